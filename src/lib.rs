@@ -1,0 +1,3 @@
+//! rwx adds infrastructure to an axum project in code that its owner keeps.
+
+pub mod edit;

@@ -1,0 +1,3 @@
+//! The `rwx` binary.
+
+fn main() {}
