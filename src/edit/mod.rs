@@ -6,6 +6,10 @@
 //! Laws, held by property tests: applying an editor to its own output changes nothing; the output parses where the
 //! input did; the output without what was inserted is the input.
 
+#[cfg(test)]
+mod laws;
+mod lines;
+pub mod manifest;
 mod splice;
 
 pub use splice::{Edit, Splice};

@@ -1,0 +1,48 @@
+//! Laws that every editor obeys, for property tests.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::{Edit, Outcome};
+
+/// A moderate number of cases, and no file of failures: a failure becomes a table test instead.
+pub(super) fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) }
+}
+
+/// Checks an editor on `source`: it only inserts, and applied to its own output it changes nothing.
+pub(super) fn hold(source: &str, editor: impl Fn(&str) -> Outcome) -> Option<String> {
+    let edit = editor(source).ok()?;
+    for splice in edit.splices() {
+        assert!(splice.range.is_empty(), "{splice:?} takes bytes away from {source:?}");
+    }
+    let output = edit.apply(source);
+    assert_eq!(editor(&output), Ok(Edit::default()), "not stable: {output:?}");
+    Some(output)
+}
+
+/// Checks that every line of `source` stands whole and in order in `output`.
+pub(super) fn lines_stay(source: &str, output: &str) {
+    let mut lines = output.lines();
+    for line in source.lines() {
+        assert!(lines.any(|other| other == line), "{line:?} is gone from {output:?}");
+    }
+}
+
+/// Any of `texts`, with a few characters taken out, doubled or put in from `alphabet`.
+pub(super) fn mutated(texts: &'static [&'static str], alphabet: &'static str) -> impl Strategy<Value = String> {
+    let letters: Vec<char> = alphabet.chars().collect();
+    let change = (any::<Index>(), 0..3, proptest::sample::select(letters));
+    (proptest::sample::select(texts), proptest::collection::vec(change, 0..6)).prop_map(|(text, changes)| {
+        let mut characters: Vec<char> = text.chars().collect();
+        for (index, kind, letter) in changes {
+            let at = index.index(characters.len() + 1);
+            match (kind, characters.get(at).copied()) {
+                (0, Some(_)) => drop(characters.remove(at)),
+                (1, Some(there)) => characters.insert(at, there),
+                _ => characters.insert(at, letter),
+            }
+        }
+        characters.into_iter().collect()
+    })
+}

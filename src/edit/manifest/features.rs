@@ -1,0 +1,109 @@
+//! Insertion into an array of features, in the form that the array has.
+
+use std::ops::Range;
+
+use toml_edit::Array;
+
+use super::super::{line_ending, lines};
+use super::Edit;
+use super::syntax::span;
+
+/// `features = ["a", "b"]`
+pub(super) fn field(features: &[&str]) -> String {
+    format!("features = [{}]", quoted(features).join(", "))
+}
+
+fn quoted(features: &[&str]) -> Vec<String> {
+    features.iter().map(|feature| format!("\"{feature}\"")).collect()
+}
+
+/// Adds `missing` to `array`: each at its place where the array is sorted, else at the end.
+pub(super) fn insert(source: &str, array: &Array, missing: &[&str]) -> Edit {
+    let names: Vec<&str> = array.iter().filter_map(|value| value.as_str()).collect();
+    let layout = Layout { source, array: span(array.span()), values: array.iter().map(|v| span(v.span())).collect() };
+    let mut edit = Edit::default();
+    if !names.is_sorted() {
+        layout.insert(&mut edit, names.len(), &quoted(missing));
+        return edit;
+    }
+    let mut missing = missing.to_vec();
+    missing.sort_unstable();
+    for group in missing.chunk_by(|a, b| place(&names, a) == place(&names, b)) {
+        layout.insert(&mut edit, place(&names, group[0]), &quoted(group));
+    }
+    edit
+}
+
+fn place(sorted: &[&str], name: &str) -> usize {
+    sorted.partition_point(|other| *other < name)
+}
+
+/// Where the brackets and values of an array stand.
+struct Layout<'s> {
+    source: &'s str,
+    array: Range<usize>,
+    values: Vec<Range<usize>>,
+}
+
+impl Layout<'_> {
+    /// Puts `new` before the value with this index, or at the end.
+    fn insert(&self, edit: &mut Edit, index: usize, new: &[String]) {
+        let next = self.values.get(index);
+        let next_on_own_line = next.is_none_or(|next| lines::is_first(self.source, next.start));
+        match index.checked_sub(1).map(|before| &self.values[before]) {
+            Some(previous) if next_on_own_line => self.insert_after(edit, previous, new),
+            None if next.is_none() => self.fill(edit, new),
+            None if next_on_own_line => {
+                let lines = self.as_lines(new, self.indent(index)) + ",";
+                lines::insert_below(edit, self.source, self.array.start, &lines);
+            }
+            _ => edit.insert(next.map_or(self.array.end, |next| next.start), new.join(", ") + ", "),
+        }
+    }
+
+    /// Behind `previous`, which no value follows on its line: on lines of their own where `previous` ends its line.
+    fn insert_after(&self, edit: &mut Edit, previous: &Range<usize>, new: &[String]) {
+        let line_end = lines::end_of(self.source, previous.end).min(self.array.end);
+        let rest = self.source[previous.end..line_end].trim();
+        let own_lines = self.values.iter().any(|value| lines::is_first(self.source, value.start));
+        let after = self.values.partition_point(|value| value.start <= previous.start);
+        if own_lines && rest.starts_with(',') && !rest.ends_with(']') {
+            let lines = self.as_lines(new, self.indent(after)) + ",";
+            lines::insert_below(edit, self.source, previous.end, &lines);
+        } else if own_lines && after == self.values.len() && (rest.is_empty() || rest.starts_with('#')) {
+            edit.insert(previous.end, ",");
+            let lines = self.as_lines(new, self.indent(after));
+            lines::insert_below(edit, self.source, previous.end, &lines);
+        } else {
+            edit.insert(previous.end, format!(", {}", new.join(", ")));
+        }
+    }
+
+    /// The first values of an empty array.
+    fn fill(&self, edit: &mut Edit, new: &[String]) {
+        let close = self.array.end - 1;
+        if !self.source[self.array.clone()].contains('\n') {
+            edit.insert(self.array.start + 1, new.join(", "));
+        } else if lines::is_first(self.source, close) {
+            let indent = format!("{}    ", lines::indent_of(self.source, close));
+            let ending = line_ending(self.source);
+            let lines = self.as_lines(new, &indent).replace('\n', ending);
+            edit.insert(lines::start_of(self.source, close), format!("{lines},{ending}"));
+        } else {
+            edit.insert(close, new.join(", "));
+        }
+    }
+
+    /// The indent of the value with this index, or of another that starts a line.
+    fn indent(&self, index: usize) -> &str {
+        let (before, from) = self.values.split_at(index.min(self.values.len()));
+        from.iter()
+            .chain(before.iter().rev())
+            .find(|value| lines::is_first(self.source, value.start))
+            .map_or("", |value| lines::indent_of(self.source, value.start))
+    }
+
+    fn as_lines(&self, new: &[String], indent: &str) -> String {
+        new.iter().map(|value| format!("{indent}{value}")).collect::<Vec<_>>().join(",\n")
+    }
+}
