@@ -23,8 +23,9 @@ pub(super) fn hold(source: &str, editor: impl Fn(&str) -> Outcome) -> Option<Str
 
 /// Checks that every line of `source` stands whole and in order in `output`.
 pub(super) fn lines_stay(source: &str, output: &str) {
-    let mut lines = output.lines();
-    for line in source.lines() {
+    let bare = |line: &'_ str| line.trim_end_matches('\r').to_owned();
+    let mut lines = output.lines().map(bare);
+    for line in source.lines().map(bare) {
         assert!(lines.any(|other| other == line), "{line:?} is gone from {output:?}");
     }
 }

@@ -1,0 +1,268 @@
+//! The editor of dotenv files: keys that are missing are appended as one block with their comments.
+
+use std::ops::Range;
+
+use super::lines::{append_block, byte_order_mark, end_of, insert_below};
+use super::{Edit, Outcome, Refusal};
+
+/// A variable that a dotenv file must show.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Name of the variable.
+    pub key: &'a str,
+    /// What stands behind the `=`, in quotes where it needs them.
+    pub value: &'a str,
+    /// Comment lines above it, without `#`.
+    pub comment: &'a [&'a str],
+}
+
+/// Appends those of `wanted` that `source` does not name, below a blank line and the comment `header` (without `#`).
+///
+/// A key that is there in any form (`export KEY=`, `KEY = value`, `# KEY=`) is left alone. Where an earlier block with
+/// this header holds some of the keys, the new ones follow these.
+///
+/// # Errors
+/// Malformed when a line is neither blank, a comment nor `KEY=value`, and when a quote stays open. Unsafe when a wanted
+/// line is not one assignment, which is a defect of the caller.
+pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
+    let found = assignments(source)?;
+    let missing: Vec<&Line> = wanted.iter().filter(|line| !names(&found, line.key)).collect();
+    if missing.is_empty() {
+        return Ok(Edit::default());
+    }
+    let block: Vec<String> = missing.iter().flat_map(|line| rendered(line)).collect();
+    let edit = match end_of_block(source, header, wanted, &found) {
+        Some(end) => {
+            let mut edit = Edit::default();
+            insert_below(&mut edit, source, end, &block.join("\n"));
+            edit
+        }
+        None => append_block(source, &comment(header).chain(block).collect::<Vec<_>>().join("\n")),
+    };
+    verify(source, &edit, &found, &missing)?;
+    Ok(edit)
+}
+
+fn names(found: &[Assignment], key: &str) -> bool {
+    found.iter().any(|assignment| assignment.key == key)
+}
+
+fn comment(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| format!("# {line}").trim_end().to_owned())
+}
+
+fn rendered(line: &Line) -> Vec<String> {
+    let assignment = format!("{}={}", line.key, line.value);
+    line.comment.iter().flat_map(|text| comment(text)).chain([assignment]).collect()
+}
+
+/// Where the last of the wanted keys below an existing `header` ends.
+fn end_of_block(source: &str, header: &str, wanted: &[Line], found: &[Assignment]) -> Option<usize> {
+    let first = comment(header).next()?;
+    let mut at = byte_order_mark(source);
+    while source.get(at..end_of(source, at))?.trim() != first {
+        at = end_of(source, at);
+        if at == source.len() {
+            return None;
+        }
+    }
+    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
+    found.iter().filter(of_block).map(|last| last.end).max()
+}
+
+/// Parses the result again: the missing keys are there once each, and the others are as they were.
+fn verify(source: &str, edit: &Edit, before: &[Assignment], missing: &[&Line]) -> Result<(), Refusal> {
+    let output = edit.apply(source);
+    let after = assignments(&output).unwrap_or_default();
+    let is_new = |other: &&Assignment| missing.iter().any(|line| line.key == other.key);
+    let once = |line: &&Line| after.iter().filter(|other| other.key == line.key && !other.commented).count() == 1;
+    let keys = |of: &[Assignment]| -> Vec<String> {
+        of.iter().filter(|other| !other.commented && !is_new(other)).map(|other| other.key.to_owned()).collect()
+    };
+    if missing.iter().all(once) && keys(before) == keys(&after) {
+        return Ok(());
+    }
+    let lines: Vec<String> = missing.iter().map(|line| format!("{}={}", line.key, line.value)).collect();
+    let reason = format!("the file would not say what is meant with {} added: add it by hand", lines.join(", "));
+    Err(Refusal::not_safe(source.len()..source.len(), reason))
+}
+
+/// A variable that a line names.
+#[derive(Debug, PartialEq, Eq)]
+struct Assignment<'s> {
+    key: &'s str,
+    /// True for `# KEY=`.
+    commented: bool,
+    /// Where its value ends, which may be some lines below.
+    end: usize,
+}
+
+fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
+    let mut found = Vec::new();
+    let mut at = byte_order_mark(source);
+    while at < source.len() {
+        let line = source[at..end_of(source, at)].trim();
+        let mut end = at + source[at..end_of(source, at)].trim_end().len();
+        if let Some(text) = line.strip_prefix('#') {
+            let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
+            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, end }));
+        } else if !line.is_empty() {
+            let start = end - line.len();
+            let Some((key, value)) = split(line) else {
+                return Err(Refusal::malformed(start..end, "expected `KEY=value`, a comment or a blank line"));
+            };
+            if let Some(value) = value {
+                end = end_of_value(source, key, end - value.trim_start().len()..end)?;
+            }
+            found.push(Assignment { key, commented: false, end });
+        }
+        at = end_of(source, end);
+    }
+    Ok(found)
+}
+
+/// The key of `[export] KEY [= value]`, with what stands behind the `=`.
+fn split(text: &str) -> Option<(&str, Option<&str>)> {
+    let text = text.trim();
+    let text = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim_start();
+    let is_key = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
+    let (key, rest) = text.split_at(text.find(|character| !is_key(character)).unwrap_or(text.len()));
+    match rest.trim_start().strip_prefix('=') {
+        _ if key.is_empty() => None,
+        None if !rest.is_empty() => None,
+        value => Some((key, value)),
+    }
+}
+
+/// Where the value that starts in `value` on its key's line ends: at the line's end, or behind the line where its quote closes.
+fn end_of_value(source: &str, key: &str, value: Range<usize>) -> Result<usize, Refusal> {
+    let text = &source[value.start..];
+    let Some(quote) = text.chars().next().filter(|first| value.start < value.end && "\"'".contains(*first)) else {
+        return Ok(value.end);
+    };
+    let close = value.start + closing(text, quote).unwrap_or(text.len());
+    if close < value.end {
+        return Ok(value.end);
+    }
+    let rest = source.get(close + 1..end_of(source, close)).map(str::trim);
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
+        return Ok(close + 1);
+    }
+    Err(Refusal::malformed(value, format!("the quote that opens the value of `{key}` is never closed")))
+}
+
+/// Position of the quote that closes `text`, which starts with one.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().skip(1).find_map(|(at, character)| {
+        let closes = character == quote && !escaped;
+        escaped = character == '\\' && quote == '"' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::RefusalKind;
+    use super::super::laws::{config, hold, lines_stay, mutated};
+    use super::*;
+
+    const WANTED: &[Line] = &[
+        Line { key: "WS_URL", value: "", comment: &["Where it is;", "empty = here"] },
+        Line { key: "WS_PING", value: "30", comment: &[] },
+    ];
+
+    fn added(source: &str) -> String {
+        add(source, "WebSocket", WANTED).unwrap().apply(source)
+    }
+
+    #[test]
+    fn missing_keys_become_a_block_at_the_end() {
+        let forms = [
+            ("", "# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
+            ("A=1\n", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
+            ("A=1", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30"),
+            ("A=1\r\n\r\n", "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n"),
+            ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
+            ("# WebSocket\nexport WS_URL=a # b\n\nB=\n", "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n"),
+            ("# WebSocket\n# WS_PING=5", "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL="),
+        ];
+        for (before, after) in forms {
+            assert_eq!(added(before), after);
+            assert_eq!(added(after), after);
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_there_in_any_form_is_left_alone() {
+        for source in [
+            "WS_URL=\nWS_PING=30\n",
+            "export WS_URL = 'x'\n  WS_PING =30",
+            "#WS_URL=\r\n## export WS_PING=1\r\n",
+            "WS_URL\nKEY=\"a\nb \\\" c\n\" # multi\nWS_PING=it's\n",
+        ] {
+            assert_eq!(added(source), source);
+        }
+    }
+
+    #[test]
+    fn a_key_inside_a_value_does_not_count() {
+        let source = "KEY=\"\nWS_URL=1\nWS_PING=2\n\"\n";
+        assert!(added(source).ends_with("\"\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"));
+    }
+
+    #[test]
+    fn what_is_broken_is_shown() {
+        let quote = "the quote that opens the value of `A` is never closed";
+        let line = "expected `KEY=value`, a comment or a blank line";
+        let cases = [
+            ("B=1\n  {{ name }}  \n", "{{ name }}", line),
+            ("=1", "=1", line),
+            ("Set the url\n", "Set the url", line),
+            ("A=\"x\nB=\"y\"\n", "\"x", quote),
+            ("A = 'x", "'x", quote),
+        ];
+        for (source, at, reason) in cases {
+            let refusal = add(source, "WebSocket", WANTED).expect_err(source);
+            assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Malformed, reason));
+            assert_eq!(&source[refusal.at], at);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_assignment_is_refused() {
+        for line in [("A B", "1"), ("A", "1\nB=2"), ("A", "'")] {
+            let line = Line { key: line.0, value: line.1, comment: &[] };
+            assert_eq!(add("X=1\n", "", &[line]).expect_err("refused").kind, RefusalKind::Unsafe);
+        }
+    }
+
+    const WHOLE: &[&str] = &[
+        "# app\nexport HOST=0.0.0.0\nPORT = 3000 # port\n\nKEY=\"a\n b\"\n# WS_URL=\n",
+        "\u{feff}# WebSocket\r\nWS_URL='x'\r\n\r\nSECRET=it's",
+        "# WebSocket\nWS_PING=5\n",
+    ];
+
+    fn check(source: &str) {
+        if let Some(output) = hold(source, |source| add(source, "WebSocket", WANTED)) {
+            lines_stay(source, &output);
+            assert!(output.contains("WS_PING") && output.contains("WS_URL"), "{output:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn mutated_files_keep_the_laws(source in mutated(WHOLE, "=#\"'\\ \n\r\tA\u{feff}é")) {
+            check(&source);
+        }
+
+        #[test]
+        fn arbitrary_text_never_panics(source in "\\PC*|[#='\"A-C \r\n\\\\]*") {
+            check(&source);
+        }
+    }
+}
