@@ -6,6 +6,7 @@
 //! Laws, held by property tests: applying an editor to its own output changes nothing; the output parses where the
 //! input did; the output without what was inserted is the input.
 
+pub mod rust;
 mod splice;
 
 pub use splice::{Edit, Splice};
