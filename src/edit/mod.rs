@@ -11,6 +11,7 @@ pub mod dotenv;
 mod laws;
 mod lines;
 pub mod manifest;
+pub mod rust;
 mod splice;
 
 pub use splice::{Edit, Splice};

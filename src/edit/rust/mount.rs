@@ -1,0 +1,202 @@
+//! Statements around the one `axum::serve(…)` of a file.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Block, FnArg, Pat, Stmt};
+
+use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
+use super::serve::{Follow, PlainCall, ServeCall, serve_calls};
+use super::syntax::Syntax;
+use crate::edit::{Edit, Outcome, Refusal};
+
+/// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
+#[derive(Debug, Clone, Default)]
+pub struct Mount<'a> {
+    /// Name of the axum crate in the project's code.
+    pub axum: &'a str,
+    /// The module whose `router(` call, once anywhere in the text, means that everything is there already.
+    pub module: &'a str,
+    /// The settings binding: the last `let` of that name before the serve statement, or a parameter.
+    pub settings: Option<&'a str>,
+    /// Statements for the place behind the settings binding; without a binding they go before the serve statement.
+    pub after_settings: Vec<String>,
+    /// Statements for the place directly before the serve statement.
+    pub before_serve: Vec<String>,
+    /// Statements for the place directly behind it.
+    pub after_serve: Vec<String>,
+}
+
+/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`.
+///
+/// That the served binding is a router is for the caller to know: one text does not show it.
+///
+/// # Errors
+/// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
+/// and macros, when it stands in a closure or a loop, when the settings binding is missing, or when statements are
+/// wanted behind a serve statement that is the value of its block.
+pub fn mount(source: &str, mount: &Mount) -> Outcome {
+    let syntax = Syntax::parse(source)?;
+    if calls_router(&syntax.tokens, mount.module) {
+        return Ok(Edit::default());
+    }
+    let calls = serve_calls(&syntax, mount.axum);
+    let call = the_call(&syntax, source, &calls)?;
+    let site = Site { source, syntax: &syntax, call };
+    let mut edit = Edit::default();
+    site.insert_settings(&mut edit, mount)?;
+    site.insert_before(&mut edit, &mount.before_serve)?;
+    site.insert_after(&mut edit, &mount.after_serve)?;
+    Ok(edit)
+}
+
+/// True when the tokens hold `module::router(` at any depth.
+fn calls_router(tokens: &TokenStream, module: &str) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
+    let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
+    let here = tokens.windows(5).any(|window| match window {
+        [name, first, second, function, TokenTree::Group(_)] => {
+            is(name, module) && colon(first) && colon(second) && is(function, "router")
+        }
+        _ => false,
+    });
+    here || tokens.iter().any(|token| matches!(token, TokenTree::Group(group) if calls_router(&group.stream(), module)))
+}
+
+fn the_call<'c, 'ast>(
+    syntax: &Syntax,
+    source: &str,
+    calls: &'c [ServeCall<'ast>],
+) -> Result<&'c PlainCall<'ast>, Refusal> {
+    let range = |call: &ServeCall| match call {
+        ServeCall::Plain(plain) => syntax.range(&plain.call.func),
+        ServeCall::InMacro(range) => range.clone(),
+    };
+    match calls {
+        [] => Err(Refusal::not_safe(source.len()..source.len(), "no call of axum::serve")),
+        [ServeCall::Plain(plain)] if plain.repeats() => {
+            Err(Refusal::not_safe(range(&calls[0]), "axum::serve is called in a closure or a loop"))
+        }
+        [ServeCall::Plain(plain)] => Ok(plain),
+        [ServeCall::InMacro(at)] => Err(Refusal::not_safe(at.clone(), "axum::serve is called inside a macro")),
+        [_, second, ..] => Err(Refusal::not_safe(range(second), "axum::serve is called more than once")),
+    }
+}
+
+struct Site<'s, 'ast> {
+    source: &'s str,
+    syntax: &'s Syntax,
+    call: &'s PlainCall<'ast>,
+}
+
+impl<'ast> Site<'_, 'ast> {
+    fn insert_settings(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
+        if mount.after_settings.is_empty() {
+            return Ok(());
+        }
+        let Some(name) = mount.settings else {
+            return self.insert_before(edit, &mount.after_settings);
+        };
+        if let Some(binding) = self.last_let(name) {
+            return self.insert_behind(edit, binding, &mount.after_settings);
+        }
+        let parameter =
+            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| binds(arg, name)));
+        match parameter.and_then(|(_, body)| body.stmts.first()) {
+            Some(first) => self.insert_ahead(edit, first, None, &mount.after_settings),
+            None => Err(self.refuse(format!("no binding `{name}` before axum::serve in this function"))),
+        }
+    }
+
+    /// The last `let name = …;` before the serve statement, in its block or the blocks around it.
+    fn last_let(&self, name: &str) -> Option<&'ast Stmt> {
+        self.call.blocks().find_map(|(block, index)| {
+            block.stmts[..index].iter().rev().find(|statement| let_name(statement).is_some_and(|ident| ident == name))
+        })
+    }
+
+    fn insert_before(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
+        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
+        let previous = index.checked_sub(1).and_then(|index| block.stmts.get(index));
+        self.insert_ahead(edit, &block.stmts[index], previous, lines)
+    }
+
+    /// Inserts before `statement` and the comments attached to it; `previous` is the statement before it.
+    fn insert_ahead(
+        &self,
+        edit: &mut Edit,
+        statement: &Stmt,
+        previous: Option<&Stmt>,
+        lines: &[String],
+    ) -> Result<(), Refusal> {
+        let start = self.syntax.range(statement).start;
+        if !begins_line(self.source, start, self.syntax.start()) {
+            return Err(self.refuse("the statement does not begin its line"));
+        }
+        let line = line_start(self.source, start, self.syntax.start());
+        let floor = previous.map_or_else(|| self.line_of_block(line), |previous| self.syntax.range(previous).end);
+        let floor = self.source[floor..line].find('\n').map_or(line, |newline| floor + newline + 1);
+        let at = comment_block(self.source, line, floor);
+        edit.insert(at, block(self.source, indent_at(self.source, start), lines));
+        Ok(())
+    }
+
+    /// A place inside the block that opens before `line`, in which no earlier statement ends.
+    fn line_of_block(&self, line: usize) -> usize {
+        let blocks = self.call.blocks().map(|(block, _)| self.open_brace(block));
+        blocks.filter(|open| *open < line).max().unwrap_or(line)
+    }
+
+    fn open_brace(&self, block: &Block) -> usize {
+        self.syntax.span(block.brace_token.span.open()).end
+    }
+
+    fn insert_behind(&self, edit: &mut Edit, statement: &Stmt, lines: &[String]) -> Result<(), Refusal> {
+        let range = self.syntax.range(statement);
+        let Some(tail) = line_tail(self.source, range.end) else {
+            return Err(self.refuse("other code follows in the statement's last line"));
+        };
+        edit.insert(tail, block_after(self.source, indent_at(self.source, range.start), lines));
+        Ok(())
+    }
+
+    fn insert_after(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
+        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
+        let statement = &block.stmts[index];
+        match self.call.follow() {
+            Follow::No => {
+                let reason =
+                    "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
+                return Err(self.refuse(reason));
+            }
+            Follow::AfterSemicolon => edit.insert(self.syntax.range(statement).end, ";"),
+            Follow::Directly => {}
+        }
+        self.insert_behind(edit, statement, lines)
+    }
+
+    fn refuse(&self, reason: impl Into<String>) -> Refusal {
+        Refusal::not_safe(self.syntax.range(&self.call.call.func), reason)
+    }
+}
+
+/// The name that a `let` of a plain name binds.
+fn let_name(statement: &Stmt) -> Option<&syn::Ident> {
+    let Stmt::Local(local) = statement else { return None };
+    match &local.pat {
+        Pat::Type(typed) => ident(&typed.pat),
+        pattern => ident(pattern),
+    }
+}
+
+fn ident(pattern: &Pat) -> Option<&syn::Ident> {
+    let Pat::Ident(name) = pattern else { return None };
+    Some(&name.ident)
+}
+
+fn binds(argument: &FnArg, name: &str) -> bool {
+    let FnArg::Typed(typed) = argument else { return false };
+    ident(&typed.pat).is_some_and(|ident| ident == name)
+}
+
+#[cfg(test)]
+mod tests;

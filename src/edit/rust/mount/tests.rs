@@ -1,0 +1,126 @@
+use super::*;
+use crate::edit::RefusalKind;
+use crate::edit::rust::testing::{assert_laws, edited, formatted};
+
+fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
+    Mount {
+        axum: "axum",
+        module: "ws",
+        settings,
+        after_settings: vec!["let hub = ws::start(settings.ws.clone());".into()],
+        before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
+        after_serve: if drain { vec!["hub.shutdown().await;".into()] } else { Vec::new() },
+    }
+}
+
+fn check(source: &str, wiring: &Mount, expected: &str) {
+    assert_laws(source, |text| mount(text, wiring));
+    assert_eq!(edited(source, |text| mount(text, wiring)), expected);
+    if !source.contains('\r') {
+        assert_eq!(formatted(source), source);
+        assert_eq!(formatted(expected), expected);
+    }
+}
+
+fn refusal(source: &str, wiring: &Mount) -> String {
+    let refusal = mount(source, wiring).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::Unsafe);
+    refusal.reason
+}
+
+#[test]
+fn statements_go_around_the_serve_statement() {
+    let source = "\
+#[tokio::main]
+async fn main() -> Result<()> {
+    let settings = Settings::from_env()?; // reads .env
+    let app = Router::new();
+    let listener = bind().await?;
+
+    // Runs for ever.
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+";
+    let expected = "\
+#[tokio::main]
+async fn main() -> Result<()> {
+    let settings = Settings::from_env()?; // reads .env
+    let hub = ws::start(settings.ws.clone());
+    let app = Router::new();
+    let listener = bind().await?;
+
+    let app = app.merge(ws::router(hub.clone()));
+    // Runs for ever.
+    axum::serve(listener, app).await?;
+    hub.shutdown().await;
+    Ok(())
+}
+";
+    check(source, &wiring(Some("settings"), true), expected);
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    check(&crlf(source), &wiring(Some("settings"), true), &crlf(expected));
+}
+
+#[test]
+fn without_settings_everything_stands_before_serve() {
+    let source = "fn main() {\n    run(async {\n        log();\n        serve(listener, app.clone()).await.unwrap()\n    });\n}\n\nuse axum::serve;\n";
+    let expected = "fn main() {\n    run(async {\n        log();\n        let hub = ws::start(settings.ws.clone());\n        let app = app.merge(ws::router(hub.clone()));\n        serve(listener, app.clone()).await.unwrap();\n        hub.shutdown().await;\n    });\n}\n\nuse axum::serve;\n";
+    check(source, &wiring(None, true), expected);
+}
+
+#[test]
+fn settings_may_be_a_parameter() {
+    let source = "async fn run(settings: Settings) -> R {\n    axum::serve(l(), app).await\n}\n";
+    let expected = "async fn run(settings: Settings) -> R {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    axum::serve(l(), app).await\n}\n";
+    check(source, &wiring(Some("settings"), false), expected);
+    assert_eq!(
+        refusal(source, &wiring(Some("settings"), true)),
+        "no statement can follow axum::serve here: it is not awaited, or it is the value of its block"
+    );
+    assert_eq!(
+        refusal(source, &wiring(Some("config"), false)),
+        "no binding `config` before axum::serve in this function"
+    );
+}
+
+#[test]
+fn the_crate_may_have_another_name() {
+    let source = "fn a() {\n    web::serve(l, app).await;\n}\n";
+    let renamed = Mount { axum: "web", ..wiring(None, false) };
+    assert!(!mount(source, &renamed).unwrap().is_empty());
+    assert_eq!(refusal(source, &wiring(None, false)), "no call of axum::serve");
+}
+
+#[test]
+fn comments_strings_and_tests_are_no_anchor() {
+    let decoys = "// axum::serve(l, app);\nconst A: &str = \"axum::serve(l, app)\";\n#[cfg(test)]\nmod tests {\n    fn f() { axum::serve(l, app); }\n}\n";
+    assert_eq!(refusal(decoys, &wiring(None, false)), "no call of axum::serve");
+    let source = format!("{decoys}fn a() {{\n    axum::serve(l, app).await;\n}}\n");
+    assert!(edited(&source, |text| mount(text, &wiring(None, false))).contains("    let app = app.merge("));
+}
+
+#[test]
+fn uncertain_places_are_refused() {
+    let bare = wiring(None, false);
+    let twice = "fn a() {\n    axum::serve(l, app).await;\n    axum::serve(l, app).await;\n}\n";
+    assert_eq!(refusal(twice, &bare), "axum::serve is called more than once");
+    let in_macro = "fn a() {\n    tokio::select! {\n        _ = axum::serve(l, app) => {}\n    }\n}\n";
+    assert_eq!(refusal(in_macro, &bare), "axum::serve is called inside a macro");
+    let in_loop = "fn a() {\n    loop {\n        axum::serve(l, app).await;\n    }\n}\n";
+    assert_eq!(refusal(in_loop, &bare), "axum::serve is called in a closure or a loop");
+    assert_eq!(refusal("fn a() { axum::serve(l, app).await; }", &bare), "the statement does not begin its line");
+    let spawned = "fn a() {\n    let task = spawn(axum::serve(l, app).into_future());\n    task.await;\n}\n";
+    assert_eq!(
+        refusal(spawned, &wiring(None, true)),
+        "no statement can follow axum::serve here: it is not awaited, or it is the value of its block"
+    );
+}
+
+#[test]
+fn a_mounted_router_needs_nothing() {
+    let source = "fn a() {\n    let app = wrap!(ws::router(hub));\n    axum::serve(l, app).await;\n}\n";
+    assert!(mount(source, &wiring(None, true)).unwrap().is_empty());
+    let other = "fn a() {\n    let app = news::router(hub); // ws::router(hub)\n    axum::serve(l, app).await;\n}\n";
+    assert!(!mount(other, &wiring(None, true)).unwrap().is_empty());
+}

@@ -1,0 +1,39 @@
+//! What the tests of every editor here share: the laws, and rustfmt as it is without configuration.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::Syntax;
+use crate::edit::Outcome;
+
+/// The text that `editor` makes of `source`.
+pub(crate) fn edited(source: &str, editor: impl Fn(&str) -> Outcome) -> String {
+    editor(source).unwrap().apply(source)
+}
+
+/// Asserts that the edit only inserts, that its result parses, and that a second run changes nothing.
+pub(crate) fn assert_laws(source: &str, editor: impl Fn(&str) -> Outcome) {
+    let edit = editor(source).unwrap();
+    assert!(edit.splices().iter().all(|splice| splice.range.is_empty()), "not an insertion: {edit:?}");
+    let result = edit.apply(source);
+    if let Err(refusal) = Syntax::parse(&result) {
+        panic!("{refusal:?} in\n{result}");
+    }
+    let again = editor(&result).unwrap();
+    assert!(again.is_empty(), "second run: {again:?} on\n{result}");
+}
+
+/// `source` as `rustfmt --edition 2024` leaves it.
+pub(crate) fn formatted(source: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    rustfmt.stdin.take().unwrap().write_all(source.as_bytes()).unwrap();
+    let output = rustfmt.wait_with_output().unwrap();
+    assert!(output.status.success(), "rustfmt refuses\n{source}");
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -1,0 +1,3 @@
+//! A read-only picture of the user's project.
+
+pub mod source;
