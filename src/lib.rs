@@ -1,4 +1,162 @@
 //! rwx adds infrastructure to an axum project in code that its owner keeps.
+//!
+//! Every command is one pipeline with some part switched off: parse arguments ([`cli`]) → read the project ([`project`]) →
+//! plan ([`plan`]) → show ([`show`]) → apply ([`apply`]) → report. What the parts may do:
+//!
+//! - [`component`] holds what `templates/` says. Architecture invariant: nothing here knows a component by name; a second
+//!   one is a folder under `templates/` and no line of code.
+//! - [`project`] reads the disk and never writes. It is the only room that reads.
+//! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
+//! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
+//!   by-hand edit and is never guessed.
+//! - [`show`] turns plans and problems into text and decides nothing.
+//! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for.
 
+pub mod apply;
+pub mod cli;
+pub mod component;
 pub mod edit;
+pub mod plan;
+pub mod problem;
 pub mod project;
+pub mod show;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use clap::CommandFactory as _;
+
+use cli::{Add, Cli, Command, Infra, New, Output};
+use component::Component;
+use plan::{Choices, Plan};
+use problem::Problem;
+use project::{Project, Selection};
+use show::Tone;
+
+/// Exit code of a run that did what it was asked, or had nothing to do.
+const DONE: u8 = 0;
+/// Exit code of `--check` where something would change.
+const DIFFERENT: u8 = 4;
+
+/// Does what the command line says, prints the outcome to `out` and returns the exit code.
+///
+/// # Errors
+/// A [`Problem`] for the user, an I/O error of `out`, or a defect of the embedded components.
+pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let Cli { command, global } = cli;
+    let tone = Tone { dry: false, verbose: global.verbose, quiet: global.quiet };
+    let selection = Selection { directory: global.directory, ..Selection::default() };
+    match command {
+        Command::New(args) => new(&args, &selection, tone, out),
+        Command::Infra(Infra::List { json }) => list(json, out),
+        Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
+        Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "rwx", &mut Sink(out));
+            Ok(DONE)
+        }
+    }
+}
+
+fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let components = find(&args.with)?;
+    let name = plan::check_name(&args.name)?;
+    let root = project::vacant(selection, &args.name)?;
+    let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
+    let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
+    let choices = Choices { options: options(&args.settings), ..Choices::default() };
+    let (project, plan) = add_all(project, first, &components, &choices)?;
+    finish(&project, &plan, args.output, tone, out)
+}
+
+fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+    if args.components.is_empty() {
+        return Err(which_component()?.into());
+    }
+    let components = find(&args.components)?;
+    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
+    let fits = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let project = Project::read(&project::locate(&selection, &fits)?)?;
+    let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
+    let choices = Choices {
+        options: options(&args.settings),
+        compose: resolve(&args.compose)?,
+        env_file: resolve(&args.env_file)?,
+        module: args.module,
+        route: args.route,
+        no_wire: args.no_wire,
+    };
+    let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
+    finish(&project, &plan, args.output, tone, out)
+}
+
+/// Plans one component after the other, each for the project that the one before leaves.
+fn add_all(
+    mut project: Project,
+    mut plan: Plan,
+    components: &[Component],
+    choices: &Choices,
+) -> Result<(Project, Plan), Problem> {
+    for component in components {
+        project.load(&plan::looks_at(&project, component, choices)?)?;
+        let next = plan::add(&project, component, choices)?;
+        project = project.with(next.applied(&project.tree))?;
+        plan = plan.then(next);
+    }
+    Ok((project, plan))
+}
+
+fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+    if !output.is_dry() {
+        apply::apply(&project.root, plan)?;
+    }
+    let report = match output {
+        Output { json: true, .. } => show::json(plan, !output.is_dry()),
+        Output { diff: true, .. } => show::patch(plan),
+        _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
+    };
+    out.write_all(report.as_bytes())?;
+    Ok(if output.check && !plan.is_empty() { DIFFERENT } else { DONE })
+}
+
+fn list(json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let components = component::addable()?;
+    let text = if json { show::catalog_json(&components) } else { show::catalog(&components) };
+    out.write_all(text.as_bytes())?;
+    Ok(DONE)
+}
+
+fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let component = component::find(name)?;
+    let text = if json { show::info_json(&component) } else { show::info(&component) };
+    out.write_all(text.as_bytes())?;
+    Ok(DONE)
+}
+
+fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
+    names.iter().map(|name| component::find(name)).collect()
+}
+
+fn which_component() -> anyhow::Result<Problem> {
+    let names: Vec<String> = component::addable()?.into_iter().map(|component| component.spec.name).collect();
+    let example = names.first().cloned().unwrap_or_default();
+    Ok(Problem::usage("no component is named")
+        .help(format!("type `rwx infra add {example}`; the components are: {}", names.join(", "))))
+}
+
+fn options(settings: &[(String, bool)]) -> BTreeMap<String, bool> {
+    settings.iter().cloned().collect()
+}
+
+/// Gives a `&mut dyn Write` where a sized writer is asked for.
+struct Sink<'a>(&'a mut dyn Write);
+
+impl Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}

@@ -1,3 +1,37 @@
-//! The `rwx` binary.
+//! The `rwx` binary: parse, run, print the error, exit code.
 
-fn main() {}
+use std::io::{self, ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use rwx::cli::{Cli, Color};
+use rwx::problem::{FAILED, Problem};
+use rwx::show;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    choose_colour(cli.global.color);
+    let mut out = io::stdout().lock();
+    let outcome = rwx::run(cli, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => report(&error),
+    }
+}
+
+fn choose_colour(color: Color) {
+    if color != Color::Auto {
+        console::set_colors_enabled(color == Color::Always);
+        console::set_colors_enabled_stderr(color == Color::Always);
+    }
+}
+
+fn report(error: &anyhow::Error) -> ExitCode {
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}")));
+    // There is nobody left to tell when stderr is closed.
+    let _ = io::stderr().write_all(show::problem(&problem).as_bytes());
+    ExitCode::from(if problem.code == 0 { FAILED } else { problem.code })
+}

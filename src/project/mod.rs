@@ -1,3 +1,319 @@
-//! A read-only picture of the user's project.
+//! The user's project as a value: read once, never written here.
 
+mod disk;
+pub mod locate;
+pub mod manifest;
+pub mod record;
 pub mod source;
+pub mod tree;
+
+use std::path::{Path, PathBuf};
+
+pub use locate::{Location, Selection, locate};
+pub use record::Record;
+pub use tree::Tree;
+
+use crate::problem::Problem;
+use manifest::{MANIFEST, Manifest, inherited};
+use tree::join;
+
+/// Standard names of compose files, the ones that `docker compose` prefers first.
+const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+/// Names of environment samples, the usual ones first. The first is the name of a new one.
+const SAMPLE_NAMES: [&str; 9] = [
+    ".env.example",
+    ".env.sample",
+    ".env.template",
+    ".env.dist",
+    "env.example",
+    "env.template",
+    "example.env",
+    ".example.env",
+    "sample.env",
+];
+const LOCK: &str = "Cargo.lock";
+
+/// A package, with all files of it that a component may look at.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The project's root on disk; only for messages and for `apply`.
+    pub root: PathBuf,
+    /// The package's folder below the root; empty when it is the root.
+    pub folder: String,
+    /// The files.
+    pub tree: Tree,
+    /// The package's name.
+    pub name: String,
+    /// The package's edition.
+    pub edition: String,
+    /// The oldest Rust that the package supports, when it says so.
+    pub rust_version: Option<String>,
+    /// The library, when there is one.
+    pub lib: Option<Target>,
+    /// The binaries, `src/main.rs` first.
+    pub bins: Vec<Target>,
+    /// The folder that the user stands in, relative to the root; nothing when it is outside.
+    pub here: Option<String>,
+    /// True when git would hide a new environment sample.
+    pub hides_new_sample: bool,
+}
+
+/// A library or binary of the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The name by which other crates know it, with underscores.
+    pub name: String,
+    /// Path of its root file.
+    pub path: String,
+}
+
+impl Project {
+    /// Reads what every component needs of the project at `location`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when a file cannot be read or the manifest does not parse.
+    pub fn read(location: &Location) -> Result<Self, Problem> {
+        let (root, folder) = (&location.root, &location.package);
+        let mut tree = Tree::default();
+        disk::add_below(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
+        let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
+        disk::add_files(&mut tree, root, standard)?;
+        disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
+        let here = location.here.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+        let mut project = Self::of(root.clone(), folder.clone(), tree)?;
+        project.here = here;
+        let sample = project.sample_path();
+        project.hides_new_sample = !project.tree.contains(&sample) && disk::is_git_ignored(root, &sample);
+        Ok(project)
+    }
+
+    /// The project that `tree` holds in `folder`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when its manifest is missing, does not parse or has no package.
+    pub fn of(root: PathBuf, folder: String, tree: Tree) -> Result<Self, Problem> {
+        let path = join(&folder, MANIFEST);
+        let text = tree.text(&path)?.ok_or_else(|| Problem::new(format!("{path} is missing")))?;
+        let own = Manifest::parse(&path, text)?;
+        let above = Manifest::parse(MANIFEST, tree.text(MANIFEST)?.unwrap_or_default())?;
+        let Some(name) = own.name().map(str::to_owned) else {
+            return Err(
+                Problem::new(format!("{path} has no [package] with a name")).help("choose a package with `-p PKG`")
+            );
+        };
+        let lib = library(&tree, &folder, &own, &name);
+        let bins = binaries(&tree, &folder, &own, &name);
+        let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
+        let rust_version = inherited(&own, &above, |package| &package.rust_version);
+        Ok(Self {
+            root,
+            folder,
+            tree,
+            name,
+            edition,
+            rust_version,
+            lib,
+            bins,
+            here: Some(String::new()),
+            hides_new_sample: false,
+        })
+    }
+
+    /// Also takes in the files at `paths` that exist on disk and are not known yet.
+    ///
+    /// # Errors
+    /// When one exists and cannot be read.
+    pub fn load(&mut self, paths: &[String]) -> Result<(), Problem> {
+        let unknown: Vec<String> = paths.iter().filter(|path| !self.tree.contains(path)).cloned().collect();
+        disk::add_files(&mut self.tree, &self.root, unknown)
+    }
+
+    /// The same project with other files, as a plan would leave them.
+    ///
+    /// # Errors
+    /// As [`Project::of`].
+    pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
+        let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
+        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, ..project })
+    }
+
+    /// The path of the package's manifest.
+    pub fn manifest_path(&self) -> String {
+        join(&self.folder, MANIFEST)
+    }
+
+    /// The text of the package's manifest.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub fn manifest(&self) -> Result<&str, Problem> {
+        Ok(self.tree.text(&self.manifest_path())?.unwrap_or_default())
+    }
+
+    /// The text of the workspace's manifest, when the package is not the workspace's root.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub fn workspace_manifest(&self) -> Result<Option<&str>, Problem> {
+        if self.folder.is_empty() { Ok(None) } else { self.tree.text(MANIFEST) }
+    }
+
+    /// The lock file's text: the workspace's.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub fn lock(&self) -> Result<Option<&str>, Problem> {
+        self.tree.text(LOCK)
+    }
+
+    /// The compose file: the package's, else the workspace's.
+    pub fn compose_path(&self) -> Option<String> {
+        self.first_of(&COMPOSE_NAMES)
+    }
+
+    /// The environment sample: the package's, else the workspace's, else where a new one goes.
+    pub fn sample_path(&self) -> String {
+        self.first_of(&SAMPLE_NAMES).unwrap_or_else(|| join(&self.folder, SAMPLE_NAMES[0]))
+    }
+
+    fn first_of(&self, names: &[&str]) -> Option<String> {
+        let folders = [self.folder.as_str(), ""];
+        let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
+        paths.into_iter().find(|path| self.tree.contains(path))
+    }
+
+    /// The root-relative path of `given`, a path that the user typed in the folder where she stands.
+    ///
+    /// # Errors
+    /// A usage [`Problem`] when it leads out of the project.
+    pub fn resolve(&self, given: &str) -> Result<String, Problem> {
+        let outside = || {
+            Problem::usage(format!("{given} is outside of the project at {}", self.root.display()))
+                .help("give a file below the project's root")
+        };
+        let given = given.replace('\\', "/");
+        let absolute = given.strip_prefix(&format!("{}/", self.root.display()));
+        let base = if absolute.is_some() { "" } else { self.here.as_deref().ok_or_else(outside)? };
+        let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+        let rest = absolute.unwrap_or(&given);
+        if rest.starts_with('/') {
+            return Err(outside());
+        }
+        for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part != ".." {
+                parts.push(part);
+            } else if parts.pop().is_none() {
+                return Err(outside());
+            }
+        }
+        Ok(parts.join("/"))
+    }
+}
+
+/// The absolute path of `given`, where a new project is to go.
+///
+/// # Errors
+/// A [`Problem`] when something is there already or the folder above it does not exist.
+pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    let shown = given.display();
+    if !path.parent().is_some_and(Path::is_dir) {
+        return Err(
+            Problem::new(format!("there is no folder to make {shown} in")).help("make the folder above it first")
+        );
+    }
+    if disk::is_taken(&path) {
+        return Err(Problem::new(format!("{shown} exists already"))
+            .help("choose another name, or run `rwx infra add` inside it to extend what is there"));
+    }
+    Ok(path)
+}
+
+fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
+    let table = manifest.lib.as_ref();
+    let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
+    let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
+    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
+}
+
+fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Vec<Target> {
+    let named = manifest.bin.iter().filter_map(|bin| {
+        let name = bin.name.as_deref().unwrap_or(package);
+        let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), "src/main.rs".to_owned()];
+        let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
+        let path = candidates.iter().map(|path| join(folder, path)).find(|path| tree.contains(path))?;
+        Some(Target { name: name.replace('-', "_"), path })
+    });
+    let mut bins: Vec<Target> = named.collect();
+    if manifest.package.as_ref().and_then(|table| table.autobins) != Some(false) {
+        bins.extend(discovered(tree, folder, package));
+    }
+    let main = join(folder, "src/main.rs");
+    bins.sort_by_key(|bin| (bin.path != main, bin.path.clone()));
+    bins.dedup_by(|a, b| a.path == b.path);
+    bins
+}
+
+fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
+    let (main, below) = (join(folder, "src/main.rs"), join(folder, "src/bin/"));
+    let targets = tree.iter().filter_map(|(path, _)| {
+        let name = match path.strip_prefix(&below) {
+            None => (path == main).then_some(package)?,
+            Some(rest) => {
+                rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
+            }
+        };
+        Some(Target { name: name.replace('-', "_"), path: path.to_owned() })
+    });
+    targets.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(folder: &str, files: &[(&str, &str)]) -> Project {
+        let mut tree = Tree::default();
+        files.iter().for_each(|(path, text)| tree.put(*path, *text));
+        Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
+    }
+
+    #[test]
+    fn targets_are_found_as_cargo_finds_them() {
+        let files = [
+            ("Cargo.toml", "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n"),
+            ("src/lib.rs", ""),
+            ("src/bin/a.rs", ""),
+            ("src/bin/b/main.rs", ""),
+            ("src/bin/b/part.rs", ""),
+            ("src/main.rs", ""),
+            ("tools/t.rs", ""),
+        ];
+        let project = project("", &files);
+        let bins: Vec<&str> = project.bins.iter().map(|bin| bin.path.as_str()).collect();
+        assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
+        assert_eq!(project.lib.unwrap().name, "my_app");
+    }
+
+    #[test]
+    fn the_package_s_own_compose_file_comes_before_the_workspace_s() {
+        let root = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
+        let files = [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
+        let mut project = project("api", &files);
+        assert_eq!(project.compose_path().as_deref(), Some("docker-compose.yml"));
+        project.tree.put("api/compose.yaml", "");
+        assert_eq!(project.compose_path().as_deref(), Some("api/compose.yaml"));
+        assert_eq!(project.sample_path(), "api/.env.example");
+    }
+
+    #[test]
+    fn a_typed_path_is_taken_from_where_the_user_stands_and_stays_inside() {
+        let mut project = project("", &[("Cargo.toml", "[package]\nname = \"a\"\n")]);
+        project.here = Some("src/bin".to_owned());
+        assert_eq!(project.resolve("../../deploy/./c.yaml").unwrap(), "deploy/c.yaml");
+        assert_eq!(project.resolve("/p/x.yaml").unwrap(), "x.yaml");
+        assert!(project.resolve("../../../c.yaml").is_err());
+        assert!(project.resolve("/etc/c.yaml").is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! Before anything is written: is each path still what the plan was made for, inside the project, and writable?
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::plan::Change;
+use crate::problem::Problem;
+
+/// The path on disk that `change` is to be written to, links followed.
+///
+/// # Errors
+/// A [`Problem`] when the disk differs from what the plan saw, or the write would leave the project or be refused.
+pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
+    let path = inside(root, &change.path)?;
+    let now = match read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(super::stage::failed("read", &change.path, &error)),
+    };
+    if now != change.before {
+        return Err(
+            Problem::new(format!("{} changed while rwx was running", change.path)).help("run the command again")
+        );
+    }
+    let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(root);
+    for place in [path.as_path(), folder] {
+        if place.metadata().is_ok_and(|data| data.permissions().readonly()) {
+            let shown = place.strip_prefix(root).unwrap_or(place).display().to_string();
+            let shown = if shown.is_empty() { root.display().to_string() } else { shown };
+            return Err(
+                Problem::new(format!("{shown} is read-only")).help(format!("run `chmod u+w {shown}` and try again"))
+            );
+        }
+    }
+    Ok(path)
+}
+
+/// The path on disk with links followed; parts that do not exist yet are taken as they are.
+fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
+    let outside = || {
+        Problem::new(format!("{path} leads out of the project through a symbolic link"))
+            .help("rwx only writes inside the project; replace the link by a file or folder")
+    };
+    let real = real(&root.join(path)).ok_or_else(outside)?;
+    if real.starts_with(self::real(root).ok_or_else(outside)?) { Ok(real) } else { Err(outside()) }
+}
+
+/// `path` with links followed in the part that exists; nothing for a link to nowhere.
+fn real(path: &Path) -> Option<PathBuf> {
+    let existing = path.ancestors().find(|place| place.symlink_metadata().is_ok())?;
+    let rest = path.strip_prefix(existing).ok()?;
+    let real = existing.canonicalize().ok()?;
+    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+}
+
+#[expect(clippy::disallowed_methods, reason = "compares the disk with the plan just before writing")]
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(path)
+}

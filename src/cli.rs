@@ -1,0 +1,179 @@
+//! The command line: clap's types and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Add production infrastructure to an axum project, in code that you own.
+#[derive(Debug, Parser)]
+#[command(name = "rwx", version, max_term_width = 80, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub directory: Option<PathBuf>,
+    /// Say more: also what stays the same
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
+    pub verbose: bool,
+    /// Say only what is left for you to do
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, help_heading = "Global options")]
+    pub color: Color,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a small axum project to start from
+    New(New),
+    /// List, inspect and add components
+    #[command(subcommand)]
+    Infra(Infra),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `rwx infra …`
+#[derive(Debug, Subcommand)]
+pub enum Infra {
+    /// List the components
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a component needs, adds and offers
+    Info {
+        /// The component
+        component: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add components to the axum project at hand
+    #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
+    Add(Box<Add>),
+}
+
+/// `rwx new`
+#[derive(Debug, Args)]
+pub struct New {
+    /// The project's name; also the folder that is made
+    pub name: PathBuf,
+    /// Add a component in the same run; may be repeated
+    #[arg(long, value_name = "COMPONENT")]
+    pub with: Vec<String>,
+    /// Switch an option of a component on or off
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
+    pub settings: Vec<(String, bool)>,
+    /// How the run shows itself.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `rwx infra add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The components to add, as in `rwx infra list`
+    #[arg(value_name = "COMPONENT")]
+    pub components: Vec<String>,
+    /// The package's manifest
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+    /// The package of the workspace
+    #[arg(short, long, value_name = "PKG")]
+    pub package: Option<String>,
+    /// Switch an option of the component on or off
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
+    pub settings: Vec<(String, bool)>,
+    /// Name of the module to write
+    #[arg(long, value_name = "NAME")]
+    pub module: Option<String>,
+    /// Path that the component answers on
+    #[arg(long, value_name = "PATH")]
+    pub route: Option<String>,
+    /// Leave the router and the settings struct alone
+    #[arg(long)]
+    pub no_wire: bool,
+    /// Compose file to add services to
+    #[arg(long, value_name = "FILE")]
+    pub compose: Option<String>,
+    /// Environment sample to add lines to
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Option<String>,
+    /// How the run shows itself.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How a run shows itself, and whether it writes.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// Show what would change and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Print the changes as a patch for `git apply` and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Write nothing and exit with 4 if something would change
+    #[arg(long)]
+    pub check: bool,
+    /// Print JSON
+    #[arg(long, conflicts_with = "diff")]
+    pub json: bool,
+}
+
+impl Output {
+    /// True when the run writes nothing.
+    pub fn is_dry(self) -> bool {
+        self.dry_run || self.diff || self.check
+    }
+}
+
+fn setting(text: &str) -> Result<(String, bool), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as KEY=true or KEY=false")?;
+    let value = match value {
+        "true" | "on" | "yes" => true,
+        "false" | "off" | "no" => false,
+        other => return Err(format!("`{other}` is neither true nor false")),
+    };
+    Ok((key.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,144 @@
+//! Components: what `templates/` holds, read from the binary.
+//!
+//! A folder is a component: `component.toml` says what it needs and where its parts go, every `*.jinja` beside it is a
+//! file to render. Nothing in `src` knows a component by name.
+
+mod spec;
+
+use anyhow::Context as _;
+use include_dir::{Dir, include_dir};
+
+pub use spec::{
+    Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec, RouterWiring, Service, SettingsField, Spec, Step,
+};
+
+use crate::problem::Problem;
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+const SPEC_FILE: &str = "component.toml";
+const TEMPLATE_SUFFIX: &str = ".jinja";
+
+/// A component with its templates.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// What `component.toml` says.
+    pub spec: Spec,
+    /// The files to render, sorted by name.
+    pub templates: Vec<Template>,
+}
+
+/// One file to render.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Path below the component's folder without the `.jinja` suffix.
+    pub name: String,
+    /// The Jinja source.
+    pub source: String,
+}
+
+/// All embedded components, sorted by name.
+///
+/// # Errors
+/// When an embedded `component.toml` does not have the shape of [`Spec`].
+pub fn all() -> anyhow::Result<Vec<Component>> {
+    let mut components = EMBEDDED.dirs().map(load).collect::<anyhow::Result<Vec<_>>>()?;
+    components.sort_by(|a, b| a.spec.name.cmp(&b.spec.name));
+    Ok(components)
+}
+
+/// The components that can be added to a project.
+///
+/// # Errors
+/// As [`all`].
+pub fn addable() -> anyhow::Result<Vec<Component>> {
+    Ok(all()?.into_iter().filter(|component| component.spec.kind == Kind::Component).collect())
+}
+
+/// The component that a new project is made from.
+///
+/// # Errors
+/// As [`all`], and when none is embedded.
+pub fn skeleton() -> anyhow::Result<Component> {
+    all()?.into_iter().find(|component| component.spec.kind == Kind::Project).context("no project skeleton is embedded")
+}
+
+/// The addable component called `name`.
+///
+/// # Errors
+/// A usage [`Problem`] that suggests the nearest name when there is none of this name.
+pub fn find(name: &str) -> anyhow::Result<Component> {
+    let components = addable()?;
+    let names: Vec<String> = components.iter().map(|component| component.spec.name.clone()).collect();
+    components.into_iter().find(|component| component.spec.name == name).ok_or_else(|| unknown(name, &names).into())
+}
+
+fn unknown(name: &str, names: &[String]) -> Problem {
+    let help = match nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the components are: {}", names.join(", ")),
+    };
+    Problem::usage(format!("there is no component `{name}`")).help(format!("{help} see `rwx infra list`"))
+}
+
+fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
+    let likeness = |candidate: &String| {
+        let ratio = similar::TextDiff::from_chars(name, candidate.as_str()).ratio();
+        if candidate.starts_with(name) { 1.0 } else { ratio }
+    };
+    names.iter().filter(|candidate| likeness(candidate) > 0.5).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+}
+
+fn load(folder: &Dir<'_>) -> anyhow::Result<Component> {
+    let place = folder.path().join(SPEC_FILE);
+    let text = folder.get_file(&place).and_then(|file| file.contents_utf8());
+    let text = text.with_context(|| format!("{} is missing", place.display()))?;
+    let spec = toml_edit::de::from_str(text).with_context(|| format!("{} is not valid", place.display()))?;
+    let mut templates = Vec::new();
+    collect(folder, folder, &mut templates)?;
+    templates.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Component { spec, templates })
+}
+
+fn collect(base: &Dir<'_>, folder: &Dir<'_>, templates: &mut Vec<Template>) -> anyhow::Result<()> {
+    for file in folder.files() {
+        let path = file.path().strip_prefix(base.path())?.to_string_lossy().replace('\\', "/");
+        let Some(name) = path.strip_suffix(TEMPLATE_SUFFIX) else { continue };
+        let source = file.contents_utf8().with_context(|| format!("template {path} is not UTF-8"))?;
+        templates.push(Template { name: name.to_owned(), source: source.to_owned() });
+    }
+    folder.dirs().try_for_each(|inner| collect(base, inner, templates))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_folder_is_a_valid_component_named_after_it() {
+        let names: Vec<String> = all().unwrap().into_iter().map(|component| component.spec.name).collect();
+        let mut folders: Vec<String> = EMBEDDED.dirs().map(|dir| dir.path().display().to_string()).collect();
+        folders.sort();
+        assert_eq!(names, folders);
+    }
+
+    #[test]
+    fn conditions_and_renames_name_templates_and_options_that_exist() {
+        for component in all().unwrap() {
+            let spec = &component.spec;
+            for name in spec.files.when.keys().chain(spec.files.rename.keys()) {
+                assert!(component.templates.iter().any(|template| &template.name == name), "no template {name}");
+            }
+            for option in spec.conditions() {
+                assert!(spec.options.iter().any(|known| known.name == option), "no option {option}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_near_miss_suggests_the_name() {
+        let names = ["alpha-beta".to_owned(), "gamma".to_owned()];
+        assert_eq!(nearest("alphabeta", &names), Some(&names[0]));
+        assert_eq!(nearest("gam", &names), Some(&names[1]));
+        assert_eq!(nearest("zzz", &names), None);
+    }
+}

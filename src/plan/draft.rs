@@ -1,0 +1,152 @@
+//! A plan in the making: the tree as it would be, and what was said on the way.
+
+use std::collections::BTreeMap;
+
+use super::{ByHand, Change, Plan, Remark, Verb};
+use crate::edit::{Edit, Outcome, RefusalKind};
+use crate::problem::{Excerpt, Problem};
+use crate::project::Tree;
+use crate::project::record::Addition;
+
+/// Collects changes to a copy of the project's tree.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    before: &'a Tree,
+    now: Tree,
+    verbs: BTreeMap<String, Verb>,
+    details: BTreeMap<String, Vec<String>>,
+    additions: Vec<Addition>,
+    remarks: Vec<Remark>,
+    by_hand: Vec<ByHand>,
+    warnings: Vec<String>,
+}
+
+/// An edit as the user knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Wish<'a> {
+    /// The file.
+    pub path: &'a str,
+    /// What is added, for the report.
+    pub what: String,
+    /// What to do with `snippet`, should it be left to the user.
+    pub by_hand: String,
+    /// The lines that the user would add.
+    pub snippet: String,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft that changes nothing yet.
+    pub(super) fn new(before: &'a Tree) -> Self {
+        Self {
+            before,
+            now: before.clone(),
+            verbs: BTreeMap::new(),
+            details: BTreeMap::new(),
+            additions: Vec::new(),
+            remarks: Vec::new(),
+            by_hand: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The tree as it stands now.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.now
+    }
+
+    /// The text at `path` as it stands now; empty when there is none.
+    pub(super) fn text(&self, path: &str) -> Result<String, Problem> {
+        Ok(self.now.text(path)?.unwrap_or_default().to_owned())
+    }
+
+    /// Makes the edit that an editor answered for the text now at `wish.path`, or notes it for the user's hand.
+    /// True when the edit is made or was there already.
+    pub(super) fn attempt(&mut self, wish: Wish<'_>, outcome: Outcome) -> Result<bool, Problem> {
+        let text = self.text(wish.path)?;
+        match outcome {
+            Ok(edit) => {
+                self.make(wish.path, &wish.what, &text, &edit);
+                Ok(true)
+            }
+            Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
+                .help("mend this line and run the command again; nothing was written")),
+            Err(refusal) => {
+                let place = Excerpt { path: wish.path.to_owned(), text, at: refusal.at }.place();
+                self.leave(place, refusal.reason, wish.by_hand, wish.snippet);
+                Ok(false)
+            }
+        }
+    }
+
+    fn make(&mut self, path: &str, what: &str, text: &str, edit: &Edit) {
+        if edit.is_empty() {
+            return;
+        }
+        self.additions.extend(edit.splices().iter().map(|splice| Addition {
+            path: path.to_owned(),
+            what: what.to_owned(),
+            before: text[splice.range.clone()].to_owned(),
+            after: splice.text.clone(),
+        }));
+        self.note(path, what);
+        self.now.put(path, edit.apply(text));
+    }
+
+    fn note(&mut self, path: &str, what: &str) {
+        let details = self.details.entry(path.to_owned()).or_default();
+        if !details.iter().any(|detail| detail == what) {
+            details.push(what.to_owned());
+        }
+    }
+
+    /// Puts a whole file, under `verb` when that is not the plain create or update.
+    pub(super) fn put(&mut self, path: &str, text: String, verb: Option<Verb>) {
+        if let Some(verb) = verb {
+            self.verbs.insert(path.to_owned(), verb);
+        }
+        self.now.put(path, text);
+    }
+
+    /// Notes an edit for the user's hand.
+    pub(super) fn leave(&mut self, place: String, reason: String, what: String, snippet: String) {
+        self.by_hand.push(ByHand { place, reason, what, snippet });
+    }
+
+    /// Notes that `path` is left as it is.
+    pub(super) fn remark(&mut self, path: &str, verb: Verb, reason: impl Into<String>) {
+        self.remarks.push(Remark { path: path.to_owned(), verb, reason: reason.into() });
+    }
+
+    /// Notes something that the user should know.
+    pub(super) fn warn(&mut self, warning: impl Into<String>) {
+        self.warnings.push(warning.into());
+    }
+
+    /// True when something is left for the user's hand.
+    pub(super) fn leaves_work(&self) -> bool {
+        !self.by_hand.is_empty()
+    }
+
+    /// What was added to files of the user's so far.
+    pub(super) fn additions(&self) -> &[Addition] {
+        &self.additions
+    }
+
+    /// The plan that this draft has become.
+    pub(super) fn finish(self, steps: Vec<String>) -> Plan {
+        let Self { before, now, verbs, mut details, remarks, by_hand, warnings, .. } = self;
+        let change = |(path, after): (&str, &[u8])| {
+            let old = before.bytes(path);
+            let usual = if old.is_none() { Verb::Create } else { Verb::Update };
+            (old != Some(after)).then(|| Change {
+                path: path.to_owned(),
+                verb: verbs.get(path).copied().unwrap_or(usual),
+                before: old.map(<[u8]>::to_vec),
+                after: Some(after.to_vec()),
+                details: details.remove(path).unwrap_or_default(),
+            })
+        };
+        let changes = now.iter().filter_map(change).collect();
+        Plan { changes, remarks, by_hand, warnings, steps }
+    }
+}

@@ -1,0 +1,150 @@
+//! The plan: what a run would change, as a value. Pure: no disk, no environment, no clock.
+
+mod add;
+mod choices;
+mod dependencies;
+mod draft;
+mod environment;
+mod files;
+mod new;
+mod render;
+mod requires;
+mod services;
+mod wiring;
+
+pub use add::{add, looks_at};
+pub use choices::Choices;
+pub use new::{check_name, new};
+pub use requires::depends_on_required;
+
+use crate::project::Tree;
+
+/// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The files that change.
+    pub changes: Vec<Change>,
+    /// What was looked at and left as it is.
+    pub remarks: Vec<Remark>,
+    /// Edits that are the user's to make.
+    pub by_hand: Vec<ByHand>,
+    /// What the user should know besides.
+    pub warnings: Vec<String>,
+    /// What to do next.
+    pub steps: Vec<String>,
+}
+
+/// One file that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Path relative to the project's root.
+    pub path: String,
+    /// The word of the report.
+    pub verb: Verb,
+    /// The bytes on disk; nothing for a new file.
+    pub before: Option<Vec<u8>>,
+    /// The bytes to write; nothing for a file to delete.
+    pub after: Option<Vec<u8>>,
+    /// What changes, a phrase each.
+    pub details: Vec<String>,
+}
+
+/// What happens to a path, as the report says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// A new file.
+    Create,
+    /// Additions to a file of the user's, or a rendered file that she has not edited.
+    Update,
+    /// A rendered file in which her edits and new template text come together.
+    Merge,
+    /// A file that is deleted.
+    Remove,
+    /// Nothing to do.
+    Same,
+    /// Hers, left as it is.
+    Keep,
+    /// An edit for her hand.
+    Manual,
+}
+
+impl Verb {
+    /// The word of the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Merge => "merge",
+            Self::Remove => "remove",
+            Self::Same => "same",
+            Self::Keep => "keep",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+/// A file that was looked at and left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Path relative to the project's root.
+    pub path: String,
+    /// [`Verb::Same`] or [`Verb::Keep`].
+    pub verb: Verb,
+    /// Why; empty where the verb says it all.
+    pub reason: String,
+}
+
+/// An edit that has no place where it is certain to be right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// `path:line:column`, or a path alone when the file has no fitting line.
+    pub place: String,
+    /// Why rwx does not make it.
+    pub reason: String,
+    /// What to do with the snippet.
+    pub what: String,
+    /// The lines to put there.
+    pub snippet: String,
+}
+
+impl Plan {
+    /// True when no byte would change.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// `tree` as it is once this plan is applied.
+    pub fn applied(&self, tree: &Tree) -> Tree {
+        let mut tree = tree.clone();
+        for change in &self.changes {
+            match &change.after {
+                Some(bytes) => tree.put(change.path.clone(), bytes.clone()),
+                None => tree.remove(&change.path),
+            }
+        }
+        tree
+    }
+
+    /// This plan followed by `next`, which was made for the tree that this one leaves, as one plan.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        for change in next.changes {
+            match self.changes.iter_mut().find(|earlier| earlier.path == change.path) {
+                Some(earlier) => {
+                    earlier.after = change.after;
+                    earlier.details.extend(change.details);
+                }
+                None => self.changes.push(change),
+            }
+        }
+        self.changes.retain(|change| change.before != change.after);
+        self.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        let changed = |path: &str| self.changes.iter().any(|change| change.path == path);
+        let remarks = self.remarks.into_iter().chain(next.remarks);
+        self.remarks = remarks.filter(|remark| remark.verb == Verb::Keep || !changed(&remark.path)).collect();
+        self.by_hand.extend(next.by_hand);
+        self.warnings.extend(next.warnings);
+        self.steps.extend(next.steps);
+        self
+    }
+}

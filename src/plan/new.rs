@@ -1,0 +1,60 @@
+//! A new project: the skeleton's files in an empty tree.
+
+use std::path::Path;
+
+use super::Plan;
+use super::draft::Draft;
+use super::files;
+use super::render::Renderer;
+use crate::component::Component;
+use crate::problem::Problem;
+use crate::project::Tree;
+
+/// The plan that makes the project `name` out of `skeleton`, in the folder that the user typed as `directory`.
+///
+/// # Errors
+/// When a template does not render.
+pub fn new(skeleton: &Component, name: &str, directory: &str) -> Result<Plan, Problem> {
+    let mut renderer = Renderer::new();
+    renderer.set("name", name);
+    renderer.set("crate_name", name.replace('-', "_"));
+    renderer.set("directory", directory);
+    let empty = Tree::default();
+    let mut draft = Draft::new(&empty);
+    for file in files::render(skeleton, &renderer, |_| true)? {
+        draft.put(&file.path, file.text, None);
+    }
+    let steps = skeleton.spec.steps.iter().map(|step| renderer.render("step", &step.text));
+    let steps = steps.collect::<Result<Vec<_>, _>>()?;
+    Ok(draft.finish(steps))
+}
+
+/// The package's name that the folder `path` gives.
+///
+/// # Errors
+/// A usage [`Problem`] when its last part cannot name a package.
+pub fn check_name(path: &Path) -> Result<String, Problem> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let crate_name = name.replace('-', "_");
+    let reserved = ["test", "core", "std", "alloc", "proc_macro", "axum"];
+    if plain && syn::parse_str::<syn::Ident>(&crate_name).is_ok() && !reserved.contains(&crate_name.as_str()) {
+        return Ok(name);
+    }
+    Err(Problem::usage(format!("`{name}` cannot be the name of a package"))
+        .help("use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_part_of_the_path_names_the_package() {
+        assert_eq!(check_name(Path::new("apps/my-app")).unwrap(), "my-app");
+        for bad in ["1st", "a b", "fn", "test", "..", "ä", "-x"] {
+            check_name(Path::new(bad)).unwrap_err();
+        }
+    }
+}

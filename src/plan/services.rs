@@ -1,0 +1,52 @@
+//! Compose services: one that already runs the same image serves, else a new one goes into the project's file.
+
+use super::Verb;
+use super::add::Case;
+use super::draft::{Draft, Wish};
+use crate::component::Service;
+use crate::edit::compose;
+use crate::problem::Problem;
+
+/// Adds the services that are missing to the compose file at `given`, else to the project's own; without one, none.
+///
+/// # Errors
+/// When the file does not parse, or `given` does not exist.
+pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -> Result<(), Problem> {
+    let Case { project, component, settled, .. } = case;
+    if let Some(path) = given.filter(|path| !project.tree.contains(path)) {
+        return Err(Problem::usage(format!("there is no compose file at {path}"))
+            .help("give an existing file to `--compose`, or leave it away"));
+    }
+    let Some(path) = given.map(str::to_owned).or_else(|| project.compose_path()) else { return Ok(()) };
+    for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
+        let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
+        let text = draft.text(&path)?;
+        let found = compose::find_service(&text, &images).map_err(|refusal| {
+            Problem::refused(&path, &text, refusal)
+                .help("mend this line and run the command again; nothing was written")
+        })?;
+        match found {
+            Some(_) if case.has_added(&path, &what(service)) => {}
+            Some(name) => draft.remark(&path, Verb::Keep, format!("its service `{name}` serves as {}", service.name)),
+            None => add_one(draft, &path, &text, service, &images)?,
+        }
+    }
+    Ok(())
+}
+
+fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
+    let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
+    let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
+    let indented: String = service.body.lines().map(|line| format!("  {line}\n")).collect();
+    let wish = Wish {
+        path,
+        what: what(service),
+        by_hand: "add to `services`".to_owned(),
+        snippet: format!("{}:\n{indented}", service.name),
+    };
+    draft.attempt(wish, compose::add_service(text, &entry)).map(drop)
+}
+
+fn what(service: &Service) -> String {
+    format!("service {}", service.name)
+}

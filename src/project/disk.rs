@@ -1,0 +1,137 @@
+//! The only code that reads the user's disk.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::tree::{Tree, join};
+use crate::problem::Problem;
+
+const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "vendor"];
+
+/// The absolute form of `path`, or of the current folder.
+///
+/// # Errors
+/// When it does not exist or cannot be reached.
+pub(super) fn absolute(path: Option<&Path>) -> Result<PathBuf, Problem> {
+    let path = path.unwrap_or(Path::new("."));
+    path.canonicalize().map_err(|error| unreadable(path, &error))
+}
+
+/// The text of the file at `path`.
+///
+/// # Errors
+/// When it cannot be read or is not UTF-8.
+pub(super) fn text(path: &Path) -> Result<String, Problem> {
+    let mut tree = Tree::default();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    tree.put(name.clone(), bytes(path)?);
+    Ok(tree.text(&name)?.unwrap_or_default().to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
+fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+    std::fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+    let why = error.to_string().to_lowercase();
+    let why = why.split(" (os error").next().unwrap_or(&why).to_owned();
+    Problem::new(format!("cannot read {}: {why}", path.display())).help("check that it exists and that you may read it")
+}
+
+/// The folders below `root` that the workspace member pattern `pattern` means, relative to it.
+///
+/// # Errors
+/// When `pattern` is not a glob.
+pub(super) fn folders(root: &Path, pattern: &str) -> Result<Vec<String>, Problem> {
+    let escaped = glob::Pattern::escape(&root.to_string_lossy());
+    let paths = glob::glob(&format!("{escaped}/{}", pattern.trim_end_matches('/')))
+        .map_err(|error| Problem::new(format!("the workspace member `{pattern}` is not a path: {}", error.msg)))?;
+    let relative = paths.filter_map(Result::ok).filter_map(|path| {
+        path.is_dir().then(|| path.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/")))?
+    });
+    Ok(relative.collect())
+}
+
+/// Adds the files of `root` at `paths` that exist to `tree`.
+///
+/// # Errors
+/// When one exists and cannot be read.
+pub(super) fn add_files(tree: &mut Tree, root: &Path, paths: impl IntoIterator<Item = String>) -> Result<(), Problem> {
+    for path in paths {
+        let full = root.join(&path);
+        if full.is_file() {
+            tree.put(path, bytes(&full)?);
+        }
+    }
+    Ok(())
+}
+
+/// Adds all files below `folder` whose name `keep` accepts, passing over build output, hidden folders and other packages.
+///
+/// # Errors
+/// When a folder or an accepted file cannot be read.
+pub(super) fn add_below(
+    tree: &mut Tree,
+    root: &Path,
+    folder: &str,
+    keep: &dyn Fn(&str) -> bool,
+) -> Result<(), Problem> {
+    for (name, is_folder) in entries(&root.join(folder))? {
+        let path = join(folder, &name);
+        if is_folder {
+            let skipped = name.starts_with('.') || SKIPPED_FOLDERS.contains(&name.as_str());
+            if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() {
+                add_below(tree, root, &path, keep)?;
+            }
+        } else if keep(&name) {
+            tree.put(path.clone(), bytes(&root.join(&path))?);
+        }
+    }
+    Ok(())
+}
+
+/// Adds every file below `folder`, when that exists.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), Problem> {
+    if !root.join(folder).is_dir() {
+        return Ok(());
+    }
+    for (name, is_folder) in entries(&root.join(folder))? {
+        let path = join(folder, &name);
+        if is_folder {
+            add_all(tree, root, &path)?;
+        } else {
+            tree.put(path.clone(), bytes(&root.join(&path))?);
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
+fn entries(folder: &Path) -> Result<Vec<(String, bool)>, Problem> {
+    let listing = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let entries = listing.filter_map(Result::ok).filter_map(|entry| {
+        let kind = entry.file_type().ok()?;
+        let linked = kind.is_symlink() && entry.path().is_file();
+        (kind.is_dir() || kind.is_file() || linked)
+            .then(|| (entry.file_name().to_string_lossy().into_owned(), kind.is_dir()))
+    });
+    Ok(entries.collect())
+}
+
+/// True when git would hide a new file at `path`. False without git or outside a repository.
+pub(super) fn is_git_ignored(root: &Path, path: &str) -> bool {
+    let mut git = Command::new("git");
+    git.current_dir(root).args(["check-ignore", "--quiet", "--no-index", path]);
+    git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    git.status().is_ok_and(|status| status.success())
+}
+
+/// True when there is something at `path` that a new project could not go to: anything but an empty folder.
+pub(super) fn is_taken(path: &Path) -> bool {
+    let is_empty_folder = path.is_dir() && entries(path).is_ok_and(|entries| entries.is_empty());
+    path.symlink_metadata().is_ok() && !is_empty_folder
+}

@@ -1,0 +1,146 @@
+//! Finds the package and the project's root from the folder that the user stands in.
+
+use std::path::{Path, PathBuf};
+
+use super::disk;
+use super::manifest::{MANIFEST, Manifest};
+use super::tree::join;
+use crate::problem::Problem;
+
+/// Where the user points.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// `-C`: the folder to run in; the current one when empty.
+    pub directory: Option<PathBuf>,
+    /// `--manifest-path`
+    pub manifest_path: Option<PathBuf>,
+    /// `-p`: a package of the workspace.
+    pub package: Option<String>,
+}
+
+/// Where the project is.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// The workspace's root, or the package's folder when it is in none. Absolute.
+    pub root: PathBuf,
+    /// The package's folder, relative to the root, `/`-separated; empty when it is the root.
+    pub package: String,
+    /// The folder that the user stands in, absolute.
+    pub here: PathBuf,
+}
+
+/// Finds the package that `selection` means.
+///
+/// # Errors
+/// A [`Problem`] when there is no manifest, one does not parse, or several packages could be meant (then with the list).
+/// `wanted` tells whether a manifest's text depends on what the component needs; it chooses among a workspace's members.
+pub fn locate(selection: &Selection, wanted: &dyn Fn(&str) -> bool) -> Result<Location, Problem> {
+    let here = disk::absolute(selection.directory.as_deref())?;
+    let manifest = nearest_manifest(&here, selection)?;
+    let folder = manifest.parent().unwrap_or(&here).to_path_buf();
+    let shape = read(&manifest)?;
+    let root = workspace_root(&folder, &shape)?.unwrap_or_else(|| folder.clone());
+    let package = match &selection.package {
+        Some(name) => named_member(&root, name)?,
+        None if shape.workspace.is_none() => relative(&root, &folder),
+        None => likely_member(&root, &shape, wanted)?,
+    };
+    Ok(Location { root, package, here })
+}
+
+fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {
+    let Some(given) = &selection.manifest_path else {
+        let found = here.ancestors().map(|folder| folder.join(MANIFEST)).find(|path| path.is_file());
+        return found.ok_or_else(|| {
+            Problem::new(format!("there is no {MANIFEST} in {} or in any folder above it", here.display()))
+                .help("run this inside a cargo project, or make one with `rwx new NAME`")
+        });
+    };
+    let path = here.join(given);
+    let path = if path.is_dir() { path.join(MANIFEST) } else { path };
+    if path.file_name().is_some_and(|name| name == MANIFEST) && path.is_file() {
+        return disk::absolute(Some(&path));
+    }
+    Err(Problem::new(format!("there is no manifest at {}", given.display())).help("give the path of a Cargo.toml"))
+}
+
+fn read(path: &Path) -> Result<Manifest, Problem> {
+    Manifest::parse(MANIFEST, &disk::text(path)?)
+}
+
+fn workspace_root(folder: &Path, shape: &Manifest) -> Result<Option<PathBuf>, Problem> {
+    if shape.workspace.is_some() {
+        return Ok(Some(folder.to_path_buf()));
+    }
+    if let Some(given) = shape.package.as_ref().and_then(|package| package.workspace.as_ref()) {
+        return disk::absolute(Some(&folder.join(given))).map(Some);
+    }
+    for above in folder.ancestors().skip(1).filter(|above| above.join(MANIFEST).is_file()) {
+        let Some(workspace) = read(&above.join(MANIFEST))?.workspace else { continue };
+        let excluded = workspace.exclude.iter().any(|path| folder.starts_with(above.join(path)));
+        return Ok((!excluded).then(|| above.to_path_buf()));
+    }
+    Ok(None)
+}
+
+struct Member {
+    folder: String,
+    name: String,
+    text: String,
+}
+
+fn members(root: &Path) -> Result<Vec<Member>, Problem> {
+    let shape = read(&root.join(MANIFEST))?;
+    let workspace = shape.workspace.unwrap_or_default();
+    let mut folders = vec![String::new()];
+    for pattern in &workspace.members {
+        folders.extend(disk::folders(root, pattern)?);
+    }
+    folders.retain(|folder| !workspace.exclude.iter().any(|path| path.trim_end_matches('/') == folder));
+    folders.sort();
+    folders.dedup();
+    let mut members = Vec::new();
+    for folder in folders {
+        let path = root.join(&folder).join(MANIFEST);
+        if !path.is_file() {
+            continue;
+        }
+        let text = disk::text(&path)?;
+        let shape = Manifest::parse(&join(&folder, MANIFEST), &text)?;
+        if let Some(name) = shape.name() {
+            members.push(Member { name: name.to_owned(), folder, text });
+        }
+    }
+    Ok(members)
+}
+
+fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
+    let members = members(root)?;
+    let found = members.iter().find(|member| member.name == name).map(|member| member.folder.clone());
+    found.ok_or_else(|| {
+        Problem::usage(format!("there is no package `{name}` in this workspace")).help(listed(members.iter()))
+    })
+}
+
+fn likely_member(root: &Path, shape: &Manifest, wanted: &dyn Fn(&str) -> bool) -> Result<String, Problem> {
+    let members = members(root)?;
+    let fitting: Vec<&Member> = members.iter().filter(|member| wanted(&member.text)).collect();
+    match fitting.as_slice() {
+        [only] => Ok(only.folder.clone()),
+        [root, ..] if root.folder.is_empty() => Ok(String::new()),
+        [] if shape.package.is_some() => Ok(String::new()),
+        [] => Err(Problem::usage("no package of this workspace depends on what the component needs")
+            .help(listed(members.iter()))),
+        several => Err(Problem::usage("this workspace has several packages that could be meant")
+            .help(listed(several.iter().copied()))),
+    }
+}
+
+fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
+    let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
+    format!("choose one: {}", names.join(", "))
+}
+
+fn relative(root: &Path, folder: &Path) -> String {
+    folder.strip_prefix(root).map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default()
+}

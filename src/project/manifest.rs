@@ -1,0 +1,128 @@
+//! What a Cargo.toml says of its package and workspace, as far as rwx needs it.
+
+use serde::Deserialize;
+
+use crate::problem::Problem;
+
+/// File name of a manifest.
+pub const MANIFEST: &str = "Cargo.toml";
+
+/// The parts of a manifest that rwx reads; everything else in it is left to cargo.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Manifest {
+    /// `[package]`
+    pub package: Option<PackageTable>,
+    /// `[workspace]`
+    pub workspace: Option<WorkspaceTable>,
+    /// `[lib]`
+    pub lib: Option<TargetTable>,
+    /// `[[bin]]`
+    #[serde(default)]
+    pub bin: Vec<TargetTable>,
+}
+
+/// `[package]` or `[workspace.package]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PackageTable {
+    /// The package's name; absent in `[workspace.package]`.
+    pub name: Option<String>,
+    /// `edition`
+    pub edition: Option<Inherited>,
+    /// `rust-version`
+    pub rust_version: Option<Inherited>,
+    /// `autobins`
+    pub autobins: Option<bool>,
+    /// `autolib`
+    pub autolib: Option<bool>,
+    /// `workspace`: path of the workspace's root
+    pub workspace: Option<String>,
+}
+
+/// A value, or `{ workspace = true }`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Inherited {
+    /// The value itself.
+    Value(String),
+    /// Taken from `[workspace.package]`.
+    Workspace {
+        /// Always true in a valid manifest.
+        #[serde(rename = "workspace")]
+        _workspace: bool,
+    },
+}
+
+/// `[workspace]`
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct WorkspaceTable {
+    /// `members`: paths with wildcards
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// `exclude`: paths
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// `[workspace.package]`
+    pub package: Option<PackageTable>,
+}
+
+/// `[lib]` or one `[[bin]]`
+#[derive(Debug, Clone, Deserialize)]
+pub struct TargetTable {
+    /// `name`
+    pub name: Option<String>,
+    /// `path`
+    pub path: Option<String>,
+}
+
+impl Manifest {
+    /// Reads the manifest `text`; `path` is only named in errors.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the place when the text is not TOML or not a manifest.
+    pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+        toml_edit::de::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            let skipped = text.len() - text.trim_start_matches('\u{feff}').len();
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().lines().next().unwrap_or("not a manifest").to_owned();
+            Problem::new(format!("this manifest cannot be read: {message}"))
+                .at(path, text, span.start + skipped..span.end + skipped)
+                .help("mend this line; `cargo check` must get past it too")
+        })
+    }
+
+    /// The package's name, when this is not a virtual manifest.
+    pub fn name(&self) -> Option<&str> {
+        self.package.as_ref().and_then(|package| package.name.as_deref())
+    }
+}
+
+/// The value of a field that may be inherited from `[workspace.package]`.
+pub fn inherited(own: &Manifest, root: &Manifest, field: fn(&PackageTable) -> &Option<Inherited>) -> Option<String> {
+    match field(own.package.as_ref()?).as_ref()? {
+        Inherited::Value(value) => Some(value.clone()),
+        Inherited::Workspace { .. } => match field(root.workspace.as_ref()?.package.as_ref()?).as_ref()? {
+            Inherited::Value(value) => Some(value.clone()),
+            Inherited::Workspace { .. } => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_inherited_from_the_workspace() {
+        let own = Manifest::parse("a", "[package]\nname = \"a\"\nedition.workspace = true\n").unwrap();
+        let root = Manifest::parse("b", "[workspace.package]\nedition = \"2021\"\n").unwrap();
+        assert_eq!(inherited(&own, &root, |package| &package.edition).as_deref(), Some("2021"));
+    }
+
+    #[test]
+    fn a_broken_manifest_is_shown_with_its_place_behind_a_byte_order_mark() {
+        let problem = Manifest::parse("Cargo.toml", "\u{feff}[package]\nname = \n").unwrap_err();
+        assert!(problem.to_string().starts_with("Cargo.toml:2:8: this manifest cannot be read"), "{problem}");
+    }
+}

@@ -1,0 +1,88 @@
+//! The files of a project that a run looks at, in memory: path → bytes.
+
+use std::collections::BTreeMap;
+
+use crate::problem::Problem;
+
+/// A snapshot of files. Paths are relative to the project's root and separated by `/` on every system.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Tree {
+    /// The bytes at `path`.
+    pub fn bytes(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The text at `path`, or nothing when there is no such file.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the place of the first byte that is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<Option<&str>, Problem> {
+        self.bytes(path).map(|bytes| decode(path, bytes)).transpose()
+    }
+
+    /// True when there is a file at `path`.
+    pub fn contains(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Puts a file at `path`, in place of what was there.
+    pub fn put(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Takes the file at `path` away.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// All files, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+}
+
+fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = error.valid_up_to();
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        Problem::new("this file is not UTF-8")
+            .at(path, text, valid..valid)
+            .help("save it as UTF-8 and run the command again")
+    })
+}
+
+/// Joins a folder (empty for the root) and a path below it.
+pub fn join(folder: &str, path: &str) -> String {
+    if folder.is_empty() || path.is_empty() { format!("{folder}{path}") } else { format!("{folder}/{path}") }
+}
+
+/// The folder that holds `path`; empty for the root.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_shown_with_its_place() {
+        let mut tree = Tree::default();
+        tree.put("a.rs", b"ok\nfn \xff".to_vec());
+        let problem = tree.text("a.rs").unwrap_err();
+        assert_eq!(problem.to_string(), "a.rs:2:4: this file is not UTF-8");
+    }
+
+    #[test]
+    fn joining_with_the_root_adds_no_slash() {
+        assert_eq!(join("", "a"), "a");
+        assert_eq!(join("x/y", "a/b"), "x/y/a/b");
+        assert_eq!(join("x", ""), "x");
+        assert_eq!(parent("x/y/z"), "x/y");
+        assert_eq!(parent("z"), "");
+    }
+}

@@ -1,0 +1,32 @@
+//! The plan as JSON, for other programs. The shape is part of rwx's interface: fields are only ever added.
+
+use serde_json::{Value, json};
+
+use super::text::summary;
+use crate::plan::Plan;
+
+/// The report as a JSON object, indented.
+pub fn json(plan: &Plan, written: bool) -> String {
+    let changes = plan
+        .changes
+        .iter()
+        .map(|change| json!({ "path": change.path, "verb": change.verb.word(), "details": change.details }));
+    let kept = plan
+        .remarks
+        .iter()
+        .map(|remark| json!({ "path": remark.path, "verb": remark.verb.word(), "reason": remark.reason }));
+    let manual = plan
+        .by_hand
+        .iter()
+        .map(|edit| json!({ "place": edit.place, "reason": edit.reason, "what": edit.what, "snippet": edit.snippet }));
+    let report = json!({
+        "written": written,
+        "summary": summary(plan, false),
+        "changes": changes.collect::<Vec<Value>>(),
+        "unchanged": kept.collect::<Vec<Value>>(),
+        "manual": manual.collect::<Vec<Value>>(),
+        "warnings": plan.warnings,
+        "next_steps": plan.steps,
+    });
+    format!("{report:#}\n")
+}

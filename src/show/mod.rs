@@ -1,0 +1,13 @@
+//! What a run says: the same plan as text, as a patch, as JSON. Strings only; `main` prints them.
+
+mod catalog;
+mod diff;
+mod json;
+mod problem;
+mod text;
+
+pub use catalog::{catalog, catalog_json, info, info_json};
+pub use diff::patch;
+pub use json::json;
+pub use problem::problem;
+pub use text::{Tone, text};

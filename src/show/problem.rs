@@ -1,0 +1,20 @@
+//! An error as the user sees it: what is wrong, the line where, what to type next.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::problem::Problem;
+
+/// `problem` with its line shown. Styled when console finds that stderr takes colour.
+pub fn problem(problem: &Problem) -> String {
+    let mut group = Level::ERROR.primary_title(&problem.message).elements(problem.excerpt.iter().map(|excerpt| {
+        let at = excerpt.at.start.min(excerpt.text.len())..excerpt.at.end.min(excerpt.text.len());
+        let line_end = excerpt.text[at.start..].find(['\r', '\n']).map_or(excerpt.text.len(), |end| at.start + end);
+        let span = at.start..at.end.clamp(at.start, line_end);
+        Snippet::source(excerpt.text.as_str()).path(&excerpt.path).annotation(AnnotationKind::Primary.span(span))
+    }));
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(help));
+    }
+    let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
+    format!("{}\n", renderer.render(&[group]))
+}

@@ -1,0 +1,119 @@
+//! The report: a line a path, a summary, numbered next steps.
+
+use std::fmt::Write as _;
+
+use console::style;
+
+use crate::plan::{ByHand, Change, Plan, Verb};
+use crate::project::record;
+
+/// How much is said, and whether it was done or would be.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tone {
+    /// True when nothing is written in this run.
+    pub dry: bool,
+    /// `-v`: also what stays the same, and the record's files.
+    pub verbose: bool,
+    /// `-q`: only what is left for the user's hand.
+    pub quiet: bool,
+}
+
+/// The report of `plan`.
+pub fn text(plan: &Plan, tone: Tone) -> String {
+    let mut out = String::new();
+    if !tone.quiet {
+        lines(&mut out, plan, tone);
+    }
+    if !tone.quiet || !plan.by_hand.is_empty() {
+        steps(&mut out, plan, tone);
+    }
+    out
+}
+
+fn lines(out: &mut String, plan: &Plan, tone: Tone) {
+    let mut rows: Vec<(&str, Verb, String)> = Vec::new();
+    let shown = |change: &&Change| tone.verbose || !is_record(&change.path);
+    rows.extend(
+        plan.changes.iter().filter(shown).map(|change| (change.path.as_str(), change.verb, change.details.join("; "))),
+    );
+    let told = plan.remarks.iter().filter(|remark| tone.verbose || remark.verb != Verb::Same);
+    rows.extend(told.map(|remark| (remark.path.as_str(), remark.verb, remark.reason.clone())));
+    rows.extend(plan.by_hand.iter().map(|edit| (edit.place.as_str(), Verb::Manual, edit.reason.clone())));
+    rows.sort_by_key(|(path, verb, _)| (*verb == Verb::Manual, *path, *verb));
+    if let Some(record) = plan.changes.iter().find(|change| is_record(&change.path)).filter(|_| !tone.verbose) {
+        let at = record.path.find(record::FOLDER).map_or(record.path.len(), |at| at + record::FOLDER.len());
+        let what = "what rwx needs for updates; commit it".to_owned();
+        rows.push((&record.path[..at], record.verb, what));
+    }
+    for (path, verb, detail) in rows {
+        let gap = if detail.is_empty() { "" } else { "  " };
+        let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
+    }
+    for warning in &plan.warnings {
+        let _ = writeln!(out, "{} {warning}", style(format!("{:>8}", "warning")).yellow().bold());
+    }
+    let _ = writeln!(out, "{}", summary(plan, tone.dry));
+}
+
+fn is_record(path: &str) -> bool {
+    path.split('/').any(|part| part == record::FOLDER)
+}
+
+fn painted(verb: Verb) -> String {
+    let word = style(format!("{:>8}", verb.word()));
+    let word = match verb {
+        Verb::Create | Verb::Update | Verb::Merge => word.green(),
+        Verb::Remove | Verb::Manual => word.yellow(),
+        Verb::Same | Verb::Keep => word.dim(),
+    };
+    word.bold().to_string()
+}
+
+/// The one line that says it all.
+pub(super) fn summary(plan: &Plan, dry: bool) -> String {
+    let manual = match plan.by_hand.len() {
+        0 => String::new(),
+        1 => ", 1 edit left for you".to_owned(),
+        count => format!(", {count} edits left for you"),
+    };
+    if plan.is_empty() {
+        return format!("nothing to do{manual}");
+    }
+    let counted = |verb: Verb, word: &str| {
+        let count = plan.changes.iter().filter(|change| change.verb == verb && !is_record(&change.path)).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    };
+    let counts = [
+        counted(Verb::Create, "created"),
+        counted(Verb::Update, "updated"),
+        counted(Verb::Merge, "merged"),
+        counted(Verb::Remove, "removed"),
+    ];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    let counts = if counts.is_empty() { "record updated".to_owned() } else { counts.join(", ") };
+    let dry = if dry { " (dry run: nothing was written)" } else { "" };
+    format!("{counts}{manual}{dry}")
+}
+
+fn steps(out: &mut String, plan: &Plan, tone: Tone) {
+    let by_hand = plan.by_hand.iter().map(by_hand);
+    let told = if tone.quiet || plan.is_empty() { &[] } else { plan.steps.as_slice() };
+    let steps: Vec<String> = by_hand.chain(told.iter().cloned()).collect();
+    if steps.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", style("next steps").bold());
+    for (index, step) in steps.iter().enumerate() {
+        let mut lines = step.trim_end().lines();
+        let _ = writeln!(out, "{:>3}. {}", index + 1, lines.next().unwrap_or_default());
+        for line in lines {
+            let indent = if line.is_empty() { "" } else { "     " };
+            let _ = writeln!(out, "{indent}{line}");
+        }
+    }
+}
+
+fn by_hand(edit: &ByHand) -> String {
+    let snippet: String = edit.snippet.trim_end().lines().map(|line| format!("    {line}\n")).collect();
+    format!("by hand, at {}: {} ({})\n{snippet}", edit.place, edit.what, edit.reason)
+}
