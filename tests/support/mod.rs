@@ -1,0 +1,140 @@
+//! What the tests share: scratch projects, running rwx in them, and comparing trees.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+/// All files of a tree: path below its root → bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A copy of a starting project in a folder of its own.
+pub struct Scratch {
+    folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// A folder with nothing in it.
+    pub fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A copy of `tests/projects/<name>`.
+    pub fn of(name: &str) -> Self {
+        let scratch = Self::empty();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects").join(name);
+        assert!(source.is_dir(), "there is no starting project {name}");
+        for (path, bytes) in files(&source) {
+            scratch.write(&path, &bytes);
+        }
+        scratch
+    }
+
+    /// The folder's path.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file, with the folders above it.
+    pub fn write(&self, path: &str, bytes: &[u8]) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(full, bytes).unwrap();
+    }
+
+    /// The text of a file.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Runs rwx in the folder.
+    pub fn rwx<S: AsRef<str>>(&self, args: &[S]) -> Run {
+        self.rwx_in("", args)
+    }
+
+    /// Runs rwx in a folder below.
+    pub fn rwx_in<S: AsRef<str>>(&self, below: &str, args: &[S]) -> Run {
+        let mut command = rwx();
+        command.current_dir(self.path().join(below)).args(args.iter().map(AsRef::as_ref));
+        Run::of(command.output().unwrap(), self.path())
+    }
+
+    /// All files with their bytes.
+    pub fn files(&self) -> Files {
+        files(self.path())
+    }
+
+    /// All files with the time of their last change.
+    pub fn times(&self) -> BTreeMap<String, SystemTime> {
+        let paths = self.files().into_keys();
+        paths.map(|path| (path.clone(), fs::metadata(self.path().join(&path)).unwrap().modified().unwrap())).collect()
+    }
+}
+
+/// The command `rwx` with an environment that is the same everywhere.
+pub fn rwx() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rwx"));
+    command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+    command
+}
+
+/// What a run of rwx said, with the scratch folder's path taken out.
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Reads `output`, writing `[ROOT]` for `root`.
+    pub fn of(output: Output, root: &Path) -> Self {
+        let roots = [root.to_path_buf(), root.canonicalize().unwrap_or_else(|_| root.to_path_buf())];
+        let clean = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            roots.iter().fold(text, |text, root| text.replace(&root.display().to_string(), "[ROOT]"))
+        };
+        Self {
+            code: output.status.code().expect("rwx ends by itself"),
+            stdout: clean(&output.stdout),
+            stderr: clean(&output.stderr),
+        }
+    }
+
+    /// The same run, when its exit code is `code`.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// All files below `root`, git's own left out.
+pub fn files(root: &Path) -> Files {
+    let mut found = Files::new();
+    collect(root, root, &mut found);
+    found
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with(".git") && !path.ends_with("target") {
+                collect(root, &path, found);
+            }
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// Runs `command` and returns its output, when it succeeds.
+#[track_caller]
+pub fn succeed(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{command:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+    output
+}
