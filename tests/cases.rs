@@ -115,7 +115,8 @@ fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
     for (path, bytes) in before {
         let (old, new) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&after[path]));
         for change in TextDiff::from_lines(&*old, &*new).iter_all_changes() {
-            let lost = change.tag() == ChangeTag::Delete && !case.reshaped.iter().any(|line| line == change.value().trim_end());
+            let lost = change.tag() == ChangeTag::Delete
+                && !case.reshaped.iter().any(|line| line == change.value().trim_end());
             let only_a_newline = lost && new.contains(&format!("{}\n", change.value()));
             assert!(!lost || only_a_newline, "{name}: {path} lost the line {:?}", change.value());
         }

@@ -1,12 +1,13 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
 use super::choices::{Choices, Settled};
+use super::dependencies::Needed;
 use super::draft::Draft;
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::{Wiring, wire};
 use super::{Plan, dependencies, environment, files, services};
-use crate::component::Component;
+use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
 use crate::project::tree::join;
@@ -35,11 +36,12 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
     let mut draft = Draft::new(&project.tree);
+    let needed = case.needed()?;
     let wiring = wire(&mut draft, &case)?;
-    case.know(&wiring);
+    case.know(&wiring, &needed);
     let rendered = files::render(component, &case.renderer, |when| case.settled.is_on(when))?;
     files::put(&mut draft, project, &spec.name, &rendered)?;
-    dependencies::add(&mut draft, &case)?;
+    dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case, choices.env_file.as_deref())?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     let record = case.record(&rendered, draft.additions())?;
@@ -81,6 +83,12 @@ impl<'a> Case<'a> {
         Ok(Self { project, component, settled, required, renderer, before })
     }
 
+    /// The name of the axum crate in the project's code.
+    pub(super) fn axum(&self) -> String {
+        let required = self.required.iter().find(|required| required.package == "axum");
+        required.map_or_else(|| "axum".to_owned(), |required| required.name.clone())
+    }
+
     /// True when the component is in the project already.
     pub(super) fn is_installed(&self) -> bool {
         self.before.is_some()
@@ -92,7 +100,16 @@ impl<'a> Case<'a> {
         additions.into_iter().any(|addition| addition.path == path && addition.what == what)
     }
 
-    fn know(&mut self, wiring: &Wiring) {
+    fn needed(&self) -> Result<Vec<Needed<'a>>, Problem> {
+        let wanted = |dependency: &Dependency| self.settled.is_on(dependency.when.as_ref());
+        let version = |dependency: &Dependency| self.renderer.render(&dependency.name, &dependency.version);
+        dependencies::needed(self.project, &self.component.spec, wanted, version)
+    }
+
+    fn know(&mut self, wiring: &Wiring, needed: &[Needed<'_>]) {
+        for dependency in needed {
+            self.renderer.set(dependency.variable(), dependency.name());
+        }
         self.renderer.set("crate_path", wiring.path.as_str());
         self.renderer.set("wired", wiring.is_wired);
         self.renderer.set("hub", wiring.binding.as_str());

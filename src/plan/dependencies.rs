@@ -1,59 +1,156 @@
 //! Dependencies: what the rendered files use goes into the package's manifest.
 
+use semver::{Comparator, Version, VersionReq};
+
 use super::add::Case;
 use super::draft::{Draft, Wish};
-use crate::component::Dependency;
+use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, require};
 use crate::problem::Problem;
+use crate::project::Project;
 
-/// Adds what is missing.
+/// A dependency of the component, and the key under which the project has it or will have it.
+#[derive(Debug)]
+pub(super) struct Needed<'a> {
+    dependency: &'a Dependency,
+    version: String,
+    key: String,
+    is_present: bool,
+}
+
+impl Needed<'_> {
+    /// The package's name as a template variable.
+    pub(super) fn variable(&self) -> String {
+        self.dependency.name.replace('-', "_")
+    }
+
+    /// The name that code uses for the crate.
+    pub(super) fn name(&self) -> String {
+        self.key.replace('-', "_")
+    }
+}
+
+/// The dependencies of `spec` that are `wanted`, each with a key: the project's own where its version serves, else a new one that
+/// has the version in it, so that both can stand side by side. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
-pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem> {
-    let Case { project, component, settled, renderer, .. } = case;
-    let shared = match project.workspace_manifest()?.or(Some(project.manifest()?)) {
-        Some(text) => dependencies(text).unwrap_or_default(),
-        None => Vec::new(),
-    };
+pub(super) fn needed<'a>(
+    project: &Project,
+    spec: &'a Spec,
+    wanted: impl Fn(&Dependency) -> bool,
+    render: impl Fn(&Dependency) -> Result<String, Problem>,
+) -> Result<Vec<Needed<'a>>, Problem> {
     let path = project.manifest_path();
-    for dependency in component.spec.dependencies.iter().filter(|dependency| settled.is_on(dependency.when.as_ref())) {
-        let version = renderer.render(&dependency.name, &dependency.version)?;
+    let own = dependencies(project.manifest()?).map_err(|refusal| {
+        Problem::refused(&path, project.manifest().unwrap_or_default(), refusal).help("mend this line first")
+    })?;
+    let shared = shared(project)?;
+    let choose = |dependency: &'a Dependency| {
+        let version = render(dependency)?;
+        let entries = || own.iter().filter(|entry| is_of(entry, dependency));
+        let serving = entries().find(|entry| serves(entry, &shared, &version));
+        let blocked = entries().any(|entry| entry.key == dependency.name);
+        let key = match serving {
+            Some(entry) => entry.key.clone(),
+            None if blocked => format!("{}-{}", dependency.name, version.replace('.', "-")),
+            None => dependency.name.clone(),
+        };
+        Ok(Needed { dependency, version, key, is_present: serving.is_some() })
+    };
+    spec.dependencies.iter().filter(|dependency| wanted(dependency)).map(choose).collect()
+}
+
+/// Adds what is missing to the manifest.
+///
+/// # Errors
+/// When a manifest does not parse.
+pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>]) -> Result<(), Problem> {
+    let shared = shared(case.project)?;
+    let path = case.project.manifest_path();
+    for one in needed {
+        let dependency = one.dependency;
         let features: Vec<&str> = dependency.features.iter().map(String::as_str).collect();
         let implied_by: Vec<&str> = dependency.implied_by.iter().map(String::as_str).collect();
         let requirement = Requirement {
             name: &dependency.name,
-            version: &version,
+            version: &one.version,
             features: &features,
             implied_by: &implied_by,
             default_features: dependency.default_features,
-            kind: if dependency.dev { Kind::Dev } else { Kind::Normal },
-            rename: None,
+            kind: kind(dependency),
+            rename: (one.key != dependency.name).then_some(one.key.as_str()),
         };
-        let inherited = shared.iter().find(|entry| is_shared(entry, dependency));
+        let inherited = shared
+            .iter()
+            .find(|entry| entry.package == dependency.name && (one.is_present || serves(entry, &shared, &one.version)));
         let text = draft.text(&path)?;
-        let present = dependencies(&text).is_ok_and(|entries| {
-            entries.iter().any(|entry| entry.package == dependency.name && entry.kind == requirement.kind)
-        });
-        let wish = wish(&path, dependency, &version, present);
-        draft.attempt(wish, require(&text, &requirement, inherited))?;
+        draft.attempt(wish(&path, one), require(&text, &requirement, inherited))?;
     }
     Ok(())
 }
 
-fn is_shared(entry: &Entry, dependency: &Dependency) -> bool {
-    entry.kind == Kind::Workspace && entry.package == dependency.name
+/// The entries of `[workspace.dependencies]`.
+fn shared(project: &Project) -> Result<Vec<Entry>, Problem> {
+    let text = project.workspace_manifest()?.unwrap_or(project.manifest()?);
+    let entries = dependencies(text).unwrap_or_default();
+    Ok(entries.into_iter().filter(|entry| entry.kind == Kind::Workspace).collect())
 }
 
-fn wish<'a>(path: &'a str, dependency: &Dependency, version: &str, present: bool) -> Wish<'a> {
-    let features = dependency.features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
-    let snippet = format!("{} = {{ version = \"{version}\", features = [{features}] }}", dependency.name);
-    let named = dependency.features.join(", ");
-    let what = match (present, named.is_empty()) {
-        (true, _) => format!("{}: {named}", dependency.name),
-        (false, true) => format!("{} {version}", dependency.name),
-        (false, false) => format!("{} {version} ({named})", dependency.name),
+fn kind(dependency: &Dependency) -> Kind {
+    if dependency.dev { Kind::Dev } else { Kind::Normal }
+}
+
+fn is_of(entry: &Entry, dependency: &Dependency) -> bool {
+    let in_reach = entry.kind == Kind::Normal || entry.kind == kind(dependency);
+    in_reach && entry.target.is_none() && entry.package == dependency.name
+}
+
+/// Whether some version that the entry admits is admitted by `version` too.
+fn serves(entry: &Entry, shared: &[Entry], version: &str) -> bool {
+    let source = shared.iter().find(|candidate| entry.workspace && candidate.key == entry.key).unwrap_or(entry);
+    let parse = |version: &str| VersionReq::parse(version).ok();
+    let (Some(theirs), Some(ours)) = (source.version.as_deref().and_then(parse), parse(version)) else { return true };
+    let admits = |requirement: &VersionReq, other: &VersionReq| {
+        other.comparators.iter().all(|other| requirement.matches(&lowest(other)))
     };
-    let table = if dependency.dev { Kind::Dev } else { Kind::Normal }.table();
-    Wish { path, what, by_hand: format!("add to [{table}]"), snippet }
+    admits(&theirs, &ours) || admits(&ours, &theirs)
+}
+
+fn lowest(comparator: &Comparator) -> Version {
+    Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0))
+}
+
+fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
+    let Needed { dependency, version, key, is_present } = needed;
+    let quoted = dependency.features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
+    let package = if key == &dependency.name { String::new() } else { format!("package = \"{}\", ", dependency.name) };
+    let snippet = format!("{key} = {{ {package}version = \"{version}\", features = [{quoted}] }}");
+    let features = dependency.features.join(", ");
+    let what = match (is_present, features.is_empty()) {
+        (true, _) => format!("{key}: {features}"),
+        (false, true) => format!("{key} {version}"),
+        (false, false) => format!("{key} {version} ({features})"),
+    };
+    Wish { path, what, by_hand: format!("add to [{}]", kind(dependency).table()), snippet }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serves_as(entry: &str, version: &str) -> bool {
+        let manifest = format!("[dependencies]\nrandom = \"{entry}\"\n");
+        serves(&dependencies(&manifest).unwrap()[0], &[], version)
+    }
+
+    #[test]
+    fn an_entry_serves_when_some_version_fits_both() {
+        for good in ["0.3", "0.3.4", "^0.3.1", ">=0.2, <0.4", "0", "*"] {
+            assert!(serves_as(good, "0.3"), "{good}");
+        }
+        for bad in ["0.2", "=0.2.15", "0.4", "1"] {
+            assert!(!serves_as(bad, "0.3"), "{bad}");
+        }
+    }
 }

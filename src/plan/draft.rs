@@ -9,7 +9,7 @@ use crate::project::Tree;
 use crate::project::record::Addition;
 
 /// Collects changes to a copy of the project's tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Draft<'a> {
     before: &'a Tree,
     now: Tree,
@@ -47,11 +47,6 @@ impl<'a> Draft<'a> {
             by_hand: Vec::new(),
             warnings: Vec::new(),
         }
-    }
-
-    /// The tree as it stands now.
-    pub(super) fn tree(&self) -> &Tree {
-        &self.now
     }
 
     /// The text at `path` as it stands now; empty when there is none.
@@ -110,6 +105,11 @@ impl<'a> Draft<'a> {
     /// Notes an edit for the user's hand.
     pub(super) fn leave(&mut self, place: String, reason: String, what: String, snippet: String) {
         self.by_hand.push(ByHand { place, reason, what, snippet });
+    }
+
+    /// Takes back the edit that was last left to the user: its place and the reason.
+    pub(super) fn take_last_left(&mut self) -> Option<(String, String)> {
+        self.by_hand.pop().map(|edit| (edit.place, edit.reason))
     }
 
     /// Notes that `path` is left as it is.

@@ -1,9 +1,13 @@
 //! What the tests share: scratch projects, running rwx in them, and comparing trees.
+#![allow(dead_code)] // each test binary uses a part of it
+
+pub mod cargo;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 use std::time::SystemTime;
 
 /// All files of a tree: path below its root → bytes.
@@ -11,13 +15,14 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A copy of a starting project in a folder of its own.
 pub struct Scratch {
-    folder: tempfile::TempDir,
+    folder: Rc<tempfile::TempDir>,
+    below: PathBuf,
 }
 
 impl Scratch {
     /// A folder with nothing in it.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: Rc::new(tempfile::tempdir().unwrap()), below: PathBuf::new() }
     }
 
     /// A copy of `tests/projects/<name>`.
@@ -31,9 +36,14 @@ impl Scratch {
         scratch
     }
 
+    /// The project in the folder `below` this one.
+    pub fn below(&self, below: &str) -> Self {
+        Self { folder: Rc::clone(&self.folder), below: self.below.join(below) }
+    }
+
     /// The folder's path.
-    pub fn path(&self) -> &Path {
-        self.folder.path()
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join(&self.below)
     }
 
     /// Writes a file, with the folders above it.
@@ -48,6 +58,13 @@ impl Scratch {
         fs::read_to_string(self.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Replaces the one occurrence of `old` in a file.
+    pub fn rewrite(&self, path: &str, old: &str, new: &str) {
+        let text = self.read(path);
+        assert_eq!(text.matches(old).count(), 1, "{path} holds {old:?} once:\n{text}");
+        self.write(path, text.replace(old, new).as_bytes());
+    }
+
     /// Runs rwx in the folder.
     pub fn rwx<S: AsRef<str>>(&self, args: &[S]) -> Run {
         self.rwx_in("", args)
@@ -57,12 +74,12 @@ impl Scratch {
     pub fn rwx_in<S: AsRef<str>>(&self, below: &str, args: &[S]) -> Run {
         let mut command = rwx();
         command.current_dir(self.path().join(below)).args(args.iter().map(AsRef::as_ref));
-        Run::of(command.output().unwrap(), self.path())
+        Run::of(command.output().unwrap(), &self.path())
     }
 
     /// All files with their bytes.
     pub fn files(&self) -> Files {
-        files(self.path())
+        files(&self.path())
     }
 
     /// All files with the time of their last change.

@@ -1,0 +1,91 @@
+//! Which crate of the package gets the module, and how the others name it.
+
+use std::collections::BTreeMap;
+
+use crate::plan::add::Case;
+use crate::problem::Problem;
+use crate::project::source::{Package, Root, RootKind, Serve};
+use crate::project::tree::join;
+use crate::project::{Project, Target};
+
+/// Folders whose files cargo compiles as crates of their own.
+const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
+
+/// The crate that gets the module.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// Its root file.
+    pub(super) root: String,
+    /// Its name in the code of other crates.
+    pub(super) name: String,
+    /// Whether it is the library.
+    pub(super) is_lib: bool,
+}
+
+impl Home {
+    /// The library; without one, the binary that serves; without that, the first.
+    pub(super) fn choose(case: &Case<'_>, package: &Package) -> Result<Self, Problem> {
+        if let Some(lib) = &case.project.lib {
+            return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
+        }
+        let serving = match package.serve(&case.axum()) {
+            Serve::Site(site) => package.modules_of(&site.place.file).map(|module| module.root).next(),
+            Serve::ByHand { at, .. } => package.modules_of(&at.file).map(|module| module.root).next(),
+            Serve::Missing => None,
+        };
+        let serving = serving.and_then(|index| package.roots().get(index)).filter(|root| root.kind == RootKind::Bin);
+        let first = case.project.bins.first();
+        let (root, name) = match (serving, first) {
+            (Some(root), _) => (root.file.clone(), root.name.clone()),
+            (None, Some(bin)) => (bin.path.clone(), bin.name.clone()),
+            (None, None) => return Err(no_root(case.project)),
+        };
+        Ok(Self { root, name, is_lib: false })
+    }
+
+    /// The module's path from `file`; nothing when one path cannot serve all crates that compile it.
+    pub(super) fn path_from(&self, package: &Package, file: &str, module: &str) -> Option<String> {
+        let roots: Vec<&Root> = package.modules_of(file).filter_map(|at| package.roots().get(at.root)).collect();
+        let at_home = roots.iter().filter(|root| root.file == self.root).count();
+        match (roots.len(), at_home) {
+            _ if file == self.root => Some(module.to_owned()),
+            (0, _) => None,
+            (all, home) if all == home => Some(format!("crate::{module}")),
+            (_, 0) if self.is_lib => Some(format!("{}::{module}", self.name)),
+            _ => None,
+        }
+    }
+}
+
+/// All Rust files of the package with its crate roots.
+///
+/// # Errors
+/// When one is not UTF-8.
+pub(super) fn package(project: &Project) -> Result<Package, Problem> {
+    let mut files = BTreeMap::new();
+    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs"));
+    for path in paths.filter(|path| !path.split('/').any(|part| part.starts_with('.'))) {
+        files.insert(path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned());
+    }
+    let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
+    let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
+    roots.extend(project.bins.iter().map(root(RootKind::Bin)));
+    roots.extend(files.keys().filter_map(|path| other_root(project, path)));
+    Ok(Package::new(files, roots))
+}
+
+fn other_root(project: &Project, path: &str) -> Option<Root> {
+    let below = |folder: &str| path.strip_prefix(&format!("{}/", join(&project.folder, folder)));
+    let rest = OTHER_ROOTS.iter().find_map(|folder| below(folder));
+    let name = match rest {
+        Some(rest) => rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?,
+        None => (path == join(&project.folder, "build.rs")).then_some("build")?,
+    };
+    Some(Root { file: path.to_owned(), kind: RootKind::Other, name: name.replace('-', "_") })
+}
+
+fn no_root(project: &Project) -> Problem {
+    let source = join(&project.folder, "src");
+    Problem::new(format!("{} has neither a library nor a binary", project.name))
+        .help(format!("rwx looked for {source}/lib.rs, {source}/main.rs and the targets of the manifest"))
+}

@@ -1,0 +1,65 @@
+//! Wiring: the module's line in the crate root, the settings field, the router that is served.
+
+mod crates;
+mod router;
+mod settings;
+
+use super::add::Case;
+use super::draft::{Draft, Wish};
+use crate::edit::rust::declare_module;
+use crate::problem::Problem;
+use crate::project::source::{Package, Place};
+use crates::Home;
+
+/// How the module is wired, as far as the texts of the component tell of it.
+#[derive(Debug, Clone)]
+pub(super) struct Wiring {
+    /// The module's path from where it is served.
+    pub(super) path: String,
+    /// True when the router serves the module's routes.
+    pub(super) is_wired: bool,
+    /// The binding that the wiring statements make.
+    pub(super) binding: String,
+}
+
+/// Declares the module and, where that is wanted and safe, adds the settings field and merges the routes.
+///
+/// # Errors
+/// When the package has no crate root, one does not parse, or the module's name is taken.
+pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Problem> {
+    let package = crates::package(case.project)?;
+    let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
+    let Some(module) = &case.settled.module else { return Ok(none) };
+    let home = Home::choose(case, &package)?;
+    declare(draft, case, &package, &home, module)?;
+    let wiring = router::wire(draft, case, &package, &home, module)?;
+    if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
+        let text = package.text(file).unwrap_or_default();
+        return Err(Problem::refused(file, text, refusal.clone()).help("mend this line and run the command again; nothing was written"));
+    }
+    Ok(wiring)
+}
+
+fn declare(draft: &mut Draft<'_>, case: &Case<'_>, package: &Package, home: &Home, module: &str) -> Result<(), Problem> {
+    if let Some(taken) = package.taken(&home.root, module).filter(|_| !case.is_installed()) {
+        let text = package.text(&home.root).unwrap_or_default();
+        return Err(Problem::new(format!("this crate has {} `{module}` already", taken.by))
+            .at(&home.root, text, taken.place.range)
+            .help(format!("choose another name for the new module, as in `--module {module}_layer`")));
+    }
+    let wish = Wish {
+        path: &home.root,
+        what: format!("mod {module}"),
+        by_hand: "declare the module".to_owned(),
+        snippet: format!("{}mod {module};", if home.is_lib { "pub " } else { "" }),
+    };
+    let text = draft.text(&home.root)?;
+    draft.attempt(wish, declare_module(&text, module, if home.is_lib { "pub" } else { "" })).map(drop)
+}
+
+/// `path:line:column` of a place in the package.
+fn shown(package: &Package, place: &Place) -> String {
+    let text = package.text(&place.file).unwrap_or_default();
+    let (line, column) = crate::problem::line_and_column(text, place.range.start);
+    format!("{}:{line}:{column}", place.file)
+}

@@ -1,0 +1,161 @@
+//! The router that is served: where it is certain to be one, the module's routes are merged into it.
+
+use std::collections::BTreeSet;
+
+use super::{Home, Wiring, settings, shown};
+use crate::component::RouterWiring;
+use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
+use crate::plan::add::Case;
+use crate::plan::draft::{Draft, Wish};
+use crate::problem::Problem;
+use crate::project::source::{Package, Place, Serve, ServeSite};
+
+/// The statements of the wiring, filled in.
+struct Statements {
+    start: String,
+    merge: String,
+    stop: Option<String>,
+}
+
+/// Merges the routes of `module`, or says how to do it by hand.
+///
+/// # Errors
+/// When a file that is edited does not parse.
+pub(super) fn wire(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    module: &str,
+) -> Result<Wiring, Problem> {
+    let plain = Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
+    let Some(spec) = &case.component.spec.router else { return Ok(plain) };
+    let plain = Wiring { binding: spec.binding.clone(), ..plain };
+    if let Some(file) = wired_in(package, module) {
+        let path = home.path_from(package, &file, module).unwrap_or(plain.path);
+        return Ok(Wiring { path, is_wired: true, ..plain });
+    }
+    if !case.settled.wire {
+        return Ok(plain);
+    }
+    let stuck = match package.serve(&case.axum()) {
+        Serve::Site(site) => match obstacle(case, package, home, &site, module) {
+            None => return merge(draft, case, package, home, module, &site, spec),
+            Some(stuck) => stuck,
+        },
+        Serve::ByHand { reason, at } => (at, reason),
+        Serve::Missing => {
+            let place = Place { file: home.root.clone(), range: 0..0 };
+            (place, format!("no call of {}::serve was found in this package", case.axum()))
+        }
+    };
+    leave(draft, case, package, home, module, stuck, spec)?;
+    Ok(plain)
+}
+
+/// Why the site that is safe by its form must be left alone all the same.
+fn obstacle(case: &Case<'_>, package: &Package, home: &Home, site: &ServeSite, module: &str) -> Option<(Place, String)> {
+    let route = case.settled.route.as_deref().unwrap_or_default();
+    if let Some(taken) = package.routes_at(route).into_iter().next() {
+        let reason = format!("the route {} is here already; for another, run again with --route PATH", taken.path);
+        return Some((taken.place, reason));
+    }
+    if home.path_from(package, &site.place.file, module).is_none() {
+        return Some((site.place.clone(), "this file belongs to several crates".to_owned()));
+    }
+    None
+}
+
+fn merge(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    module: &str,
+    site: &ServeSite,
+    spec: &RouterWiring,
+) -> Result<Wiring, Problem> {
+    let file = &site.place.file;
+    let path = home.path_from(package, file, module).unwrap_or_default();
+    let binding = free_name(&spec.binding, module, &site.names);
+    let mut trial = draft.clone();
+    let holder = settings::add(&mut trial, case, package, home, site)?;
+    let config = config(case, &path, site.context, holder.as_deref())?;
+    let Statements { start, merge, stop } = statements(case, spec, &path, &binding, &site.service, &config)?;
+    let wish = Wish {
+        path: file,
+        what: format!("the routes of {module}, merged outside of the router's own layers"),
+        by_hand: "merge the routes before the router is served".to_owned(),
+        snippet: format!("{start}\n{merge}"),
+    };
+    let (after_settings, before_serve) = match holder {
+        Some(_) => (vec![start], vec![merge]),
+        None => (Vec::new(), vec![start, merge]),
+    };
+    let stop = stop.filter(|_| site.follow != Follow::No);
+    let (axum, settings) = (case.axum(), holder.as_deref());
+    let wanted =
+        Mount { axum: &axum, module, settings, after_settings, before_serve, after_serve: stop.into_iter().collect() };
+    let edit = mount(&trial.text(file)?, &wanted);
+    if edit.is_ok() {
+        *draft = trial;
+    }
+    let is_wired = draft.attempt(wish, edit)?;
+    Ok(Wiring { path, is_wired, binding })
+}
+
+fn leave(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    module: &str,
+    (place, reason): (Place, String),
+    spec: &RouterWiring,
+) -> Result<(), Problem> {
+    let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
+    let config = config(case, &path, Context::Infallible, None)?;
+    let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, "app", &config)?;
+    let what = "merge the routes into the router, `app` here, before it is served".to_owned();
+    draft.leave(shown(package, &place), reason, what, format!("{start}\n{merge}"));
+    Ok(())
+}
+
+/// The file that calls the module's `router`, in code that is shipped.
+fn wired_in(package: &Package, module: &str) -> Option<String> {
+    let files = package.modules().iter().map(|module| module.file.as_str()).filter(|file| package.is_shipped(file));
+    let mut files = files.filter(|file| package.text(file).is_some_and(|text| text.contains("router")));
+    files.find(|file| package.syntax(file).and_then(Result::ok).is_some_and(|syntax| calls_router(&syntax.tokens, module))).map(str::to_owned)
+}
+
+/// The expression that gives the configuration at a place of this context: out of the settings in `holder`, or read anew.
+fn config(case: &Case<'_>, path: &str, context: Context, holder: Option<&str>) -> Result<String, Problem> {
+    let Some(spec) = &case.component.spec.settings else { return Ok(String::new()) };
+    let render = |text: &str| case.renderer.render_with("settings", text, &[("path", path)]);
+    match (holder, context) {
+        (Some(holder), _) => Ok(format!("{holder}.{}.clone()", render(&spec.name)?)),
+        (None, Context::Fallible) => render(&spec.fallible),
+        (None, _) => Ok(format!("{}()", render(&spec.infallible)?)),
+    }
+}
+
+fn statements(
+    case: &Case<'_>,
+    spec: &RouterWiring,
+    path: &str,
+    hub: &str,
+    app: &str,
+    config: &str,
+) -> Result<Statements, Problem> {
+    let variables = [("path", path), ("hub", hub), ("app", app), ("config", config)];
+    let render = |text: &String| case.renderer.render_with("router", text, &variables);
+    let stop = spec.stop.as_ref().map(render).transpose()?;
+    Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
+}
+
+/// A name like `wanted` that nothing in the function has.
+fn free_name(wanted: &str, module: &str, taken: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{module}_{wanted}_{number}"));
+    let candidates = [wanted.to_owned(), format!("{module}_{wanted}")].into_iter().chain(numbered);
+    candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
+}

@@ -1,0 +1,122 @@
+//! The settings struct: it gets a field where the wiring can read it, and is left alone otherwise.
+
+use super::{Home, shown};
+use crate::component::SettingsField;
+use crate::edit::rust::{Context, Field, add_field, init_field};
+use crate::plan::Verb;
+use crate::plan::add::Case;
+use crate::plan::draft::{Draft, Wish};
+use crate::problem::Problem;
+use crate::project::source::{Package, Place, ServeSite, Settings, SettingsFact};
+
+/// Adds the field to the struct and to every place that builds it; the answer is the variable that holds the settings
+/// where the router is served. Nothing is added where it could not be read there, and the report says why.
+///
+/// # Errors
+/// When a file that is edited does not parse, or a text of the component does not render.
+pub(super) fn add(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    site: &ServeSite,
+) -> Result<Option<String>, Problem> {
+    let Some(spec) = &case.component.spec.settings else { return Ok(None) };
+    let settings = match package.settings() {
+        SettingsFact::Found(settings) => settings,
+        SettingsFact::Missing => return Ok(None),
+        SettingsFact::Unfit { reason, at } => return Ok(keep(draft, shown(package, &at), &reason)),
+    };
+    let place = shown(package, &settings.place);
+    let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
+        return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
+    };
+    let mut trial = draft.clone();
+    match write(&mut trial, case, package, home, spec, &settings)? {
+        None => {
+            *draft = trial;
+            Ok(Some(binding.name))
+        }
+        Some((place, reason)) => Ok(keep(draft, place, &reason)),
+    }
+}
+
+fn keep<T>(draft: &mut Draft<'_>, place: String, reason: &str) -> Option<T> {
+    draft.remark(&place, Verb::Keep, format!("settings struct left alone ({reason}); the environment is read instead"));
+    None
+}
+
+/// Writes the field everywhere; the answer is the place that does not allow it, and why.
+fn write(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    spec: &SettingsField,
+    settings: &Settings,
+) -> Result<Option<(String, String)>, Problem> {
+    let file = &settings.place.file;
+    let Some(texts) = Texts::new(case, package, home, spec, file)? else {
+        return Ok(Some((shown(package, &settings.place), "its file belongs to several crates".to_owned())));
+    };
+    let field = Field {
+        name: texts.name.clone(),
+        ty: texts.ty.clone(),
+        doc: spec.doc.lines().map(str::to_owned).collect(),
+        attributes: settings.attributes(&texts.infallible, &format!("{}()", texts.infallible)),
+    };
+    let what = format!("{}.{}", settings.name, texts.name);
+    let edit = add_field(&draft.text(file)?, &settings.name, &field);
+    if !draft.attempt(wish(file, &what), edit)? {
+        return Ok(draft.take_last_left());
+    }
+    for file in &settings.literals {
+        let Some(texts) = Texts::new(case, package, home, spec, file)? else {
+            let place = Place { file: file.clone(), range: 0..0 };
+            return Ok(Some((shown(package, &place), "this file belongs to several crates".to_owned())));
+        };
+        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| texts.value(context));
+        if !draft.attempt(wish(file, &what), edit)? {
+            return Ok(draft.take_last_left());
+        }
+    }
+    Ok(None)
+}
+
+fn wish<'a>(path: &'a str, what: &str) -> Wish<'a> {
+    Wish { path, what: what.to_owned(), by_hand: String::new(), snippet: String::new() }
+}
+
+/// The field's texts as one file writes them.
+struct Texts {
+    name: String,
+    ty: String,
+    fallible: String,
+    infallible: String,
+    default: String,
+}
+
+impl Texts {
+    /// Nothing when one path to the module cannot serve all crates that compile `file`.
+    fn new(case: &Case<'_>, package: &Package, home: &Home, spec: &SettingsField, file: &str) -> Result<Option<Self>, Problem> {
+        let module = case.settled.module.as_deref().unwrap_or_default();
+        let Some(path) = home.path_from(package, file, module) else { return Ok(None) };
+        let render = |text: &str| case.renderer.render_with("settings", text, &[("path", &path)]);
+        Ok(Some(Self {
+            name: render(&spec.name)?,
+            ty: render(&spec.r#type)?,
+            fallible: render(&spec.fallible)?,
+            infallible: render(&spec.infallible)?,
+            default: render(&spec.default)?,
+        }))
+    }
+
+    /// The field's value in a literal. A program may take its settings from its `Default`, so that reads the environment too.
+    fn value(&self, context: Context) -> String {
+        match context {
+            Context::Test => self.default.clone(),
+            Context::Fallible => self.fallible.clone(),
+            Context::Default | Context::Infallible | Context::Constant => format!("{}()", self.infallible),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What rwx generates is compiled, linted with warnings denied, checked for its format, and its own tests are run.
+
+mod support;
+
+use support::Scratch;
+use support::cargo::cargo;
+
+const PEDANTIC: [&str; 7] = ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
+
+#[test]
+fn a_new_project_with_the_component_is_clean_and_its_tests_pass() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
+    let project = folder.below("app");
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+    cargo(&project, 8, &["test"]);
+}
+
+#[test]
+fn a_new_project_alone_is_clean() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app"]).expect(0);
+    let project = folder.below("app");
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+}
+
+#[test]
+fn on_axum_0_7_and_edition_2021_it_is_clean_and_its_tests_pass() {
+    let project = Scratch::of("plain-07");
+    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    cargo(&project, 7, &["fmt", "--check"]);
+    cargo(&project, 7, &PEDANTIC);
+    cargo(&project, 7, &["test"]);
+}
+
+#[test]
+fn the_strictest_lints_of_a_project_find_nothing() {
+    let project = Scratch::of("strict");
+    let args = ["infra", "add", "websocket", "--module", "realtime", "--route", "/api/live", "--set", "redis=false"];
+    project.rwx(&args).expect(0);
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+}
