@@ -246,7 +246,7 @@ mod tests {
     ];
 
     fn check(source: &str) {
-        if let Some(output) = hold(source, |source| add(source, "WebSocket", WANTED)) {
+        if let Some(output) = hold(source, &[], |source| add(source, "WebSocket", WANTED)) {
             lines_stay(source, &output);
             assert!(output.contains("WS_PING") && output.contains("WS_URL"), "{output:?}");
         }

@@ -28,6 +28,19 @@ pub(super) fn is_first(source: &str, at: usize) -> bool {
     source[start_of(source, at)..at].trim().is_empty()
 }
 
+/// Start of the line that holds byte `at`, or of the comments (`#`) that stand directly above it.
+pub(super) fn start_with_comments(source: &str, at: usize) -> usize {
+    let mut start = start_of(source, at);
+    while let Some(rest) = source[..start].strip_suffix('\n') {
+        let above = start_of(source, rest.len());
+        if !source[above..].trim_start_matches([' ', '\t']).starts_with('#') {
+            break;
+        }
+        start = above;
+    }
+    start
+}
+
 /// Inserts `lines` (joined by `\n`, none at the end) below the line that holds byte `at`, in the text's line ending.
 pub(super) fn insert_below(edit: &mut Edit, source: &str, at: usize, lines: &str) {
     let ending = line_ending(source);

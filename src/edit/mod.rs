@@ -6,6 +6,7 @@
 //! Laws, held by property tests: applying an editor to its own output changes nothing; the output parses where the
 //! input did; the output without what was inserted is the input.
 
+pub mod compose;
 pub mod dotenv;
 #[cfg(test)]
 mod laws;

@@ -76,7 +76,7 @@ fn take(data: &mut Value, table: &str, name: &str) -> Option<(Value, Vec<String>
 }
 
 fn check(source: &str, requirement: &Requirement) {
-    let Some(output) = hold(source, |source| require(source, requirement, None)) else {
+    let Some(output) = hold(source, &[], |source| require(source, requirement, None)) else {
         return;
     };
     let (mut before, mut after) = (data(source), data(&output));

@@ -107,26 +107,13 @@ fn add_table(source: &str, headers: &[Header], kind: Kind, line: &str) -> Edit {
         Kind::Workspace => None,
     });
     match place.and_then(|index| headers.get(index)) {
-        Some(header) => insert_above(source, start_with_comments(source, header.start), &block),
+        Some(header) => insert_above(source, lines::start_with_comments(source, header.start), &block),
         None => lines::append_block(source, &block),
     }
 }
 
 fn is_any(header: &Header, tables: &[&str]) -> bool {
     header.path.first().is_some_and(|first| tables.contains(&first.as_str()))
-}
-
-/// Start of the header's line, or of the comments that stand directly above it.
-fn start_with_comments(source: &str, header: usize) -> usize {
-    let mut start = lines::start_of(source, header);
-    while let Some(rest) = source[..start].strip_suffix('\n') {
-        let above = lines::start_of(source, rest.len());
-        if !source[above..].trim_start_matches([' ', '\t']).starts_with('#') {
-            break;
-        }
-        start = above;
-    }
-    start
 }
 
 fn insert_above(source: &str, at: usize, block: &str) -> Edit {

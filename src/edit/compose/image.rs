@@ -1,0 +1,50 @@
+//! Names of container images.
+
+/// The name in an image reference: without registry host, tag and digest, variables replaced by their defaults.
+pub(super) fn name(reference: &str) -> String {
+    let reference = with_defaults(reference);
+    let reference = reference.split('@').next().unwrap_or_default();
+    let path = match reference.split_once('/') {
+        Some((host, path)) if host.is_empty() || host == "localhost" || host.contains(['.', ':']) => path,
+        _ => reference,
+    };
+    let tag = path.rfind('/').unwrap_or(0);
+    let end = path[tag..].find(':').map_or(path.len(), |colon| tag + colon);
+    let path = &path[..end];
+    path.strip_prefix("library/").unwrap_or(path).to_owned()
+}
+
+/// `${TAG:-7}` and `${TAG-7}` become `7`, any other variable becomes nothing.
+fn with_defaults(reference: &str) -> String {
+    let Some((before, rest)) = reference.split_once("${") else {
+        return reference.to_owned();
+    };
+    let (variable, after) = rest.split_once('}').unwrap_or((rest, ""));
+    let default = variable.split_once('-').map_or("", |(_, default)| default);
+    format!("{before}{default}{}", with_defaults(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn host_tag_and_digest_go() {
+        for reference in [
+            "redis",
+            "redis:7-alpine",
+            "docker.io/library/redis@sha256:00",
+            "localhost:5000/redis:7",
+            "localhost/redis",
+            "${REGISTRY}/redis:${TAG:-7}",
+            "${REGISTRY:-ghcr.io}/redis",
+            "${IMAGE:-redis:7}",
+            "redis:${TAG",
+        ] {
+            assert_eq!(name(reference), "redis", "{reference}");
+        }
+        assert_eq!(name("ghcr.io/valkey/valkey:8"), "valkey/valkey");
+        assert_eq!(name("redis/redis-stack"), "redis/redis-stack");
+        assert_eq!(name(""), "");
+    }
+}

@@ -1,0 +1,95 @@
+//! The editor of compose files: a service that already runs is found by its image, a missing one is added.
+
+mod body;
+mod image;
+#[cfg(test)]
+mod laws;
+mod place;
+mod services;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod yaml;
+
+use super::lines::append_block;
+use super::{Edit, Outcome, Refusal};
+use place::{Entries, File};
+use yaml::Node;
+
+/// A service that a compose file must run.
+#[derive(Debug, Clone, Copy)]
+pub struct Service<'a> {
+    /// The key it gets; with a number behind it (`redis-2`) where that key runs something else.
+    pub name: &'a str,
+    /// Names of the images that count as this service, without registry host, tag and digest.
+    pub images: &'a [&'a str],
+    /// Its YAML mapping, two spaces a level, with an `image` that is one of `images`.
+    pub body: &'a str,
+    /// The named volumes it needs; one that the file has is used.
+    pub volumes: &'a [&'a str],
+}
+
+/// Key of the first service in `source` that runs one of `images`, also through aliases and merges.
+///
+/// # Errors
+/// Malformed when `source` is no YAML. Unsafe when it holds several documents or a key twice.
+pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    Ok(document.root.as_ref().and_then(|root| services::running(root, images)))
+}
+
+/// Adds the service and its volumes to `source`, unless a service runs one of its images already.
+///
+/// # Errors
+/// Malformed when `source` is no YAML. Unsafe when it holds several documents or a key twice, or when its `services`
+/// or `volumes` are not mappings that a line can be added to. The result was parsed and compared with what was asked for.
+pub fn add_service(source: &str, service: &Service) -> Outcome {
+    let document = yaml::parse(source)?;
+    let Some(root) = document.root.as_ref().filter(|root| root.value != yaml::Value::Null) else {
+        let edit = append_block(source, &whole_file(service));
+        return verify::verify(source, None, service, service.name, edit);
+    };
+    if services::running(root, service.images).is_some() {
+        return Ok(Edit::default());
+    }
+    let name = free_name(root, service.name);
+    let file = File::new(source, &document, root)?;
+    let mut edit = Edit::default();
+    let lines = |indent, step| service_lines(service, &name, indent, step);
+    file.insert(&mut edit, &Entries { section: "services", lines: &lines, flow: None })?;
+    let missing = missing_volumes(root, service);
+    if !missing.is_empty() {
+        let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
+        let lines = |indent, _| volume_lines(&missing, indent);
+        file.insert(&mut edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })?;
+    }
+    verify::verify(source, Some(root), service, &name, edit)
+}
+
+/// `name`, or the first of `name-2`, `name-3`, … that no service has.
+fn free_name(root: &Node, name: &str) -> String {
+    let taken = services::keys(root, "services");
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+}
+
+fn missing_volumes<'a>(root: &Node, service: &Service<'a>) -> Vec<&'a str> {
+    let there = services::keys(root, "volumes");
+    service.volumes.iter().copied().filter(|volume| !there.contains(volume)).collect()
+}
+
+fn service_lines(service: &Service, name: &str, indent: usize, step: usize) -> String {
+    format!("{}{name}:\n{}", " ".repeat(indent), body::indented(service.body, indent + step, step))
+}
+
+fn volume_lines(volumes: &[&str], indent: usize) -> String {
+    volumes.iter().map(|volume| format!("{}{volume}:", " ".repeat(indent))).collect::<Vec<_>>().join("\n")
+}
+
+fn whole_file(service: &Service) -> String {
+    let services = format!("services:\n{}", service_lines(service, service.name, 2, 2));
+    match service.volumes {
+        [] => services,
+        volumes => format!("{services}\n\nvolumes:\n{}", volume_lines(volumes, 2)),
+    }
+}
