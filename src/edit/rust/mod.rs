@@ -1,18 +1,27 @@
 //! Editors of Rust source: each finds its anchor on the syntax tree or on tokens and describes insertions only.
 
+mod braces;
+mod context;
+mod field;
 mod imports;
+mod init;
 mod lines;
 mod module;
 mod mount;
 mod scope;
 mod serve;
+mod struct_uses;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use context::{Context, Names, type_arguments};
+pub use field::{Field, add_field, structs};
 pub use imports::Imports;
+pub use init::init_field;
 pub use module::declare_module;
 pub use mount::{Mount, mount};
-pub use scope::{Frame, is_test};
-pub use serve::{Follow, ServeCall, serve_calls};
+pub use scope::{Frame, Listener, is_test, walk};
+pub use serve::{Follow, PlainCall, ServeCall, serve_calls};
+pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;

@@ -41,7 +41,7 @@ fn requires_test(attribute: &Attribute) -> bool {
 }
 
 /// Receives the expressions of a file together with what stands around them.
-pub(super) trait Listener<'ast> {
+pub trait Listener<'ast> {
     /// An expression, outermost first.
     fn expression(&mut self, frames: &[Frame<'ast>], expression: &'ast syn::Expr);
     /// A macro call, whose arguments are tokens only.
@@ -51,7 +51,7 @@ pub(super) trait Listener<'ast> {
 }
 
 /// Walks `file` and tells `listener` what is met where.
-pub(super) fn walk<'ast>(file: &'ast syn::File, listener: &mut impl Listener<'ast>) {
+pub fn walk<'ast>(file: &'ast syn::File, listener: &mut impl Listener<'ast>) {
     Walker { frames: Vec::new(), listener }.visit_file(file);
 }
 

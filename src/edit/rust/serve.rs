@@ -136,15 +136,10 @@ impl<'ast> PlainCall<'ast> {
         inside.into_iter().any(|frame| matches!(frame, Frame::Closure | Frame::Loop))
     }
 
-    /// The name of the binding that is served: `app`, `app.clone()` or `app.into_make_service…()`.
+    /// The binding that is served, possibly through methods: `app`, `app.clone()`, `app.into_make_service()`.
     pub fn service(&self) -> Option<&'ast syn::Ident> {
         let mut expression = self.call.args.get(1)?;
-        if let Expr::MethodCall(method) = expression {
-            let name = method.method.to_string();
-            let known = ["clone", "into_make_service", "into_make_service_with_connect_info"];
-            if !method.args.is_empty() || !known.contains(&name.as_str()) {
-                return None;
-            }
+        while let Expr::MethodCall(method) = expression {
             expression = &method.receiver;
         }
         let Expr::Path(path) = expression else { return None };

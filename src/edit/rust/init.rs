@@ -1,0 +1,35 @@
+//! A field in every literal of a struct.
+
+use super::context::{Context, Names};
+use super::struct_uses::struct_uses;
+use super::syntax::Syntax;
+use crate::edit::{Edit, Outcome, Refusal};
+
+/// Adds `name: value` to every literal of `strukt` in this text that lists its fields; `value` chooses the expression by
+/// where the literal stands. Literals that end in `..rest` have the field already.
+///
+/// # Errors
+/// Malformed when `source` does not parse; unsafe, with the place, when a pattern lists all fields without `..`, or a
+/// literal is a constant, in which nothing can be read from the environment.
+pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context) -> String) -> Outcome {
+    let syntax = Syntax::parse(source)?;
+    let mut edit = Edit::default();
+    for found in struct_uses(&syntax, &Names::of(&syntax.file), strukt) {
+        if found.rest || found.fields.iter().any(|field| field == name) {
+            continue;
+        }
+        if found.pattern {
+            let reason = format!("this pattern lists every field of `{strukt}`: end it in `..`");
+            return Err(Refusal::not_safe(found.at, reason));
+        }
+        if found.context == Context::Constant {
+            return Err(Refusal::not_safe(found.at, format!("this `{strukt}` is a constant")));
+        }
+        let entry = format!("{name}: {}", value(found.context));
+        found.braces.append(&mut edit, source, &[entry]);
+    }
+    Ok(edit)
+}
+
+#[cfg(test)]
+mod tests;

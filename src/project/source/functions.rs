@@ -1,0 +1,110 @@
+//! The functions of a package by name, and which of them a path calls.
+
+use syn::ext::IdentExt;
+use syn::{ImplItem, Item, Signature, Type};
+
+use super::package::Package;
+use crate::edit::rust::{Imports, Syntax, is_test};
+
+/// A function or associated function of the package.
+pub(super) struct Function<'p> {
+    /// The file that holds it.
+    pub(super) file: &'p str,
+    /// That file's tree.
+    pub(super) syntax: &'p Syntax,
+    /// Its signature.
+    pub(super) signature: &'p Signature,
+    /// The type in whose `impl` it stands.
+    pub(super) owner: Option<String>,
+}
+
+/// The functions that `path`, written in `file`, may mean: several when names alone do not tell them apart.
+pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, path: &syn::Path) -> Vec<Function<'p>> {
+    let resolved = imports.resolve(path);
+    let Some((name, qualifiers)) = resolved.split_last() else { return Vec::new() };
+    let mut found = functions(package, name);
+    let Some(qualifier) = qualifiers.last() else {
+        found.retain(|function| function.owner.is_none());
+        return prefer(found, |function| function.file == file);
+    };
+    if qualifier == "Self" {
+        found.retain(|function| function.owner.is_some() && function.file == file);
+        return found;
+    }
+    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) {
+        found.retain(|function| function.owner.as_ref() == Some(qualifier));
+        return found;
+    }
+    found.retain(|function| function.owner.is_none());
+    if !is_own(package, file, &resolved) {
+        return Vec::new();
+    }
+    prefer(found, |function| package.modules_of(function.file).any(|module| module.path.last() == Some(qualifier)))
+}
+
+/// Those that fit, or all when none does (a re-export hides where a function lives).
+fn prefer<'p>(found: Vec<Function<'p>>, fits: impl Fn(&Function) -> bool) -> Vec<Function<'p>> {
+    let (fitting, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(fits);
+    if fitting.is_empty() { rest } else { fitting }
+}
+
+/// True when a resolved path, written in `file`, leads into this package and not into another crate.
+pub(super) fn is_own(package: &Package, file: &str, resolved: &[String]) -> bool {
+    let [first, _, ..] = resolved else { return true };
+    if ["crate", "self", "super", "Self"].contains(&first.as_str()) {
+        return true;
+    }
+    let library = package.roots().iter().any(|root| root.name == *first);
+    library || package.modules_of(file).any(|module| has_child(package, &module.path, module.root, first))
+}
+
+fn has_child(package: &Package, parent: &[String], root: usize, name: &String) -> bool {
+    let child = |path: &[String]| path.split_last().is_some_and(|(last, rest)| last == name && rest == parent);
+    package.modules().iter().any(|module| module.root == root && child(&module.path))
+        || (parent.is_empty() && inline_child(package, root, name))
+}
+
+fn inline_child(package: &Package, root: usize, name: &String) -> bool {
+    let Some(Ok(syntax)) = package.roots().get(root).and_then(|root| package.syntax(&root.file)) else { return false };
+    syntax.file.items.iter().any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
+}
+
+/// All functions called `name` that a library or a binary reaches outside tests.
+fn functions<'p>(package: &'p Package, name: &str) -> Vec<Function<'p>> {
+    let mut found = Vec::new();
+    for (file, syntax) in package.parsed_with(&[&format!("fn {name}")]) {
+        if package.is_shipped(file) {
+            collect(file, syntax, &syntax.file.items, name, &mut found);
+        }
+    }
+    found
+}
+
+fn collect<'p>(file: &'p str, syntax: &'p Syntax, items: &'p [Item], name: &str, found: &mut Vec<Function<'p>>) {
+    for item in items {
+        match item {
+            Item::Fn(function) if function.sig.ident.unraw() == name && !is_test(&function.attrs) => {
+                found.push(Function { file, syntax, signature: &function.sig, owner: None });
+            }
+            Item::Mod(module) if !is_test(&module.attrs) => {
+                let items = module.content.as_ref().map(|(_, items)| items.as_slice());
+                collect(file, syntax, items.unwrap_or_default(), name, found);
+            }
+            Item::Impl(item) => {
+                let owner = type_name(&item.self_ty);
+                let functions = item.items.iter().filter_map(|item| match item {
+                    ImplItem::Fn(function) if function.sig.ident.unraw() == name => Some(&function.sig),
+                    _ => None,
+                });
+                found.extend(functions.map(|signature| Function { file, syntax, signature, owner: owner.clone() }));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The last name of a type's path.
+pub(super) fn type_name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|last| last.ident.unraw().to_string())
+}

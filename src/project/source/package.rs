@@ -1,0 +1,111 @@
+//! The Rust files of one package, parsed on demand.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::modules::{self, Module};
+use crate::edit::Refusal;
+use crate::edit::rust::Syntax;
+
+/// Some bytes of one of the package's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the package with `/` between its parts.
+    pub file: String,
+    /// Byte range in the file.
+    pub range: Range<usize>,
+}
+
+/// What a crate root is compiled to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootKind {
+    /// The library.
+    Lib,
+    /// A binary.
+    Bin,
+    /// A test, bench, example or build script.
+    Other,
+}
+
+/// A crate root of the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    /// The file, relative to the package with `/` between its parts.
+    pub file: String,
+    /// What it is compiled to.
+    pub kind: RootKind,
+    /// Name of the crate in code (`my_app`).
+    pub name: String,
+}
+
+/// The Rust files of one package.
+pub struct Package {
+    files: BTreeMap<String, SourceFile>,
+    roots: Vec<Root>,
+    modules: Vec<Module>,
+}
+
+struct SourceFile {
+    text: String,
+    syntax: OnceCell<Result<Syntax, Refusal>>,
+}
+
+impl Package {
+    /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots, and walks the modules.
+    pub fn new(files: BTreeMap<String, String>, roots: Vec<Root>) -> Self {
+        let files = files.into_iter().map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
+        let mut package = Self { files: files.collect(), roots, modules: Vec::new() };
+        package.modules = modules::walk(&package);
+        package
+    }
+
+    /// The crate roots, as given.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// The modules that lie in files of their own, crate roots first in each crate.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// The text of `file`.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.files.get(file).map(|source| source.text.as_str())
+    }
+
+    /// The tree of `file`, parsed when first asked for; `None` when there is no such file.
+    pub fn syntax(&self, file: &str) -> Option<Result<&Syntax, &Refusal>> {
+        let source = self.files.get(file)?;
+        Some(source.syntax.get_or_init(|| Syntax::parse(&source.text)).as_ref())
+    }
+
+    /// The files that were parsed and do not parse, each with the place and the parser's message.
+    pub fn malformed(&self) -> impl Iterator<Item = (&str, &Refusal)> {
+        self.files.iter().filter_map(|(path, source)| Some((path.as_str(), source.syntax.get()?.as_ref().err()?)))
+    }
+
+    /// All files whose text holds every one of `needles`, parsed; those that do not parse are left out.
+    pub(super) fn parsed_with(&self, needles: &[&str]) -> Vec<(&str, &Syntax)> {
+        self.parsed_where(|text| needles.iter().all(|needle| text.contains(needle)))
+    }
+
+    /// All files whose text can matter to a question, parsed; those that do not parse are left out.
+    pub(super) fn parsed_where(&self, matters: impl Fn(&str) -> bool) -> Vec<(&str, &Syntax)> {
+        let candidates = self.files.iter().filter(|(_, source)| matters(&source.text));
+        candidates.filter_map(|(path, _)| Some((path.as_str(), self.syntax(path)?.ok()?))).collect()
+    }
+
+    /// True when a library or a binary reaches `file` outside its tests.
+    pub fn is_shipped(&self, file: &str) -> bool {
+        self.modules.iter().any(|module| {
+            let kind = self.roots.get(module.root).map(|root| root.kind);
+            module.file == file && !module.test && matches!(kind, Some(RootKind::Lib | RootKind::Bin))
+        })
+    }
+
+    pub(super) fn place(&self, file: &str, range: Range<usize>) -> Place {
+        Place { file: file.to_owned(), range }
+    }
+}

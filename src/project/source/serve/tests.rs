@@ -1,0 +1,143 @@
+use super::super::testing::{at, package};
+use super::*;
+
+/// A main function of these lines in which a listener is bound.
+fn main_of(body: &str) -> String {
+    format!("use axum::{{Router, routing::get}};\nasync fn main() {{\n{body}\n}}\n")
+}
+
+fn serve(files: &[(&str, &str)]) -> Result<String, String> {
+    let package = package(files);
+    match package.serve("axum") {
+        Serve::Site(site) => Ok(site.service),
+        Serve::ByHand { reason, at: place } => Err(format!("{reason} @ {}", at(&package, &place))),
+        Serve::Missing => Err("missing".to_owned()),
+    }
+}
+
+fn serve_main(body: &str) -> Result<String, String> {
+    serve(&[("src/main.rs", &main_of(body))])
+}
+
+#[test]
+fn bindings_that_show_to_be_routers_are_sites() {
+    for body in [
+        "let app = Router::new().route(\"/\", get(root)).with_state(state);\naxum::serve(l, app).await;",
+        "let app = axum::Router::new();\nlet app = app.layer(cors);\naxum::serve(l, app.clone()).await;",
+        "let app: Router = build();\naxum::serve(l, app.into_make_service()).await;",
+        "let (app, api) = OpenApiRouter::new().split_for_parts();\naxum::serve(l, app).await;",
+        "let mut app = Router::new();\nif x { app = app.layer(y); }\naxum::serve(l, app).await;",
+        "let base = Router::new();\nlet app = if x { base.layer(y) } else { base };\naxum::serve(l, app).await;",
+        "let app = Router::new();\ntokio::spawn(async move {\naxum::serve(l, app).await;\n});",
+        "let app = Router::new();\naxum::serve(l, app.layer(t).into_make_service_with_connect_info::<SocketAddr>()).await;",
+        "let app = ApiRouter::new().finish_api(&mut api).layer(x);\naxum::serve(l, app).await;",
+    ] {
+        assert_eq!(serve_main(body), Ok("app".to_owned()), "{body}");
+    }
+}
+
+#[test]
+fn functions_of_the_package_are_followed() {
+    let main = main_of("let app = routes::create(state).await?;\naxum::serve(l, app).await;");
+    for routes in [
+        "use axum::Router;\npub async fn create(s: S) -> anyhow::Result<Router> { todo() }",
+        "pub async fn create(s: S) -> Result<axum::Router<()>, E> { todo() }",
+        "use axum::*;\npub async fn create(s: S) -> Result<Router, E> { todo() }",
+    ] {
+        let files = [("src/main.rs", &*format!("mod routes;\n{main}")), ("src/routes.rs", routes)];
+        assert_eq!(serve(&files), Ok("app".to_owned()), "{routes}");
+    }
+    let main = "mod app;\nasync fn main() { let r = app::App::router(); axum::serve(l, r).await; }";
+    let app = "use axum::Router as R; struct App; impl App { fn router() -> R { x() } } impl Other { fn router() -> u8 { 1 } }";
+    assert_eq!(serve(&[("src/main.rs", main), ("src/app.rs", app)]), Ok("r".to_owned()));
+    let library = "pub fn app() -> axum::Router { x() }";
+    let main = "async fn main() { let app = demo::app(); axum::serve(l, app).await; }";
+    assert_eq!(serve(&[("src/main.rs", main), ("src/lib.rs", library)]), Ok("app".to_owned()));
+}
+
+#[test]
+fn a_parameter_can_be_served() {
+    let run = "use axum::Router;\npub async fn run(app: Router) { axum::serve(l, app).await; }";
+    assert_eq!(serve(&[("src/lib.rs", run)]), Ok("app".to_owned()));
+    let run = "pub async fn run(app: App) { axum::serve(l, app).await; }";
+    assert_eq!(
+        serve(&[("src/lib.rs", run)]),
+        Err("`app` is not certain to be a router: the parameter is of another type @ app: App".to_owned())
+    );
+}
+
+#[test]
+fn other_services_are_left_to_the_hand() {
+    let uncertain = |reason: &str| Err(format!("`app` is not certain to be a router: {reason}"));
+    for (body, expected) in [
+        (
+            "let app = Router::new().into_make_service();\naxum::serve(l, app).await;",
+            uncertain("`.into_make_service()` has already made a service of the router @ into_make_service"),
+        ),
+        (
+            "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\naxum::serve(l, app).await;",
+            uncertain("this function is not one of this package @ NormalizePathLayer::trim_trailing_slash"),
+        ),
+        (
+            "let app = Steer::new(x, y);\naxum::serve(l, app).await;",
+            uncertain("this function is not one of this package @ Steer::new"),
+        ),
+        (
+            "let app = Router::new().boxed();\naxum::serve(l, app).await;",
+            uncertain("what `.boxed()` gives does not show here @ boxed"),
+        ),
+        (
+            "let app = match x { A => a(), B => b() };\naxum::serve(l, app).await;",
+            uncertain("its type does not show here @ match x { A => a(), B => b() }"),
+        ),
+        (
+            "axum::serve(l, Router::new()).await;",
+            Err("what axum::serve gets is not a plain binding @ axum::serve".into()),
+        ),
+        (
+            "tokio::select! { _ = axum::serve(l, app) => {} }",
+            Err("axum::serve is called inside a macro @ serve".into()),
+        ),
+        (
+            "loop { axum::serve(l, app.clone()).await; }",
+            Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
+        ),
+        (
+            "axum::serve(a, app);\naxum::serve(b, app);",
+            Err("axum::serve is called more than once @ axum::serve".into()),
+        ),
+        ("axum::Server::bind(&a).serve(app.into_make_service()).await;", Err("missing".into())),
+    ] {
+        assert_eq!(serve_main(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn another_crates_router_is_not_ours() {
+    let main = "use salvo::Router;\nasync fn main() { let app = Router::new(); axum::serve(l, app).await; }";
+    let expected = "`app` is not certain to be a router: this function is not one of this package @ Router::new";
+    assert_eq!(serve(&[("src/main.rs", main)]), Err(expected.to_owned()));
+    let main =
+        "mod routes; use other::routes;\nasync fn main() { let app = api::create(); axum::serve(l, app).await; }";
+    let routes = "pub fn create() -> axum::Router { x() }";
+    let expected = "`app` is not certain to be a router: this function is not one of this package @ api::create";
+    assert_eq!(serve(&[("src/main.rs", main), ("src/routes.rs", routes)]), Err(expected.to_owned()));
+}
+
+#[test]
+fn only_shipped_code_counts() {
+    let test = "async fn f() { axum::serve(l, app).await; }";
+    assert_eq!(serve(&[("tests/api.rs", test), ("src/orphan.rs", test)]), Err("missing".to_owned()));
+    let main = main_of("let app = Router::new();\naxum::serve(l, app).await;");
+    assert_eq!(serve(&[("tests/api.rs", test), ("src/main.rs", &main)]), Ok("app".to_owned()));
+}
+
+#[test]
+fn the_site_tells_what_an_insertion_may_do() {
+    let source = "use axum::Router;\nasync fn run() -> anyhow::Result<()> {\n    let app = Router::new();\n    info!(hub = 1);\n    axum::serve(l, app).await?;\n    Ok(())\n}\n";
+    let package = package(&[("src/lib.rs", source)]);
+    let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
+    assert_eq!(at(&package, &site.place), "axum::serve(l, app).await?;");
+    assert_eq!((site.function.as_str(), site.context, site.follow), ("run", Context::Fallible, Follow::Directly));
+    assert!(site.names.contains("hub") && !site.names.contains("ws_hub"));
+}

@@ -1,0 +1,237 @@
+//! The settings struct of the package, if there is one that can carry another field.
+
+use std::ops::Range;
+
+use syn::{Fields, ItemStruct};
+
+use super::derives::{Derives, derives};
+use super::functions::is_own;
+use super::package::{Package, Place};
+use crate::edit::rust::{Context, Names, StructUse, struct_uses, structs};
+
+/// The names that a settings struct has in the field, and those of a command line that serves as one.
+const NAMES: [&str; 9] =
+    ["Settings", "Config", "AppConfig", "AppSettings", "Configuration", "ServerConfig", "Env", "Environment", "Conf"];
+const COMMAND_LINES: [&str; 4] = ["Args", "Cli", "Opts", "Options"];
+
+/// Texts of which one stands in every package that fills a struct by deserializing.
+const LOADERS: [&str; 12] = [
+    "try_deserialize",
+    "try_into",
+    "envy::",
+    "figment",
+    "Figment",
+    "toml::",
+    "serde_json::from",
+    "serde_yaml::from",
+    "serde_yml::from",
+    "from_env",
+    "confy::",
+    "ron::",
+];
+
+/// What is known about the package's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingsFact {
+    /// Exactly one struct fits.
+    Found(Settings),
+    /// There is one, but a field cannot be added to it with certainty.
+    Unfit {
+        /// Why, in lower case without a trailing dot.
+        reason: String,
+        /// What is in the way.
+        at: Place,
+    },
+    /// There is none.
+    Missing,
+}
+
+/// The settings struct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Its name.
+    pub name: String,
+    /// Its name where it is defined.
+    pub place: Place,
+    /// How it gets its values.
+    pub fill: Fill,
+    /// The files that hold literals of it, which need the new field too; tests included.
+    pub literals: Vec<String>,
+    pub(super) derives: Derives,
+}
+
+/// How a settings struct gets its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// By a literal in this package.
+    Literal,
+    /// By a deserializer.
+    Deserialize,
+    /// By clap, from the command line and the environment.
+    Clap,
+}
+
+impl Settings {
+    /// The attributes that a field needs which no source of values knows: `function` is a path to a function that gives
+    /// the field's value to a deserializer, `expression` gives it to clap.
+    pub fn attributes(&self, function: &str, expression: &str) -> Vec<String> {
+        let mut attributes = Vec::new();
+        if self.derives.has("Deserialize") {
+            attributes.push(format!("#[serde(skip, default = \"{function}\")]"));
+        } else if self.derives.has("Serialize") {
+            attributes.push("#[serde(skip)]".to_owned());
+        }
+        if let Some(attribute) = self.derives.clap {
+            attributes.push(format!("#[{attribute}(skip = {expression})]"));
+        }
+        attributes
+    }
+
+    /// The associated functions that derives give the struct.
+    pub(super) fn derived_constructors(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if self.derives.has("Parser") {
+            names.extend(["parse", "try_parse", "parse_from", "try_parse_from"]);
+        }
+        if self.derives.has("Default") {
+            names.push("default");
+        }
+        names
+    }
+}
+
+/// A struct that may be the settings, and why it is not when it is not.
+struct Candidate<'p> {
+    item: &'p ItemStruct,
+    fitness: Result<Settings, (String, Place)>,
+}
+
+impl Package {
+    /// The settings struct of the package's libraries and binaries.
+    pub fn settings(&self) -> SettingsFact {
+        let named = self.candidates(&NAMES);
+        let candidates = if named.is_empty() { self.candidates(&COMMAND_LINES) } else { named };
+        let fit: Vec<&Settings> = candidates.iter().filter_map(|candidate| candidate.fitness.as_ref().ok()).collect();
+        match (fit.as_slice(), candidates.first()) {
+            ([only], _) => SettingsFact::Found((*only).clone()),
+            ([_, second, ..], _) => SettingsFact::Unfit {
+                reason: format!("`{}` is one of several structs that may be the settings", second.name),
+                at: second.place.clone(),
+            },
+            ([], Some(Candidate { fitness: Err((reason, at)), .. })) => {
+                SettingsFact::Unfit { reason: reason.clone(), at: at.clone() }
+            }
+            ([], _) => SettingsFact::Missing,
+        }
+    }
+
+    /// The structs of these names that are not part of another one.
+    fn candidates(&self, names: &[&str]) -> Vec<Candidate<'_>> {
+        let mut found: Vec<(&str, &ItemStruct)> = Vec::new();
+        for name in names {
+            for (file, syntax) in self.parsed_with(&[&format!("struct {name}")]) {
+                if self.is_shipped(file) {
+                    found.extend(structs(&syntax.file, name).into_iter().map(|item| (file, item)));
+                }
+            }
+        }
+        let is_part = |item: &ItemStruct| found.iter().any(|(_, other)| holds(other, &item.ident.to_string()));
+        let whole = found.iter().filter(|(_, item)| !is_part(item));
+        let candidates = whole.map(|(file, item)| {
+            let twice = found.iter().filter(|(_, other)| other.ident == item.ident).count() > 1;
+            Candidate { item, fitness: self.fitness(file, item, twice) }
+        });
+        candidates.filter(|candidate| self.is_settings(candidate)).collect()
+    }
+
+    /// Leaves out the structs that nothing fills: data of the same name.
+    fn is_settings(&self, candidate: &Candidate) -> bool {
+        let derives = derives(candidate.item);
+        let built = self.uses(&candidate.item.ident.to_string()).iter().any(|(_, found)| !found.pattern);
+        matches!(candidate.item.fields, Fields::Named(_))
+            && (built || derives.has("Deserialize") || derives.clap.is_some())
+    }
+
+    fn fitness(&self, file: &str, item: &ItemStruct, twice: bool) -> Result<Settings, (String, Place)> {
+        let name = item.ident.to_string();
+        let place = self.place(file, self.range_of(file, item));
+        let unfit = |reason: String| Err((reason, place.clone()));
+        if twice {
+            return unfit(format!("`{name}` is defined more than once"));
+        }
+        let derives = derives(item);
+        if let Some(unknown) = derives.unfit() {
+            return unfit(format!("`{name}` derives {unknown}, which needs to know what the new field is"));
+        }
+        let uses = self.uses(&name);
+        let mut literals: Vec<String> = Vec::new();
+        for (file, found) in &uses {
+            if let Some(reason) = self.obstacle(file, found, &name) {
+                return Err((reason, self.place(file, found.at.clone())));
+            }
+            if !found.pattern && !found.rest && !literals.contains(file) {
+                literals.push(file.clone());
+            }
+        }
+        let loads = LOADERS.iter().any(|loader| self.mentions(loader));
+        let built = uses.iter().any(|(file, found)| is_built(found) && self.is_shipped(file));
+        let fill = match () {
+            () if derives.clap.is_some() => Fill::Clap,
+            () if derives.has("Deserialize") && loads => Fill::Deserialize,
+            () if built => Fill::Literal,
+            () => return unfit(format!("nothing in this package fills `{name}`")),
+        };
+        Ok(Settings { name, place, fill, literals, derives })
+    }
+
+    /// All literals and patterns of a struct, tests included.
+    fn uses(&self, name: &str) -> Vec<(String, StructUse)> {
+        let mut found = Vec::new();
+        for (file, syntax) in self.parsed_with(&[name]) {
+            let uses = struct_uses(syntax, &Names::of(&syntax.file), name);
+            found.extend(uses.into_iter().map(|used| (file.to_owned(), used)));
+        }
+        found
+    }
+
+    /// Why a use of the struct does not allow another field.
+    fn obstacle(&self, file: &str, found: &StructUse, name: &str) -> Option<String> {
+        if !is_own(self, file, &found.path) {
+            return Some(format!("`{name}` is here another crate's type of the same name"));
+        }
+        if found.rest {
+            return None;
+        }
+        match (found.pattern, found.context) {
+            (true, _) => Some(format!("this pattern lists every field of `{name}`: end it in `..`")),
+            (false, Context::Constant) => Some(format!("this `{name}` is a constant")),
+            (false, _) => None,
+        }
+    }
+
+    fn mentions(&self, text: &str) -> bool {
+        self.modules().iter().any(|module| self.text(&module.file).is_some_and(|own| own.contains(text)))
+    }
+
+    fn range_of(&self, file: &str, item: &ItemStruct) -> Range<usize> {
+        self.syntax(file).and_then(Result::ok).map_or(0..0, |syntax| syntax.range(&item.ident))
+    }
+}
+
+fn is_built(found: &StructUse) -> bool {
+    !found.pattern && !matches!(found.context, Context::Test | Context::Default)
+}
+
+/// True when a field of `item` is of the type `name`, plainly or inside an `Option` or a smart pointer.
+fn holds(item: &ItemStruct, name: &str) -> bool {
+    item.ident != name && item.fields.iter().any(|field| names_type(&field.ty, name))
+}
+
+fn names_type(ty: &syn::Type, name: &str) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    last.ident == name || crate::edit::rust::type_arguments(&last.arguments).iter().any(|inner| names_type(inner, name))
+}
+
+#[cfg(test)]
+mod tests;

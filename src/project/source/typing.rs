@@ -1,0 +1,296 @@
+//! Whether an expression is certain to be of a wanted type: a router, or the settings.
+//!
+//! Only what the package's own text shows counts: annotations, declared return types and well-known methods. Anything
+//! else is unknown, with the place where the trail ends.
+
+use std::ops::Range;
+
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, ReturnType, Signature, Stmt};
+
+use super::functions::{self, Function};
+use super::package::Package;
+use super::target::{Shape, Site, Target};
+use crate::edit::rust::{Names, Syntax};
+
+/// Where the trail ends and why.
+#[derive(Debug)]
+pub(super) struct Unknown {
+    pub(super) at: Range<usize>,
+    pub(super) reason: String,
+}
+
+/// The question, asked inside one function of one file.
+pub(super) struct Typing<'p> {
+    pub(super) package: &'p Package,
+    pub(super) file: &'p str,
+    pub(super) syntax: &'p Syntax,
+    pub(super) names: &'p Names<'p>,
+    pub(super) signature: &'p Signature,
+    pub(super) target: Target<'p>,
+}
+
+/// Methods of `Router` that give a `Router`.
+const ROUTER_METHODS: [&str; 13] = [
+    "route",
+    "route_service",
+    "nest",
+    "nest_service",
+    "merge",
+    "layer",
+    "route_layer",
+    "fallback",
+    "fallback_service",
+    "method_not_allowed_fallback",
+    "with_state",
+    "without_v07_checks",
+    "reset_fallback",
+];
+
+impl<'p> Typing<'p> {
+    fn site(&self) -> Site<'_> {
+        Site { package: self.package, file: self.file, names: self.names, owner: None }
+    }
+
+    /// The shape of the binding `name` as seen from `position`.
+    pub(super) fn binding(&self, name: &str, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+        for (depth, (block, index)) in position.iter().enumerate() {
+            for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
+                if let Stmt::Local(local) = statement
+                    && binds(&local.pat, name)
+                {
+                    let mut before = vec![(*block, at)];
+                    before.extend(&position[depth + 1..]);
+                    return self.local(local, name, &before);
+                }
+            }
+        }
+        let parameter = self.signature.inputs.iter().find_map(|argument| match argument {
+            FnArg::Typed(typed) if binds(&typed.pat, name) => Some(typed),
+            _ => None,
+        });
+        match parameter {
+            Some(typed) => self
+                .target
+                .shape_of(&typed.ty, &self.site())
+                .ok_or_else(|| self.unknown(typed, "the parameter is of another type")),
+            None => Err(self.unknown(&self.signature.ident, format!("`{name}` is not bound in this function"))),
+        }
+    }
+
+    /// The shape that a `let` gives to `name`.
+    pub(super) fn local(&self, local: &'p Local, name: &str, before: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+        let unknown = |reason: &str| Err(self.unknown(local, reason));
+        let Some(init) = &local.init else { return unknown("it is bound without a value") };
+        match &local.pat {
+            Pat::Type(typed) => self
+                .target
+                .shape_of(&typed.ty, &self.site())
+                .ok_or_else(|| self.unknown(local, "it is declared as another type")),
+            Pat::Ident(_) => self.expr(&init.expr, before),
+            Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => match &*init.expr {
+                Expr::MethodCall(call) if self.splits_router(call) => Ok(Shape::Value),
+                _ => unknown("it is bound by a pattern"),
+            },
+            _ => unknown("it is bound by a pattern"),
+        }
+    }
+
+    /// The shape of an expression at a position.
+    fn expr(&self, expr: &'p Expr, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+        match expr {
+            Expr::Paren(inner) => self.expr(&inner.expr, position),
+            Expr::Group(inner) => self.expr(&inner.expr, position),
+            Expr::Reference(inner) => self.expr(&inner.expr, position),
+            Expr::Await(inner) => self.expr(&inner.base, position),
+            Expr::Try(inner) => self.taken_out(self.expr(&inner.expr, position), expr),
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) => self.binding(&name.to_string(), position),
+                None => Err(self.unknown(expr, "its type does not show here")),
+            },
+            Expr::Struct(literal) if self.target.is_path(&literal.path, &self.site()) => Ok(Shape::Value),
+            Expr::Call(call) => self.call(call, position),
+            Expr::MethodCall(call) => self.method(call, position),
+            Expr::If(branch) => {
+                let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| &**otherwise);
+                let branches = tail(&branch.then_branch).into_iter().chain(otherwise.and_then(unblocked));
+                self.any(branches, expr, position)
+            }
+            Expr::Match(choice) => match self.matched(choice, position) {
+                Some(shape) => Ok(shape),
+                None => self.any(choice.arms.iter().filter_map(|arm| unblocked(&arm.body)), expr, position),
+            },
+            _ => Err(self.unknown(expr, "its type does not show here")),
+        }
+    }
+
+    /// All branches are of one type, so one that is known decides.
+    fn any(
+        &self,
+        branches: impl Iterator<Item = &'p Expr>,
+        expr: &Expr,
+        position: &[(&'p Block, usize)],
+    ) -> Result<Shape, Unknown> {
+        let mut known = branches.filter_map(|branch| self.expr(branch, position).ok());
+        known.next().ok_or_else(|| self.unknown(expr, "its type does not show here"))
+    }
+
+    /// `match fallible { Ok(value) => value, … }`.
+    fn matched(&self, choice: &'p ExprMatch, position: &[(&'p Block, usize)]) -> Option<Shape> {
+        let gives_back = choice.arms.iter().any(|arm| match (&arm.pat, &*arm.body) {
+            (Pat::TupleStruct(pattern), Expr::Path(body)) => {
+                let good = pattern.path.is_ident("Ok") || pattern.path.is_ident("Some");
+                good && body.path.get_ident().is_some_and(|name| binds_plainly(pattern.elems.first(), name))
+            }
+            _ => false,
+        });
+        let fallible = gives_back && self.expr(&choice.expr, position).ok() == Some(Shape::Fallible);
+        fallible.then_some(Shape::Value)
+    }
+
+    fn method(&self, call: &'p ExprMethodCall, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+        let name = call.method.to_string();
+        if self.target.is_argument(call.turbofish.as_ref(), &self.site()) {
+            return Ok(Shape::Fallible);
+        }
+        let receiver = || self.expr(&call.receiver, position);
+        match name.as_str() {
+            "clone" => receiver(),
+            "unwrap" | "expect" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_or" => {
+                let shape = receiver();
+                self.taken_out(shape, &call.method)
+            }
+            "context" | "with_context" | "map_err" | "wrap_err" | "wrap_err_with" | "inspect_err" | "or_else" => {
+                receiver()
+            }
+            "finish_api" | "finish_api_with" if matches!(self.target, Target::Router { .. }) => Ok(Shape::Value),
+            _ if self.keeps_router(&name) => match receiver()? {
+                Shape::Value => Ok(Shape::Value),
+                Shape::Fallible => Err(self.unknown(&call.method, "its type does not show here")),
+            },
+            _ if name.starts_with("into_make_service") => {
+                Err(self.unknown(&call.method, format!("`.{name}()` has already made a service of the router")))
+            }
+            _ => Err(self.unknown(&call.method, format!("what `.{name}()` gives does not show here"))),
+        }
+    }
+
+    fn keeps_router(&self, name: &str) -> bool {
+        matches!(self.target, Target::Router { .. }) && ROUTER_METHODS.contains(&name)
+    }
+
+    fn splits_router(&self, call: &ExprMethodCall) -> bool {
+        matches!(self.target, Target::Router { .. }) && call.method == "split_for_parts"
+    }
+
+    fn taken_out(&self, shape: Result<Shape, Unknown>, at: &impl Spanned) -> Result<Shape, Unknown> {
+        match shape? {
+            Shape::Fallible => Ok(Shape::Value),
+            Shape::Value => Err(self.unknown(at, "its type does not show here")),
+        }
+    }
+
+    fn call(&self, call: &'p ExprCall, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+        let Expr::Path(function) = &*call.func else {
+            return Err(self.unknown(call, "its type does not show here"));
+        };
+        let path = &function.path;
+        if self.target.is_argument(generics(path), &self.site()) {
+            return Ok(Shape::Fallible);
+        }
+        if let (Target::Struct { .. }, Some(inner), true) = (self.target, call.args.first(), is_pointer(path)) {
+            return self.expr(inner, position);
+        }
+        if let Some(shape) = self.constructor(path) {
+            return Ok(shape);
+        }
+        let found = functions::called(self.package, self.file, &self.names.imports, path);
+        let mut shapes = found.iter().map(|function| self.output(function));
+        match shapes.next() {
+            None => Err(self.unknown(path, "this function is not one of this package")),
+            Some(Some(first)) if shapes.all(|shape| shape == Some(first)) => Ok(first),
+            Some(_) => Err(self.unknown(path, "its declared return type is another")),
+        }
+    }
+
+    /// `Router::new()`, and what derives give a struct: `Settings::parse()`, `Settings::default()`.
+    fn constructor(&self, path: &syn::Path) -> Option<Shape> {
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let (last, owner) = segments.split_last()?;
+        if !self.target.is_named(owner, &self.site()) {
+            return None;
+        }
+        match self.target {
+            Target::Router { .. } => ["new", "default"].contains(&last.as_str()).then_some(Shape::Value),
+            Target::Struct { derived, .. } if derived.contains(&last.as_str()) => {
+                Some(if last.starts_with("try_") { Shape::Fallible } else { Shape::Value })
+            }
+            Target::Struct { .. } => None,
+        }
+    }
+
+    fn output(&self, function: &Function<'p>) -> Option<Shape> {
+        let ReturnType::Type(_, ty) = &function.signature.output else { return None };
+        let names = Names::of(&function.syntax.file);
+        let site = Site { package: self.package, file: function.file, names: &names, owner: function.owner.as_deref() };
+        self.target.shape_of(ty, &site)
+    }
+
+    fn unknown(&self, at: &impl Spanned, reason: impl Into<String>) -> Unknown {
+        Unknown { at: self.syntax.range(at), reason: reason.into() }
+    }
+}
+
+/// True when `pattern` binds `name`, at whatever depth.
+pub(super) fn binds(pattern: &Pat, name: &str) -> bool {
+    let mut search = BindingSearch { name, found: false };
+    search.visit_pat(pattern);
+    search.found
+}
+
+struct BindingSearch<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for BindingSearch<'_> {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.found |= pattern.ident == self.name;
+        visit::visit_pat_ident(self, pattern);
+    }
+}
+
+fn binds_plainly(pattern: Option<&Pat>, name: &syn::Ident) -> bool {
+    matches!(pattern, Some(Pat::Ident(pattern)) if pattern.ident == *name)
+}
+
+/// The expression that a block of nothing else evaluates to.
+fn tail(block: &Block) -> Option<&Expr> {
+    match block.stmts.as_slice() {
+        [Stmt::Expr(expr, None)] => Some(expr),
+        _ => None,
+    }
+}
+
+/// `expr`, or what it evaluates to when it is a block of one expression.
+fn unblocked(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Block(block) => tail(&block.block),
+        expr => Some(expr),
+    }
+}
+
+/// The generic arguments of a path's last segment.
+fn generics(path: &syn::Path) -> Option<&syn::AngleBracketedGenericArguments> {
+    match &path.segments.last()?.arguments {
+        syn::PathArguments::AngleBracketed(list) => Some(list),
+        _ => None,
+    }
+}
+
+/// `Arc::new` and its like, through which a struct is used as if it stood there itself.
+fn is_pointer(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    names.next().as_deref() == Some("new") && matches!(names.next().as_deref(), Some("Arc" | "Rc" | "Box"))
+}
