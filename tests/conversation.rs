@@ -1,4 +1,5 @@
 //! Clients written with a library that the project does not use talk to the running service.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
 mod support;
 
@@ -21,7 +22,8 @@ impl Service {
         let mut child =
             Command::new(binary).env("PORT", "0").env("HOST", "127.0.0.1").stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.map_while(Result::ok).find(|line| line.contains("http://")).expect("the service says its port");
+        let line =
+            lines.map_while(Result::ok).find(|line| line.contains("http://")).expect("the service says its port");
         let address = line.split("http://").nth(1).unwrap();
         let address: String = address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
         Self { child, base: format!("ws://{address}/ws") }

@@ -1,5 +1,5 @@
 //! What the tests share: scratch projects, running rwx in them, and comparing trees.
-#![allow(dead_code)] // each test binary uses a part of it
+#![allow(dead_code, unreachable_pub)] // each test binary uses a part of it
 
 pub mod cargo;
 

@@ -20,7 +20,7 @@ pub use field::{Field, add_field, structs};
 pub use imports::Imports;
 pub use init::init_field;
 pub use module::declare_module;
-pub use mount::{Mount, mount};
+pub use mount::{Mount, calls_router, mount};
 pub use scope::{Frame, Listener, is_test, walk};
 pub use serve::{Follow, PlainCall, ServeCall, serve_calls};
 pub use struct_uses::{StructUse, struct_uses};

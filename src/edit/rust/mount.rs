@@ -49,7 +49,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
 }
 
 /// True when the tokens hold `module::router(` at any depth.
-fn calls_router(tokens: &TokenStream, module: &str) -> bool {
+pub fn calls_router(tokens: &TokenStream, module: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let is = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
     let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');

@@ -35,12 +35,19 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     let wiring = router::wire(draft, case, &package, &home, module)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();
-        return Err(Problem::refused(file, text, refusal.clone()).help("mend this line and run the command again; nothing was written"));
+        return Err(Problem::refused(file, text, refusal.clone())
+            .help("mend this line and run the command again; nothing was written"));
     }
     Ok(wiring)
 }
 
-fn declare(draft: &mut Draft<'_>, case: &Case<'_>, package: &Package, home: &Home, module: &str) -> Result<(), Problem> {
+fn declare(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    module: &str,
+) -> Result<(), Problem> {
     if let Some(taken) = package.taken(&home.root, module).filter(|_| !case.is_installed()) {
         let text = package.text(&home.root).unwrap_or_default();
         return Err(Problem::new(format!("this crate has {} `{module}` already", taken.by))

@@ -54,7 +54,13 @@ pub(super) fn wire(
 }
 
 /// Why the site that is safe by its form must be left alone all the same.
-fn obstacle(case: &Case<'_>, package: &Package, home: &Home, site: &ServeSite, module: &str) -> Option<(Place, String)> {
+fn obstacle(
+    case: &Case<'_>,
+    package: &Package,
+    home: &Home,
+    site: &ServeSite,
+    module: &str,
+) -> Option<(Place, String)> {
     let route = case.settled.route.as_deref().unwrap_or_default();
     if let Some(taken) = package.routes_at(route).into_iter().next() {
         let reason = format!("the route {} is here already; for another, run again with --route PATH", taken.path);
@@ -125,7 +131,11 @@ fn leave(
 fn wired_in(package: &Package, module: &str) -> Option<String> {
     let files = package.modules().iter().map(|module| module.file.as_str()).filter(|file| package.is_shipped(file));
     let mut files = files.filter(|file| package.text(file).is_some_and(|text| text.contains("router")));
-    files.find(|file| package.syntax(file).and_then(Result::ok).is_some_and(|syntax| calls_router(&syntax.tokens, module))).map(str::to_owned)
+    files
+        .find(|file| {
+            package.syntax(file).and_then(Result::ok).is_some_and(|syntax| calls_router(&syntax.tokens, module))
+        })
+        .map(str::to_owned)
 }
 
 /// The expression that gives the configuration at a place of this context: out of the settings in `holder`, or read anew.

@@ -98,7 +98,13 @@ struct Texts {
 
 impl Texts {
     /// Nothing when one path to the module cannot serve all crates that compile `file`.
-    fn new(case: &Case<'_>, package: &Package, home: &Home, spec: &SettingsField, file: &str) -> Result<Option<Self>, Problem> {
+    fn new(
+        case: &Case<'_>,
+        package: &Package,
+        home: &Home,
+        spec: &SettingsField,
+        file: &str,
+    ) -> Result<Option<Self>, Problem> {
         let module = case.settled.module.as_deref().unwrap_or_default();
         let Some(path) = home.path_from(package, file, module) else { return Ok(None) };
         let render = |text: &str| case.renderer.render_with("settings", text, &[("path", &path)]);
