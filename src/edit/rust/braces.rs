@@ -21,6 +21,8 @@ pub(super) struct Braces {
     pub(super) entries: Vec<Range<usize>>,
     /// Whether a comma follows the last entry.
     pub(super) trailing_comma: bool,
+    /// True for the definition of a struct, whose fields have a line each, false for a literal.
+    pub(super) definition: bool,
 }
 
 impl Braces {
@@ -48,6 +50,12 @@ impl Braces {
 
     /// `{}` becomes three lines or more.
     fn open_up(&self, edit: &mut Edit, source: &str, entry: &[String]) {
+        let empty = source[self.open..self.close].is_empty();
+        if let ([only], true, false) = (entry, empty, self.definition)
+            && only.len() <= ONE_LINE_FIELDS
+        {
+            return edit.insert(self.open, format!(" {only} "));
+        }
         let base = indent_at(source, self.open);
         let text = block_after(source, &inner_indent(base), &with_comma(entry));
         let rest = if source[self.open..self.close].contains('\n') {
@@ -84,13 +92,17 @@ impl Braces {
         self.entries.len() > 1 && self.entries.windows(2).all(gap)
     }
 
+    /// True when rustfmt leaves the longer list on one line, or has not been here: code at column 0 has no literals.
     fn fits(&self, source: &str, entry: &[String]) -> bool {
         let [entry] = entry else { return false };
         let old = self.entries.last().map_or(0, |last| last.end) - self.entries.first().map_or(0, |first| first.start);
         let line = source[..self.open].rfind('\n').map_or(0, |newline| newline + 1);
         let end = source[self.close..].find('\n').map_or(source.len(), |newline| self.close + newline);
+        if indent_at(source, self.open).is_empty() && !self.definition {
+            return true;
+        }
         let roomy = old > ONE_LINE_FIELDS || old + 2 + entry.len() <= ONE_LINE_FIELDS;
-        roomy && end - line + 2 + entry.len() <= LINE
+        !self.definition && roomy && end - line + 2 + entry.len() <= LINE
     }
 
     /// Gives each entry of a one-line list a line of its own, by insertions only: the spaces that are there become the

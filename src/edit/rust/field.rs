@@ -1,6 +1,7 @@
 //! A field in the definition of a struct.
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 use syn::{Fields, FieldsNamed, ItemStruct, Visibility};
 
@@ -32,7 +33,7 @@ pub fn add_field(source: &str, strukt: &str, field: &Field) -> Outcome {
     let Fields::Named(fields) = &item.fields else {
         return Err(Refusal::not_safe(syntax.range(&item.ident), format!("`{strukt}` has no named fields")));
     };
-    let has_it = |own: &syn::Field| own.ident.as_ref().is_some_and(|ident| *ident == field.name);
+    let has_it = |own: &syn::Field| own.ident.as_ref().is_some_and(|ident| ident.unraw() == field.name);
     if fields.named.iter().any(has_it) {
         return Ok(Edit::default());
     }
@@ -54,6 +55,7 @@ fn braces(syntax: &Syntax, fields: &FieldsNamed) -> Braces {
         close: syntax.span(fields.brace_token.span.close()).start,
         entries: fields.named.iter().map(|field| syntax.range(field)).collect(),
         trailing_comma: fields.named.trailing_punct(),
+        definition: true,
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn comment_block(source: &str, line: usize, floor: usize) -> usize {
 pub(super) fn block(source: &str, indent: &str, lines: &[String]) -> String {
     let eol = line_ending(source);
     let mut text = String::new();
-    for line in lines.iter().flat_map(|statement| statement.lines()) {
+    for line in lines.iter().flat_map(|statement| statement.split('\n')) {
         if !line.is_empty() {
             text.push_str(indent);
             text.push_str(line);

@@ -69,6 +69,7 @@ impl<'ast> Finder<'_, 'ast> {
             close: self.syntax.span(literal.brace_token.span.close()).start,
             entries: literal.fields.iter().map(|field| self.syntax.range(field)).collect(),
             trailing_comma: literal.fields.trailing_punct(),
+            definition: false,
         };
         self.found.push(StructUse {
             at: self.syntax.range(&literal.path).start..braces.close + 1,
@@ -110,6 +111,7 @@ impl<'ast> Finder<'_, 'ast> {
             close: self.syntax.span(group.span_close()).start,
             entries: parts.entries,
             trailing_comma: parts.trailing_comma,
+            definition: false,
         };
         self.found.push(StructUse {
             at: self.syntax.span(name.span()).start..braces.close + 1,
@@ -138,6 +140,7 @@ impl<'ast> Listener<'ast> for Finder<'_, 'ast> {
             close: self.syntax.span(pattern.brace_token.span.close()).start,
             entries: Vec::new(),
             trailing_comma: false,
+            definition: false,
         };
         self.found.push(StructUse {
             at: self.syntax.range(&pattern.path).start..braces.close + 1,
