@@ -10,6 +10,9 @@ use crate::plan::draft::{Draft, Wish};
 use crate::problem::Problem;
 use crate::project::source::{Package, Place, Serve, ServeSite};
 
+/// The method of the server after which it can end by itself.
+const GRACEFUL: &str = "with_graceful_shutdown";
+
 /// The statements of the wiring, filled in.
 struct Statements {
     start: String,
@@ -86,7 +89,11 @@ fn merge(
     let binding = free_name(&spec.binding, module, &site.names);
     let mut trial = draft.clone();
     let holder = settings::add(&mut trial, case, package, home, site)?;
-    let config = config(case, &path, site.context, holder.as_deref())?;
+    let config = match &holder {
+        None => read_anew(case, &path, site.context)?,
+        Some(holder) if holder.is_intact => holder.value.clone(),
+        Some(_) => free_name("config", module, &site.names),
+    };
     let Statements { start, merge, stop } = statements(case, spec, &path, &binding, &site.service, &config)?;
     let wish = Wish {
         path: file,
@@ -94,19 +101,27 @@ fn merge(
         by_hand: "merge the routes before the router is served".to_owned(),
         snippet: format!("{start}\n{merge}"),
     };
-    let (after_settings, before_serve) = match holder {
-        Some(_) => (vec![start], vec![merge]),
-        None => (Vec::new(), vec![start, merge]),
+    let moved = holder.filter(|holder| !holder.is_intact);
+    let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
+    let stop = stop.filter(|_| site.names.contains(GRACEFUL));
+    let axum = case.axum();
+    let wanted = Mount {
+        axum: &axum,
+        module,
+        settings: moved.as_ref().map(|holder| holder.variable.as_str()),
+        after_settings: keep.into_iter().collect(),
+        before_serve: vec![start, merge],
+        after_serve: stop.iter().filter(|_| site.follow != Follow::No).cloned().collect(),
     };
-    let stop = stop.filter(|_| site.follow != Follow::No);
-    let (axum, settings) = (case.axum(), holder.as_deref());
-    let wanted =
-        Mount { axum: &axum, module, settings, after_settings, before_serve, after_serve: stop.into_iter().collect() };
     let edit = mount(&trial.text(file)?, &wanted);
     if edit.is_ok() {
         *draft = trial;
     }
     let is_wired = draft.attempt(wish, edit)?;
+    if let Some(stop) = stop.filter(|_| is_wired && site.follow == Follow::No) {
+        let reason = "the statement is the value of its function, so nothing can follow it";
+        draft.leave(shown(package, &site.place), reason.to_owned(), "after the server has stopped".to_owned(), stop);
+    }
     Ok(Wiring { path, is_wired, binding })
 }
 
@@ -120,7 +135,7 @@ fn leave(
     spec: &RouterWiring,
 ) -> Result<(), Problem> {
     let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
-    let config = config(case, &path, Context::Infallible, None)?;
+    let config = read_anew(case, &path, Context::Infallible)?;
     let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, "app", &config)?;
     let what = "merge the routes into the router, `app` here, before it is served".to_owned();
     draft.leave(shown(package, &place), reason, what, format!("{start}\n{merge}"));
@@ -138,14 +153,13 @@ fn wired_in(package: &Package, module: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The expression that gives the configuration at a place of this context: out of the settings in `holder`, or read anew.
-fn config(case: &Case<'_>, path: &str, context: Context, holder: Option<&str>) -> Result<String, Problem> {
+/// The expression that reads the configuration from the environment at a place of this context.
+fn read_anew(case: &Case<'_>, path: &str, context: Context) -> Result<String, Problem> {
     let Some(spec) = &case.component.spec.settings else { return Ok(String::new()) };
     let render = |text: &str| case.renderer.render_with("settings", text, &[("path", path)]);
-    match (holder, context) {
-        (Some(holder), _) => Ok(format!("{holder}.{}.clone()", render(&spec.name)?)),
-        (None, Context::Fallible) => render(&spec.fallible),
-        (None, _) => Ok(format!("{}()", render(&spec.infallible)?)),
+    match context {
+        Context::Fallible => render(&spec.fallible),
+        _ => Ok(format!("{}()", render(&spec.infallible)?)),
     }
 }
 

@@ -9,8 +9,19 @@ use crate::plan::draft::{Draft, Wish};
 use crate::problem::Problem;
 use crate::project::source::{Package, Place, ServeSite, Settings, SettingsFact};
 
-/// Adds the field to the struct and to every place that builds it; the answer is the variable that holds the settings
-/// where the router is served. Nothing is added where it could not be read there, and the report says why.
+/// Where the field's value is at hand in the function that serves.
+#[derive(Debug)]
+pub(super) struct Holder {
+    /// The variable that holds the settings.
+    pub(super) variable: String,
+    /// The expression that gives the field's value.
+    pub(super) value: String,
+    /// True when the variable still holds all of the settings where the router is served.
+    pub(super) is_intact: bool,
+}
+
+/// Adds the field to the struct and to every place that builds it; the answer is what holds the settings in the function
+/// that serves. Nothing is added where it could not be read there, and the report says why.
 ///
 /// # Errors
 /// When a file that is edited does not parse, or a text of the component does not render.
@@ -20,7 +31,7 @@ pub(super) fn add(
     package: &Package,
     home: &Home,
     site: &ServeSite,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<Holder>, Problem> {
     let Some(spec) = &case.component.spec.settings else { return Ok(None) };
     let settings = match package.settings() {
         SettingsFact::Found(settings) => settings,
@@ -35,7 +46,9 @@ pub(super) fn add(
     match write(&mut trial, case, package, home, spec, &settings)? {
         None => {
             *draft = trial;
-            Ok(Some(binding.name))
+            let name = case.renderer.render("settings.name", &spec.name)?;
+            let value = format!("{}.{name}.clone()", binding.name);
+            Ok(Some(Holder { is_intact: package.is_intact(&binding, site), variable: binding.name, value }))
         }
         Some((place, reason)) => Ok(keep(draft, place, &reason)),
     }

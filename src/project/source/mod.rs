@@ -5,6 +5,7 @@
 mod binding;
 mod derives;
 mod functions;
+mod intact;
 mod modules;
 mod package;
 mod paths;
