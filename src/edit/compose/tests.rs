@@ -31,6 +31,7 @@ fn a_file_without_services_gets_them() {
     check_all("# ours\n", &format!("# ours\n\n{whole}"));
     check("---\n", &format!("---\n\n{whole}"));
     check_all("name: app\n", &format!("name: app\n\n{whole}"));
+    check("---\nname: app\n...\n", &format!("---\nname: app\n\n{whole}...\n"));
     check("name: app", &format!("name: app\n\n{}", whole.trim_end()));
     check_all("services:\n", whole);
     check_all("services: {} # none\n", &whole.replacen(':', ": # none", 1));
@@ -65,6 +66,11 @@ fn comments_stay_with_what_they_comment() {
         "services:\n  web:\n    image: a\n    # ports:\n\n  # cache:\n  #   image: b\n\n# storage\nvolumes:\n  # pg:\n\n# end\n",
         "services:\n  web:\n    image: a\n    # ports:\n\n  # cache:\n  #   image: b\n  redis:\n    image: redis:7\n    ports:\n      \
          - \"6379:6379\"\n\n# storage\nvolumes:\n  # pg:\n  data:\n\n# end\n",
+    );
+    check_all(
+        "services:\n  web:\n    image: a\n\n#   storage\nvolumes: {data: {}}\n",
+        "services:\n  web:\n    image: a\n  redis:\n    image: redis:7\n    ports:\n      - \"6379:6379\"\n\n\
+         #   storage\nvolumes: {data: {}}\n",
     );
     check_all(
         "services:\n  web:\n    image: a\n#    ports:\n#      - 80\nvolumes:\n  data:\n",
@@ -138,6 +144,7 @@ fn what_is_not_certain_is_refused() {
             "`services` is anchored, so an entry there may appear elsewhere too",
         ),
         ("{services: {}}", "{services: {}}", "the top of the file is not a mapping in lines"),
+        ("&a\n", "", "the top of the file is not a mapping in lines"),
         ("- a\n", "- a", "the top of the file is not a mapping in lines"),
         ("? services\n: web: {}\n", "? services\n: web: {}", "the top of the file is not a mapping in lines"),
         ("x-a: &a {}\n<<: *a\n", "<<", "`services` may come from a merge, which a new one would hide"),

@@ -179,6 +179,8 @@ fn tests_follow_the_normal_entry() {
     let dev = Requirement { kind: Kind::Dev, ..AXUM };
     let covered = "[dependencies]\naxum = { version = \"0.7\", features = [\"ws\"] }\n";
     assert!(require(covered, &dev, None).unwrap().is_empty());
+    let own = format!("{covered}[dev-dependencies]\naxum = \"0.7\"\n");
+    assert!(require(&own, &dev, None).unwrap().is_empty());
     assert_eq!(
         edited("[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[features]\n", &dev),
         "[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[dev-dependencies]\n\
