@@ -87,6 +87,10 @@ fn a_block_scalar_at_the_end_stays_at_the_end() {
         &format!("volumes:\n  data:\n\n# app\nservices:\n{redis}  # web\n  web:\n    command: |\n      a"),
     );
     check(
+        "volumes: {data: }\nservices:\n  web:\n    command: |-\n      a",
+        &format!("volumes: {{data: }}\nservices:\n  web:\n    command: |-\n      a\n{}", redis.trim_end()),
+    );
+    check(
         "services:\n  web:\n    command: |-\n      a\n\n\n",
         &format!("services:\n  web:\n    command: |-\n      a\n{redis}\nvolumes:\n  data:\n\n\n"),
     );
@@ -154,8 +158,22 @@ fn what_is_not_certain_is_refused() {
         assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Unsafe, reason), "{source}");
         assert_eq!(&source[refusal.at], at, "{source}");
     }
-    let wrong = Service { body: "image: postgres", ..REDIS };
-    assert_eq!(add_service("services:\n", &wrong).expect_err("no redis").kind, RefusalKind::Unsafe);
+}
+
+#[test]
+fn a_service_that_would_not_arrive_as_it_is_is_refused() {
+    let wide = "services:\n    web:\n        build: .\n";
+    for wrong in [
+        Service { body: "image: postgres", ..REDIS },
+        Service { body: "image: [", ..REDIS },
+        Service { volumes: &["data:\nother"], ..REDIS },
+        Service { body: "image: redis\ncommand: |2\n    a\n  b\n", ..REDIS },
+    ] {
+        assert_eq!(add_service(wide, &wrong).expect_err(wrong.body).kind, RefusalKind::Unsafe);
+    }
+    let shadowing = Service { body: "image: redis\nrestart: &a always", ..REDIS };
+    let aliased = "x-a: &a no\nservices:\n  web: {build: .}\nx-b: *a\n";
+    assert_eq!(add_service(aliased, &shadowing).expect_err("hidden anchor").kind, RefusalKind::Unsafe);
 }
 
 #[test]

@@ -181,6 +181,11 @@ fn tests_follow_the_normal_entry() {
     assert!(require(covered, &dev, None).unwrap().is_empty());
     let own = format!("{covered}[dev-dependencies]\naxum = \"0.7\"\n");
     assert!(require(&own, &dev, None).unwrap().is_empty());
+    let optional = "[dependencies]\naxum = { version = \"0.7\", features = [\"ws\"], optional = true }\n";
+    assert_eq!(
+        edited(optional, &dev),
+        format!("{optional}\n[dev-dependencies]\naxum = {{ version = \"0.7\", features = [\"ws\"] }}\n")
+    );
     assert_eq!(
         edited("[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[features]\n", &dev),
         "[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[dev-dependencies]\n\
@@ -211,6 +216,8 @@ fn the_workspace_gives_key_and_features() {
     let source = "[dependencies]\nweb.workspace = true\n";
     assert!(require(source, &json, Some(inherited)).unwrap().is_empty());
     assert_eq!(require("", &json, Some(inherited)).unwrap().apply(""), "[dependencies]\nweb = { workspace = true }\n");
+    let taken = "[dependencies]\nweb = { package = \"hyper\", version = \"1\" }\n";
+    assert_eq!(require(taken, &AXUM, Some(inherited)).expect_err("taken").kind, RefusalKind::Unsafe);
     let shared = Requirement { kind: Kind::Workspace, ..AXUM };
     assert_eq!(
         edited("[workspace]\n", &shared),
@@ -258,6 +265,14 @@ fn what_is_not_certain_is_refused() {
 }
 
 #[test]
+fn a_requirement_that_would_say_more_is_refused() {
+    for version in ["1\"", "1\"\nother = \"2"] {
+        let requirement = Requirement { version, features: &[], ..AXUM };
+        assert_eq!(refused("[dependencies]\n", &requirement).0, RefusalKind::Unsafe);
+    }
+}
+
+#[test]
 fn what_is_broken_is_shown() {
     let cases = [
         ("[dependencies]\naxum = [\"0.8\"", "", "unclosed array, expected `]`"),
@@ -277,7 +292,7 @@ fn what_is_broken_is_shown() {
 #[test]
 fn dependencies_are_listed_with_their_place() {
     let source = "[dependencies]\naxum.version = \"0.8\"\naxum.optional = true\n[dependencies.redis]\nversion = \"1\"\n\
-                  [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default-features = false }\n";
+                  [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default_features = false }\n";
     let found = dependencies(source).unwrap();
     let shown: Vec<_> =
         found.iter().map(|found| (found.key.as_str(), found.kind, &source[found.range.clone()])).collect();
@@ -286,7 +301,7 @@ fn dependencies_are_listed_with_their_place() {
         [
             ("axum", Kind::Normal, "axum.version = \"0.8\"\naxum.optional = true"),
             ("redis", Kind::Normal, "[dependencies.redis]\nversion = \"1\""),
-            ("nix", Kind::Dev, "nix = { git = \"x\", default-features = false }"),
+            ("nix", Kind::Dev, "nix = { git = \"x\", default_features = false }"),
         ]
     );
     assert!(found[0].optional && !found[1].optional);
