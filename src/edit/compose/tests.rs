@@ -172,7 +172,7 @@ fn a_service_that_would_not_arrive_as_it_is_is_refused() {
         assert_eq!(add_service(wide, &wrong).expect_err(wrong.body).kind, RefusalKind::Unsafe);
     }
     let shadowing = Service { body: "image: redis\nrestart: &a always", ..REDIS };
-    let aliased = "x-a: &a no\nservices:\n  web: {build: .}\nx-b: *a\n";
+    let aliased = "services:\n  web: {build: .}\nx-a: &b no\nx-b: *b\n";
     assert_eq!(add_service(aliased, &shadowing).expect_err("hidden anchor").kind, RefusalKind::Unsafe);
 }
 
