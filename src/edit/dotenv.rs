@@ -187,6 +187,7 @@ mod tests {
             ("A=1\r\n\r\n", "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n"),
             ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
             ("# WebSocket\nexport WS_URL=a # b\n\nB=\n", "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n"),
+            ("WS_URL=a\n\n# WebSocket\nB=", "WS_URL=a\n\n# WebSocket\nB=\n\n# WebSocket\nWS_PING=30"),
             ("# WebSocket\n# WS_PING=5", "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL="),
         ];
         for (before, after) in forms {
@@ -200,6 +201,7 @@ mod tests {
         for source in [
             "WS_URL=\nWS_PING=30\n",
             "export WS_URL = 'x'\n  WS_PING =30",
+            "WS_URL='a\\'\nWS_PING='b'",
             "#WS_URL=\r\n## export WS_PING=1\r\n",
             "WS_URL\nKEY=\"a\nb \\\" c\n\" # multi\nWS_PING=it's\n",
         ] {

@@ -45,7 +45,7 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
 /// or `volumes` are not mappings that a line can be added to. The result was parsed and compared with what was asked for.
 pub fn add_service(source: &str, service: &Service) -> Outcome {
     let document = yaml::parse(source)?;
-    let Some(root) = document.root.as_ref().filter(|root| root.value != yaml::Value::Null) else {
+    let Some(root) = document.root.as_ref().filter(|root| root.value != yaml::Value::Null || root.anchor != 0) else {
         let edit = append_block(source, &whole_file(service));
         return verify::verify(source, None, service, service.name, edit);
     };

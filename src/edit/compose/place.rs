@@ -160,15 +160,16 @@ fn separated(source: &str, mapping: &Mapping) -> Option<bool> {
     Some(between.lines().skip(1).any(|line| line.trim().is_empty()))
 }
 
-/// Start of the last line of what ends at byte `end`, with the comments below that stand at least as deep as `indent`.
+/// Start of the last line of what ends at byte `end`, with the comments below that belong to it at `indent`.
 fn below(source: &str, end: usize, indent: usize) -> usize {
     let mut at = end;
     let mut next = lines::end_of(source, end);
+    let mut adjoining = true;
     while next < source.len() {
         let line = &source[next..lines::end_of(source, next)];
         match line.trim_start().strip_prefix('#') {
-            Some(text) if depth(line, text) >= indent => at = next,
-            None if line.trim().is_empty() => {}
+            Some(text) if belongs(line, text, indent, adjoining) => (at, adjoining) = (next, true),
+            None if line.trim().is_empty() => adjoining = false,
             _ => break,
         }
         next += line.len();
@@ -176,8 +177,10 @@ fn below(source: &str, end: usize, indent: usize) -> usize {
     at
 }
 
-/// How deep a comment stands, or what it comments out: `#    image: redis` comments out a line at four spaces.
-fn depth(line: &str, text: &str) -> usize {
+/// True for a comment that stands at `indent` or deeper. Without a blank line above, what it comments out counts:
+/// `#    image: redis` comments out a line at four spaces.
+fn belongs(line: &str, text: &str, indent: usize, adjoining: bool) -> bool {
     let mark = line.len() - line.trim_start().len();
-    mark + (text.len() - text.trim_start_matches(' ').len())
+    let spaces = text.len() - text.trim_start_matches(' ').len();
+    mark >= indent || (adjoining && mark + spaces >= indent)
 }

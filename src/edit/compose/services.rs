@@ -42,8 +42,7 @@ fn lookup<'n>(root: &'n Node, mapping: &'n Mapping, key: &str, depth: usize) -> 
 
 /// The entries of `mapping`, then those merged into it.
 fn entries<'n>(root: &'n Node, mapping: &'n Mapping, depth: usize) -> Vec<(&'n str, &'n Node)> {
-    let own = mapping.entries.iter().filter_map(|(key, value)| Some((key.as_str()?, value)));
-    let mut found: Vec<_> = own.filter(|(key, _)| *key != "<<").collect();
+    let mut found: Vec<_> = mapping.entries.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
     if let Some(depth) = depth.checked_sub(1) {
         for base in merged(root, mapping, depth) {
             found.extend(entries(root, base, depth));

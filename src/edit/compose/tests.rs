@@ -31,6 +31,7 @@ fn a_file_without_services_gets_them() {
     check_all("# ours\n", &format!("# ours\n\n{whole}"));
     check("---\n", &format!("---\n\n{whole}"));
     check_all("name: app\n", &format!("name: app\n\n{whole}"));
+    check("---\nname: app\n...\n", &format!("---\nname: app\n\n{whole}...\n"));
     check("name: app", &format!("name: app\n\n{}", whole.trim_end()));
     check_all("services:\n", whole);
     check_all("services: {} # none\n", &whole.replacen(':', ": # none", 1));
@@ -67,6 +68,11 @@ fn comments_stay_with_what_they_comment() {
          - \"6379:6379\"\n\n# storage\nvolumes:\n  # pg:\n  data:\n\n# end\n",
     );
     check_all(
+        "services:\n  web:\n    image: a\n\n#   storage\nvolumes: {data: {}}\n",
+        "services:\n  web:\n    image: a\n  redis:\n    image: redis:7\n    ports:\n      - \"6379:6379\"\n\n\
+         #   storage\nvolumes: {data: {}}\n",
+    );
+    check_all(
         "services:\n  web:\n    image: a\n#    ports:\n#      - 80\nvolumes:\n  data:\n",
         "services:\n  web:\n    image: a\n#    ports:\n#      - 80\n  redis:\n    image: redis:7\n    ports:\n      - \"6379:6379\"\n\
          volumes:\n  data:\n",
@@ -79,6 +85,10 @@ fn a_block_scalar_at_the_end_stays_at_the_end() {
     check(
         "# app\nservices:\n  # web\n  web:\n    command: |\n      a",
         &format!("volumes:\n  data:\n\n# app\nservices:\n{redis}  # web\n  web:\n    command: |\n      a"),
+    );
+    check(
+        "volumes: {data: }\nservices:\n  web:\n    command: |-\n      a",
+        &format!("volumes: {{data: }}\nservices:\n  web:\n    command: |-\n      a\n{}", redis.trim_end()),
     );
     check(
         "services:\n  web:\n    command: |-\n      a\n\n\n",
@@ -138,6 +148,7 @@ fn what_is_not_certain_is_refused() {
             "`services` is anchored, so an entry there may appear elsewhere too",
         ),
         ("{services: {}}", "{services: {}}", "the top of the file is not a mapping in lines"),
+        ("&a\n", "", "the top of the file is not a mapping in lines"),
         ("- a\n", "- a", "the top of the file is not a mapping in lines"),
         ("? services\n: web: {}\n", "? services\n: web: {}", "the top of the file is not a mapping in lines"),
         ("x-a: &a {}\n<<: *a\n", "<<", "`services` may come from a merge, which a new one would hide"),
@@ -147,8 +158,22 @@ fn what_is_not_certain_is_refused() {
         assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Unsafe, reason), "{source}");
         assert_eq!(&source[refusal.at], at, "{source}");
     }
-    let wrong = Service { body: "image: postgres", ..REDIS };
-    assert_eq!(add_service("services:\n", &wrong).expect_err("no redis").kind, RefusalKind::Unsafe);
+}
+
+#[test]
+fn a_service_that_would_not_arrive_as_it_is_is_refused() {
+    let wide = "services:\n    web:\n        build: .\n";
+    for wrong in [
+        Service { body: "image: postgres", ..REDIS },
+        Service { body: "image: [", ..REDIS },
+        Service { volumes: &["data:\nother"], ..REDIS },
+        Service { body: "image: redis\ncommand: |2\n    a\n  b\n", ..REDIS },
+    ] {
+        assert_eq!(add_service(wide, &wrong).expect_err(wrong.body).kind, RefusalKind::Unsafe);
+    }
+    let shadowing = Service { body: "image: redis\nrestart: &a always", ..REDIS };
+    let aliased = "services:\n  web: {build: .}\nx-a: &b no\nx-b: *b\n";
+    assert_eq!(add_service(aliased, &shadowing).expect_err("hidden anchor").kind, RefusalKind::Unsafe);
 }
 
 #[test]

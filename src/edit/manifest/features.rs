@@ -48,16 +48,17 @@ struct Layout<'s> {
 impl Layout<'_> {
     /// Puts `new` before the value with this index, or at the end.
     fn insert(&self, edit: &mut Edit, index: usize, new: &[String]) {
-        let next = self.values.get(index);
-        let next_on_own_line = next.is_none_or(|next| lines::is_first(self.source, next.start));
-        match index.checked_sub(1).map(|before| &self.values[before]) {
-            Some(previous) if next_on_own_line => self.insert_after(edit, previous, new),
-            None if next.is_none() => self.fill(edit, new),
-            None if next_on_own_line => {
+        let previous = index.checked_sub(1).and_then(|previous| self.values.get(previous));
+        let on_own_line = |value: &Range<usize>| lines::is_first(self.source, value.start);
+        match (previous, self.values.get(index)) {
+            (None, None) => self.fill(edit, new),
+            (Some(previous), None) => self.insert_after(edit, previous, new),
+            (Some(previous), Some(next)) if on_own_line(next) => self.insert_after(edit, previous, new),
+            (None, Some(next)) if on_own_line(next) => {
                 let lines = self.as_lines(new, self.indent(index)) + ",";
                 lines::insert_below(edit, self.source, self.array.start, &lines);
             }
-            _ => edit.insert(next.map_or(self.array.end, |next| next.start), new.join(", ") + ", "),
+            (_, Some(next)) => edit.insert(next.start, new.join(", ") + ", "),
         }
     }
 

@@ -47,22 +47,20 @@ pub struct Requirement<'a> {
 /// as on for an entry that inherits. A development dependency that the normal entry already covers adds nothing.
 ///
 /// # Errors
-/// Malformed when `manifest` is no TOML or the entry is no dependency. Unsafe when the entry is optional or only under a
-/// target, when its key belongs to another package, and when the table is not written as one.
+/// Malformed when `manifest` is no TOML or an entry is no dependency. Unsafe when features are missing from an entry that
+/// is optional or only under a target, when the key belongs to another package, and when the table is not written as one.
 pub fn require(manifest: &str, requirement: &Requirement, workspace: Option<&Dependency>) -> Outcome {
     let document = parse(manifest)?;
     let entries = entries(&document)?;
     let wanted = Wanted { requirement, workspace };
     let normal = wanted.find(&entries, Kind::Normal);
-    let edit = match wanted.find(&entries, requirement.kind) {
-        Some(entry) => merge::merge(manifest, &wanted, entry)?,
-        None if requirement.kind == Kind::Dev && normal.is_some_and(|entry| wanted.is_met(&entry.dependency)) => {
-            Edit::default()
-        }
-        None => match wanted.find_under_target(&entries) {
-            Some(entry) => wanted.check_target(&entry.dependency).map(|()| Edit::default())?,
-            None => section::add(manifest, &document, &NewEntry::of(&wanted, &entries)?)?,
-        },
+    if requirement.kind == Kind::Dev && normal.is_some_and(|entry| wanted.is_met(&entry.dependency)) {
+        return Ok(Edit::default());
+    }
+    let edit = match (wanted.find(&entries, requirement.kind), wanted.find_under_target(&entries)) {
+        (Some(entry), _) => merge::merge(manifest, &wanted, entry)?,
+        (None, Some(entry)) => wanted.check_target(&entry.dependency).map(|()| Edit::default())?,
+        (None, None) => section::add(manifest, &document, &NewEntry::of(&wanted, &entries)?)?,
     };
     verify::verify(&wanted, &entries, manifest, &edit)?;
     Ok(edit)
