@@ -60,7 +60,7 @@ fn braces(syntax: &Syntax, fields: &FieldsNamed) -> Braces {
 }
 
 fn the_struct<'ast>(source: &str, syntax: &'ast Syntax, name: &str) -> Result<&'ast ItemStruct, Refusal> {
-    let found = structs(&syntax.file, name);
+    let found: Vec<&ItemStruct> = structs(&syntax.file).into_iter().filter(|item| item.ident == name).collect();
     match found.as_slice() {
         [only] => Ok(only),
         [_, second, ..] => {
@@ -73,23 +73,20 @@ fn the_struct<'ast>(source: &str, syntax: &'ast Syntax, name: &str) -> Result<&'
     }
 }
 
-/// The structs of this name in plain code, in whichever module of the file.
-pub fn structs<'ast>(file: &'ast syn::File, name: &str) -> Vec<&'ast ItemStruct> {
-    let mut search = StructSearch { name, found: Vec::new() };
+/// The structs in plain code, in whichever module of the file.
+pub fn structs(file: &syn::File) -> Vec<&ItemStruct> {
+    let mut search = StructSearch { found: Vec::new() };
     search.visit_file(file);
     search.found
 }
 
-struct StructSearch<'n, 'ast> {
-    name: &'n str,
+struct StructSearch<'ast> {
     found: Vec<&'ast ItemStruct>,
 }
 
-impl<'ast> Visit<'ast> for StructSearch<'_, 'ast> {
+impl<'ast> Visit<'ast> for StructSearch<'ast> {
     fn visit_item_struct(&mut self, item: &'ast ItemStruct) {
-        if item.ident == self.name {
-            self.found.push(item);
-        }
+        self.found.push(item);
         visit::visit_item_struct(self, item);
     }
 }

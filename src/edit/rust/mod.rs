@@ -5,6 +5,8 @@ mod context;
 mod field;
 mod imports;
 mod init;
+#[cfg(test)]
+mod laws;
 mod lines;
 mod module;
 mod mount;

@@ -22,6 +22,9 @@ pub(super) struct Function<'p> {
 pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, path: &syn::Path) -> Vec<Function<'p>> {
     let resolved = imports.resolve(path);
     let Some((name, qualifiers)) = resolved.split_last() else { return Vec::new() };
+    if let Some(sibling) = qualifiers.first().and_then(|first| package.sibling(first)) {
+        return in_sibling(sibling, name, qualifiers);
+    }
     let mut found = functions(package, name);
     let Some(qualifier) = qualifiers.last() else {
         found.retain(|function| function.owner.is_none());
@@ -40,6 +43,19 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
         return Vec::new();
     }
     prefer(found, |function| package.modules_of(function.file).any(|module| module.path.last() == Some(qualifier)))
+}
+
+/// The functions that a path into another package of the workspace may mean.
+fn in_sibling<'p>(sibling: &'p Package, name: &str, qualifiers: &[String]) -> Vec<Function<'p>> {
+    let qualifier = qualifiers.last().map(String::as_str);
+    let (methods, free): (Vec<_>, Vec<_>) =
+        functions(sibling, name).into_iter().partition(|function| function.owner.is_some());
+    let methods: Vec<_> = methods.into_iter().filter(|function| function.owner.as_deref() == qualifier).collect();
+    if !methods.is_empty() {
+        return methods;
+    }
+    let module = if qualifiers.len() > 1 { qualifier } else { None };
+    prefer(free, |function| sibling.modules_of(function.file).any(|own| own.path.last().map(String::as_str) == module))
 }
 
 /// Those that fit, or all when none does (a re-export hides where a function lives).

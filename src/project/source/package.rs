@@ -44,6 +44,7 @@ pub struct Package {
     files: BTreeMap<String, SourceFile>,
     roots: Vec<Root>,
     modules: Vec<Module>,
+    siblings: BTreeMap<String, Package>,
 }
 
 struct SourceFile {
@@ -55,9 +56,20 @@ impl Package {
     /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots, and walks the modules.
     pub fn new(files: BTreeMap<String, String>, roots: Vec<Root>) -> Self {
         let files = files.into_iter().map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
-        let mut package = Self { files: files.collect(), roots, modules: Vec::new() };
+        let mut package = Self { files: files.collect(), roots, modules: Vec::new(), siblings: BTreeMap::new() };
         package.modules = modules::walk(&package);
         package
+    }
+
+    /// Adds a package of the same workspace that this one depends on, by the name it has in code: functions of this
+    /// package's code are then followed into it.
+    pub fn add_sibling(&mut self, name: impl Into<String>, sibling: Package) {
+        self.siblings.insert(name.into(), sibling);
+    }
+
+    /// The package of the same workspace that is called `name` in code.
+    pub fn sibling(&self, name: &str) -> Option<&Package> {
+        self.siblings.get(name)
     }
 
     /// The crate roots, as given.

@@ -6,12 +6,14 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprLit, ExprMethodCall, ItemConst, Lit, Pat, Stmt};
 
-use crate::edit::rust::{Frame, Listener, Syntax, walk};
+use crate::edit::rust::{Frame, Imports, Listener, Syntax, walk};
 
 /// What one file says about routers.
-pub(super) struct RouterCalls {
+pub(super) struct RouterCalls<'ast> {
     /// The calls outside tests.
-    pub(super) calls: Vec<RouterCall>,
+    pub(super) calls: Vec<RouterCall<'ast>>,
+    /// What the file imports.
+    pub(super) imports: Imports,
     /// String constants, by name.
     pub(super) constants: Vec<(String, String)>,
     /// Paths in `#[utoipa::path(path = "…")]`, which may be the only place that a route is named.
@@ -19,12 +21,12 @@ pub(super) struct RouterCalls {
 }
 
 /// One call on a router.
-pub(super) struct RouterCall {
+pub(super) struct RouterCall<'ast> {
     pub(super) path: PathText,
     /// Where the path is written; the method's name without one.
     pub(super) place: Range<usize>,
     /// The router that a nest or a merge takes, and its bytes.
-    pub(super) argument: Option<(Argument, Range<usize>)>,
+    pub(super) argument: Option<(Argument<'ast>, Range<usize>)>,
     pub(super) home: Home,
 }
 
@@ -36,9 +38,9 @@ pub(super) enum PathText {
 }
 
 /// The router that is nested or merged.
-pub(super) enum Argument {
+pub(super) enum Argument<'ast> {
     Binding(String),
-    Function(String),
+    Function(&'ast syn::Path),
     Other,
 }
 
@@ -53,17 +55,18 @@ pub(super) struct Home {
 }
 
 /// Reads the router calls of a file.
-pub(super) fn router_calls(syntax: &Syntax) -> RouterCalls {
+pub(super) fn router_calls(syntax: &Syntax) -> RouterCalls<'_> {
     let mut reader = Reader { syntax, calls: Vec::new() };
     walk(&syntax.file, &mut reader);
     let mut items = Items { syntax, constants: Vec::new(), documented: Vec::new() };
     items.visit_file(&syntax.file);
-    RouterCalls { calls: reader.calls, constants: items.constants, documented: items.documented }
+    let imports = Imports::of(&syntax.file);
+    RouterCalls { calls: reader.calls, imports, constants: items.constants, documented: items.documented }
 }
 
 struct Reader<'ast> {
     syntax: &'ast Syntax,
-    calls: Vec<RouterCall>,
+    calls: Vec<RouterCall<'ast>>,
 }
 
 impl<'ast> Listener<'ast> for Reader<'ast> {
@@ -132,7 +135,7 @@ fn bound_name(statement: &Stmt) -> Option<String> {
 }
 
 /// The binding or function that an expression's value comes from, through methods on it.
-fn source_of(expr: &Expr) -> Argument {
+fn source_of(expr: &Expr) -> Argument<'_> {
     match expr {
         Expr::MethodCall(call) => source_of(&call.receiver),
         Expr::Await(inner) => source_of(&inner.base),
@@ -140,9 +143,7 @@ fn source_of(expr: &Expr) -> Argument {
         Expr::Paren(inner) => source_of(&inner.expr),
         Expr::Path(path) => path.path.get_ident().map_or(Argument::Other, |name| Argument::Binding(name.to_string())),
         Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => {
-                path.path.segments.last().map_or(Argument::Other, |last| Argument::Function(last.ident.to_string()))
-            }
+            Expr::Path(path) => Argument::Function(&path.path),
             _ => Argument::Other,
         },
         _ => Argument::Other,

@@ -1,10 +1,14 @@
 //! The routes that stand in the way of a path.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::functions;
 use super::package::{Package, Place};
 use super::paths::{join, needle, occupies};
-use super::router_calls::{Argument, Home, PathText, RouterCall, router_calls};
+use super::router_calls::{Argument, Home, PathText, RouterCall, RouterCalls, router_calls};
 
 /// A route or nest of the package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,63 +19,83 @@ pub struct Route {
     pub place: Place,
 }
 
-/// Nesting that is followed from file to file.
+/// Nesting that is followed from function to function.
 const MAX_DEPTH: usize = 6;
 
 impl Package {
     /// The routes, nests and services that are at `path` or below it. A router whose place in the tree of routers does
     /// not show is taken to stand at the top.
     pub fn routes_at(&self, path: &str) -> Vec<Route> {
+        let search = Search { package: self, read: RefCell::default() };
         let needle = needle(path);
         let mut found = Vec::new();
-        for (file, syntax) in self.parsed_with(&[&needle]) {
-            if !self.is_shipped(file) {
-                continue;
-            }
-            let read = router_calls(syntax);
-            let constants = read.constants.iter().filter(|(_, value)| value.contains(&needle));
-            for (name, value) in constants {
-                found.extend(self.routes_by_constant(name, value));
-            }
-            for call in &read.calls {
-                if let PathText::Literal(own) = &call.path
-                    && own.contains(&needle)
-                {
-                    let place = self.place(file, call.place.clone());
-                    let prefixes = self.prefixes(file, &read.calls, call, 0);
-                    found.extend(prefixes.iter().map(|prefix| (join(prefix, own), place.clone())));
-                }
-            }
-            found.extend(read.documented.into_iter().map(|(path, at)| (path, self.place(file, at))));
+        for file in search.files(|text| text.contains(&needle)) {
+            found.extend(search.routes_written_in(file, &needle));
         }
-        let mut routes: Vec<Route> = found
-            .into_iter()
-            .filter(|(existing, _)| occupies(existing, path))
-            .map(|(path, place)| Route { path, place })
-            .collect();
-        routes.dedup();
-        routes
+        found.retain(|route| occupies(&route.path, path));
+        found.dedup();
+        found
+    }
+}
+
+/// One question about routes, and the files that were read for it.
+struct Search<'p> {
+    package: &'p Package,
+    read: RefCell<HashMap<&'p str, Rc<RouterCalls<'p>>>>,
+}
+
+impl<'p> Search<'p> {
+    /// The shipped files whose text can matter.
+    fn files(&self, matters: impl Fn(&str) -> bool) -> Vec<&'p str> {
+        let parsed = self.package.parsed_where(matters).into_iter();
+        parsed.map(|(file, _)| file).filter(|file| self.package.is_shipped(file)).collect()
     }
 
-    /// Routes whose path is the constant `name`.
-    fn routes_by_constant(&self, name: &str, value: &str) -> Vec<(String, Place)> {
+    fn read(&self, file: &'p str) -> Option<Rc<RouterCalls<'p>>> {
+        if let Some(read) = self.read.borrow().get(file) {
+            return Some(Rc::clone(read));
+        }
+        let read = Rc::new(router_calls(self.package.syntax(file)?.ok()?));
+        self.read.borrow_mut().insert(file, Rc::clone(&read));
+        Some(read)
+    }
+
+    /// Everything in `file` that names a path with `needle` in it.
+    fn routes_written_in(&self, file: &'p str, needle: &str) -> Vec<Route> {
+        let Some(read) = self.read(file) else { return Vec::new() };
         let mut found = Vec::new();
-        for (file, syntax) in self.parsed_with(&[name]) {
-            if !self.is_shipped(file) {
-                continue;
+        for (name, value) in read.constants.iter().filter(|(_, value)| value.contains(needle)) {
+            for user in self.files(|text| text.contains(name.as_str())) {
+                let uses = |call: &RouterCall| matches!(&call.path, PathText::Constant(used) if used == name);
+                found.extend(self.routes_of(user, uses, value));
             }
-            let calls = router_calls(syntax).calls;
-            for call in calls.iter().filter(|call| matches!(&call.path, PathText::Constant(used) if used == name)) {
-                let prefixes = self.prefixes(file, &calls, call, 0);
-                let place = self.place(file, call.place.clone());
-                found.extend(prefixes.iter().map(|prefix| (join(prefix, value), place.clone())));
+        }
+        for call in &read.calls {
+            if let PathText::Literal(own) = &call.path
+                && own.contains(needle)
+            {
+                found.extend(self.routes_of(file, |other| other.place == call.place, own));
             }
+        }
+        let place = |at: &Range<usize>| self.package.place(file, at.clone());
+        found.extend(read.documented.iter().map(|(path, at)| Route { path: path.clone(), place: place(at) }));
+        found
+    }
+
+    /// The calls of `file` that `chosen` picks, as routes whose own part is `own`.
+    fn routes_of(&self, file: &'p str, chosen: impl Fn(&RouterCall) -> bool, own: &str) -> Vec<Route> {
+        let Some(read) = self.read(file) else { return Vec::new() };
+        let mut found = Vec::new();
+        for call in read.calls.iter().filter(|call| chosen(call)) {
+            let place = self.package.place(file, call.place.clone());
+            let prefixes = self.prefixes(file, &read.calls, call, 0);
+            found.extend(prefixes.iter().map(|prefix| Route { path: join(prefix, own), place: place.clone() }));
         }
         found
     }
 
     /// The paths under which the router of `call` is nested; `""` for the top.
-    fn prefixes(&self, file: &str, calls: &[RouterCall], call: &RouterCall, depth: usize) -> Vec<String> {
+    fn prefixes(&self, file: &'p str, calls: &[RouterCall<'p>], call: &RouterCall<'p>, depth: usize) -> Vec<String> {
         if let Some(nest) = calls.iter().filter(|nest| holds(nest, &call.place)).min_by_key(|nest| length(nest)) {
             return self.below(file, calls, nest, depth);
         }
@@ -79,45 +103,57 @@ impl Package {
             return vec![String::new()];
         }
         if let Some(binding) = &call.home.binding {
-            let uses = calls.iter().filter(|user| {
-                user.home.function == call.home.function
-                    && user.place.start > call.place.start
-                    && matches!(&user.argument, Some((Argument::Binding(name), _)) if name == binding)
-            });
+            let later = calls.iter().filter(|user| user.place.start > call.place.start);
+            let uses = later.filter(|user| user.home.function == call.home.function && takes(user, binding));
             let prefixes: Vec<String> = uses.flat_map(|user| self.below(file, calls, user, depth + 1)).collect();
             if !prefixes.is_empty() {
                 return prefixes;
             }
         }
-        self.prefixes_of_function(&call.home, depth)
+        self.prefixes_of_function(file, &call.home, depth)
     }
 
-    /// The paths under which the result of a function is nested.
-    fn prefixes_of_function(&self, home: &Home, depth: usize) -> Vec<String> {
-        let mut prefixes = Vec::new();
+    /// The paths under which the result of the function is nested; the top too when nothing is certain to use it.
+    fn prefixes_of_function(&self, file: &str, home: &Home, depth: usize) -> Vec<String> {
         let name = home.name.as_str();
         let combines = |text: &str| text.contains(name) && (text.contains(".nest") || text.contains(".merge"));
-        for (file, syntax) in self.parsed_where(combines) {
-            if name.is_empty() || !self.is_shipped(file) {
-                continue;
+        let (mut prefixes, mut certain) = (Vec::new(), false);
+        for user_file in if name.is_empty() { Vec::new() } else { self.files(combines) } {
+            let Some(read) = self.read(user_file) else { continue };
+            for user in &read.calls {
+                let Some((Argument::Function(path), _)) = &user.argument else { continue };
+                if path.segments.last().is_none_or(|last| last.ident != name) {
+                    continue;
+                }
+                let called = functions::called(self.package, user_file, &read.imports, path);
+                let is_home = |function: &functions::Function| {
+                    function.file == file && function.syntax.range(&function.signature.ident) == home.function
+                };
+                if called.iter().any(is_home) {
+                    certain |= called.len() == 1;
+                    prefixes.extend(self.below(user_file, &read.calls, user, depth + 1));
+                }
             }
-            let calls = router_calls(syntax).calls;
-            let uses = calls
-                .iter()
-                .filter(|user| matches!(&user.argument, Some((Argument::Function(used), _)) if used == name));
-            prefixes.extend(uses.flat_map(|user| self.below(file, &calls, user, depth + 1)));
         }
-        if prefixes.is_empty() { vec![String::new()] } else { prefixes }
+        if !certain {
+            prefixes.push(String::new());
+        }
+        prefixes
     }
 
     /// The full paths at which `user`, a nest or a merge, puts its argument.
-    fn below(&self, file: &str, calls: &[RouterCall], user: &RouterCall, depth: usize) -> Vec<String> {
+    fn below(&self, file: &'p str, calls: &[RouterCall<'p>], user: &RouterCall<'p>, depth: usize) -> Vec<String> {
         let own = match &user.path {
             PathText::Literal(own) => own.as_str(),
             PathText::Constant(_) | PathText::None => "",
         };
         self.prefixes(file, calls, user, depth).iter().map(|prefix| join(prefix, own)).collect()
     }
+}
+
+/// True when `user` nests or merges the binding.
+fn takes(user: &RouterCall, binding: &str) -> bool {
+    matches!(&user.argument, Some((Argument::Binding(name), _)) if name == binding)
 }
 
 /// True when the router that `nest` takes as its argument is written in place and holds these bytes.

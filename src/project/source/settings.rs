@@ -14,6 +14,9 @@ const NAMES: [&str; 9] =
     ["Settings", "Config", "AppConfig", "AppSettings", "Configuration", "ServerConfig", "Env", "Environment", "Conf"];
 const COMMAND_LINES: [&str; 4] = ["Args", "Cli", "Opts", "Options"];
 
+/// How deep settings are nested in one another.
+const MAX_PARTS: usize = 4;
+
 /// Texts of which one stands in every package that fills a struct by deserializing.
 const LOADERS: [&str; 12] = [
     "try_deserialize",
@@ -125,23 +128,49 @@ impl Package {
         }
     }
 
-    /// The structs of these names that are not part of another one.
+    /// The structs of these names, each replaced by the one that it is a deserialized part of.
     fn candidates(&self, names: &[&str]) -> Vec<Candidate<'_>> {
         let mut found: Vec<(&str, &ItemStruct)> = Vec::new();
-        for name in names {
-            for (file, syntax) in self.parsed_with(&[&format!("struct {name}")]) {
-                if self.is_shipped(file) {
-                    found.extend(structs(&syntax.file, name).into_iter().map(|item| (file, item)));
-                }
+        for (file, item) in names.iter().flat_map(|name| self.structs_named(name)) {
+            let whole = self.whole(file, item);
+            if !found.iter().any(|(_, other)| std::ptr::eq(*other, whole.1)) {
+                found.push(whole);
             }
         }
         let is_part = |item: &ItemStruct| found.iter().any(|(_, other)| holds(other, &item.ident.to_string()));
         let whole = found.iter().filter(|(_, item)| !is_part(item));
         let candidates = whole.map(|(file, item)| {
-            let twice = found.iter().filter(|(_, other)| other.ident == item.ident).count() > 1;
+            let twice = self.structs_named(&item.ident.to_string()).len() > 1;
             Candidate { item, fitness: self.fitness(file, item, twice) }
         });
         candidates.filter(|candidate| self.is_settings(candidate)).collect()
+    }
+
+    fn structs_named(&self, name: &str) -> Vec<(&str, &ItemStruct)> {
+        self.shipped_structs(&[&format!("struct {name}")]).filter(|(_, item)| item.ident == name).collect()
+    }
+
+    fn shipped_structs(&self, needles: &[&str]) -> impl Iterator<Item = (&str, &ItemStruct)> {
+        let files = self.parsed_with(needles).into_iter().filter(|(file, _)| self.is_shipped(file));
+        files.flat_map(|(file, syntax)| structs(&syntax.file).into_iter().map(move |item| (file, item)))
+    }
+
+    /// The outermost struct that is read as a whole and has `item` as a part.
+    fn whole<'p>(&'p self, file: &'p str, item: &'p ItemStruct) -> (&'p str, &'p ItemStruct) {
+        let mut whole = (file, item);
+        for _ in 0..MAX_PARTS {
+            let name = whole.1.ident.to_string();
+            let reads = |item: &ItemStruct| {
+                let derives = derives(item);
+                derives.has("Deserialize") || derives.clap.is_some()
+            };
+            let outer = self.shipped_structs(&["struct", &name]).find(|(_, outer)| holds(outer, &name) && reads(outer));
+            match outer {
+                Some(outer) => whole = outer,
+                None => break,
+            }
+        }
+        whole
     }
 
     /// Leaves out the structs that nothing fills: data of the same name.

@@ -75,3 +75,13 @@ fn constants_and_documented_paths_count() {
     let documented = "#[utoipa::path(get, path = \"/ws\")]\nasync fn x() {}\nfn main() { routes!(x); }";
     assert_eq!(routes_at(&[("src/main.rs", documented)], "/ws"), ["/ws src/main.rs \"/ws\""]);
 }
+
+#[test]
+fn functions_of_the_same_name_are_told_apart() {
+    let main = "mod a; mod b; fn app() -> Router { Router::new().nest(\"/a\", a::routes()).merge(other(b::routes())) }";
+    let a = "pub fn routes() -> Router { Router::new().route(\"/x\", any(x)) }";
+    let b = "pub fn routes() -> Router { Router::new().route(\"/ws\", any(x)) }";
+    let files = [("src/main.rs", main), ("src/a.rs", a), ("src/b.rs", b)];
+    assert_eq!(routes_at(&files, "/ws"), ["/ws src/b.rs \"/ws\""]);
+    assert!(routes_at(&files, "/a/ws").is_empty());
+}

@@ -141,3 +141,14 @@ fn the_site_tells_what_an_insertion_may_do() {
     assert_eq!((site.function.as_str(), site.context, site.follow), ("run", Context::Fallible, Follow::Directly));
     assert!(site.names.contains("hub") && !site.names.contains("ws_hub"));
 }
+
+#[test]
+fn functions_of_the_workspace_are_followed() {
+    let main =
+        "use api_http::create_router;\nasync fn main() { let app = create_router(s); axum::serve(l, app).await; }";
+    let mut package = package(&[("src/main.rs", main)]);
+    assert!(matches!(package.serve("axum"), Serve::ByHand { .. }));
+    let library = [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
+    package.add_sibling("api_http", super::super::testing::package(&library));
+    assert!(matches!(package.serve("axum"), Serve::Site(_)));
+}

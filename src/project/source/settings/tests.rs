@@ -85,6 +85,8 @@ fn one_struct_must_stand_out() {
         "struct Settings {{ port: Option<ServerConfig> }} {LOAD} struct ServerConfig {{ a: u8 }} fn f() {{ ServerConfig {{ a: 1 }} }}"
     );
     assert_eq!(in_main(&part), Ok(("Settings".into(), Fill::Literal)));
+    let whole = "#[derive(Deserialize)] struct All { server: ServerConfig } #[derive(Deserialize)] struct ServerConfig { a: u8 } fn f() { toml::from_str::<All>(x) }";
+    assert_eq!(in_main(whole), Ok(("All".into(), Fill::Deserialize)));
     let with_cli = format!("struct Settings {{ port: u16 }} {LOAD} #[derive(Parser)] struct Cli {{ a: u8 }}");
     assert_eq!(in_main(&with_cli), Ok(("Settings".into(), Fill::Literal)));
 }
