@@ -47,7 +47,8 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let record = case.record(&rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
     let steps = case.steps(draft.leaves_work())?;
-    Ok(draft.finish(steps))
+    let folder = join(&project.folder, &case.renderer.render("files.into", &spec.files.into)?);
+    Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
 
 /// One component, one project, and all choices made: what every part of the plan needs.

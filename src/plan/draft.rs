@@ -147,6 +147,6 @@ impl<'a> Draft<'a> {
             })
         };
         let changes = now.iter().filter_map(change).collect();
-        Plan { changes, remarks, by_hand, warnings, steps }
+        Plan { changes, remarks, by_hand, warnings, steps, folders: Vec::new() }
     }
 }

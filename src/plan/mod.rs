@@ -32,6 +32,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What to do next.
     pub steps: Vec<String>,
+    /// Folders whose files belong to a component.
+    pub folders: Vec<String>,
 }
 
 /// One file that changes.
@@ -145,6 +147,7 @@ impl Plan {
         self.by_hand.extend(next.by_hand);
         self.warnings.extend(next.warnings);
         self.steps.extend(next.steps);
+        self.folders.extend(next.folders);
         self
     }
 }
