@@ -8,6 +8,7 @@ use syn::{Expr, ExprStruct, Member, Pat, Type};
 
 use super::braces::Braces;
 use super::context::{Context, Names};
+use super::imports::segments;
 use super::scope::{Frame, Listener, walk};
 use super::syntax::Syntax;
 
@@ -257,10 +258,6 @@ fn calls_matches(before: &[TokenTree]) -> bool {
 
 fn is_matches(name: &str) -> bool {
     matches!(name, "matches" | "assert_matches" | "debug_assert_matches")
-}
-
-fn segments(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
 }
 
 fn member(member: &Member) -> String {

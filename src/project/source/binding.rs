@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use syn::{FnArg, Pat, Stmt};
+use syn::{FnArg, Stmt};
 
 use super::package::{Package, Place};
 use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, serve_calls};
+use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, plain_name, serve_calls};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<Stri
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
             let Stmt::Local(local) = statement else { continue };
-            let Some(name) = plain_name(&local.pat) else { continue };
+            let Some(name) = plain_name(&local.pat).map(ToString::to_string) else { continue };
             if !taken.insert(name.clone()) {
                 continue;
             }
@@ -68,16 +68,8 @@ fn parameter(package: &Package, syntax: &Syntax, typing: &Typing) -> Option<Foun
     let site = Site { package, file: typing.file, names: typing.names, owner: None };
     typing.signature.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(typed) if typing.target.shape_of(&typed.ty, &site) == Some(Shape::Value) => {
-            Some((plain_name(&typed.pat)?, syntax.range(typed)))
+            Some((plain_name(&typed.pat)?.to_string(), syntax.range(typed)))
         }
         _ => None,
     })
-}
-
-fn plain_name(pattern: &Pat) -> Option<String> {
-    match pattern {
-        Pat::Ident(name) => Some(name.ident.to_string()),
-        Pat::Type(typed) => plain_name(&typed.pat),
-        _ => None,
-    }
 }
