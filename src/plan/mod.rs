@@ -1,6 +1,7 @@
 //! The plan: what a run would change, as a value. Pure: no disk, no environment, no clock.
 
 mod add;
+mod case;
 mod choices;
 mod dependencies;
 mod draft;
