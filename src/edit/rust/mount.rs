@@ -5,7 +5,8 @@ use syn::{Block, FnArg, Stmt};
 
 use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
 use super::patterns::{let_name, plain_name};
-use super::serve::{CALLED_TWICE, Follow, PlainCall, ServeCall, serve_calls};
+use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+use super::serve_end::Follow;
 use super::syntax::Syntax;
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -22,7 +23,7 @@ pub struct Mount<'a> {
     pub after_settings: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
-    /// Statements for the place directly behind it.
+    /// Statements for the place directly behind the statement that waits for the server.
     pub after_serve: Vec<String>,
 }
 
@@ -153,16 +154,15 @@ impl<'ast> Site<'_, 'ast> {
     }
 
     fn insert_after(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
-        let statement = &block.stmts[index];
-        match self.call.follow() {
-            Follow::No => {
-                let reason =
-                    "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
-                return Err(self.refuse(reason));
-            }
-            Follow::AfterSemicolon => edit.insert(self.syntax.range(statement).end, ";"),
-            Follow::Directly => {}
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let Some((statement, follow)) = self.call.end() else {
+            let reason = "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
+            return Err(self.refuse(reason));
+        };
+        if follow == Follow::AfterSemicolon {
+            edit.insert(self.syntax.range(statement).end, ";");
         }
         self.insert_behind(edit, statement, lines)
     }

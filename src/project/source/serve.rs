@@ -40,7 +40,7 @@ pub struct ServeSite {
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
-    /// Whether statements can follow.
+    /// Whether statements can follow the one that waits for the server.
     pub follow: Follow,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
