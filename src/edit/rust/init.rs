@@ -10,7 +10,7 @@ use crate::edit::{Edit, Outcome, Refusal};
 ///
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when a pattern lists all fields without `..`, or a
-/// literal is a constant, in which nothing can be read from the environment.
+/// literal is a constant, in which nothing can be read from the environment, or stands in a macro's definition.
 pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context) -> String) -> Outcome {
     let syntax = Syntax::parse(source)?;
     let mut edit = Edit::default();
@@ -23,7 +23,10 @@ pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context
             return Err(Refusal::not_safe(found.at, reason));
         }
         if found.context == Context::Constant {
-            return Err(Refusal::not_safe(found.at, format!("this `{strukt}` is a constant")));
+            return Err(Refusal::not_safe(
+                found.at,
+                format!("this `{strukt}` is a constant or a part of a macro's definition"),
+            ));
         }
         let entry = format!("{name}: {}", value(found.context));
         found.braces.append(&mut edit, source, &[entry]);

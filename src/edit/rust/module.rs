@@ -167,6 +167,7 @@ mod tests {
     fn a_sorted_group_stays_sorted() {
         check("mod a;\nmod x;\n\nfn main() {}\n", "", "mod a;\nmod ws;\nmod x;\n\nfn main() {}\n");
         check("mod a; // first\n", "", "mod a; // first\nmod ws;\n");
+        check("mod a;\npub mod x;\n", "pub", "mod a;\npub mod ws;\npub mod x;\n");
         check("/// Last.\nmod x;\n", "", "mod ws;\n/// Last.\nmod x;\n");
         check("mod a;\n#[cfg(test)]\nmod tests;\n", "", "mod a;\n#[cfg(test)]\nmod tests;\nmod ws;\n");
         check("use a::b;\n\npub mod a;\npub mod b;\n", "pub", "use a::b;\n\npub mod a;\npub mod b;\npub mod ws;\n");

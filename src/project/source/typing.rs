@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use syn::spanned::Spanned;
-use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, ReturnType, Signature, Stmt};
+use syn::{
+    Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, PatType, ReturnType, Signature, Stmt, Type,
+};
 
 use super::functions::{self, Function};
 use super::package::Package;
@@ -31,9 +33,11 @@ pub(super) struct Typing<'p> {
 }
 
 /// Methods of `Router` that give a `Router`.
-const ROUTER_METHODS: [&str; 13] = [
+const ROUTER_METHODS: [&str; 15] = [
     "route",
     "route_service",
+    "route_with_tsr",
+    "route_service_with_tsr",
     "nest",
     "nest_service",
     "merge",
@@ -83,16 +87,26 @@ impl<'p> Typing<'p> {
         let unknown = |reason: &str| Err(self.unknown(local, reason));
         let Some(init) = &local.init else { return unknown("it is bound without a value") };
         match &local.pat {
-            Pat::Type(typed) => self
-                .target
-                .shape_of(&typed.ty, &self.site())
-                .ok_or_else(|| self.unknown(local, "it is declared as another type")),
+            Pat::Type(typed) => {
+                self.declared(typed, name).ok_or_else(|| self.unknown(local, "it is declared as another type"))
+            }
             Pat::Ident(_) => self.expr(&init.expr, before),
             Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => match &*init.expr {
                 Expr::MethodCall(call) if self.splits_router(call) => Ok(Shape::Value),
                 _ => unknown("it is bound by a pattern"),
             },
             _ => unknown("it is bound by a pattern"),
+        }
+    }
+
+    /// The shape that a type annotation gives to `name`, alone or as the first of a tuple.
+    fn declared(&self, typed: &PatType, name: &str) -> Option<Shape> {
+        match (&*typed.pat, &*typed.ty) {
+            (Pat::Ident(_), ty) => self.target.shape_of(ty, &self.site()),
+            (Pat::Tuple(names), Type::Tuple(types)) if binds(names.elems.first()?, name) => {
+                self.target.shape_of(types.elems.first()?, &self.site())
+            }
+            _ => None,
         }
     }
 

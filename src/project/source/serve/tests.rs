@@ -25,6 +25,7 @@ fn bindings_that_show_to_be_routers_are_sites() {
         "let app = Router::new().route(\"/\", get(root)).with_state(state);\naxum::serve(l, app).await;",
         "let app = axum::Router::new();\nlet app = app.layer(cors);\naxum::serve(l, app.clone()).await;",
         "let app: Router = build();\naxum::serve(l, app.into_make_service()).await;",
+        "let (app, _): (Router, OpenApi) = build();\naxum::serve(l, app).await;",
         "let (app, api) = OpenApiRouter::new().split_for_parts();\naxum::serve(l, app).await;",
         "let mut app = Router::new();\nif x { app = app.layer(y); }\naxum::serve(l, app).await;",
         "let base = Router::new();\nlet app = if x { base.layer(y) } else { base };\naxum::serve(l, app).await;",
