@@ -2,7 +2,7 @@
 
 use super::context::{Context, Names};
 use super::struct_uses::struct_uses;
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// Adds `name: value` to every literal of `strukt` in this text that lists its fields; `value` chooses the expression by
@@ -31,7 +31,7 @@ pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context
         let entry = format!("{name}: {}", value(found.context));
         found.braces.append(&mut edit, source, &[entry]);
     }
-    Ok(edit)
+    checked(source, edit)
 }
 
 #[cfg(test)]

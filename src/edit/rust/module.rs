@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Item, ItemMod, Visibility};
 
 use super::lines::{begins_line, comment_block, line_start, line_tail};
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, line_ending};
 
 /// Declares the module `name` in a crate root, with `visibility` `""` or `"pub"`.
@@ -29,7 +29,7 @@ pub fn declare_module(source: &str, name: &str, visibility: &str) -> Outcome {
         Some(group) => join(source, &syntax, group, name, &line),
         None => open(source, &syntax, &line),
     };
-    Ok(edit)
+    checked(source, edit)
 }
 
 /// One `mod name;` line.

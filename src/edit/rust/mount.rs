@@ -7,7 +7,7 @@ use super::lines::{begins_line, block, block_after, comment_block, indent_at, li
 use super::patterns::{let_name, plain_name};
 use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 use super::serve_end::Follow;
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
@@ -34,7 +34,7 @@ pub struct Mount<'a> {
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
 /// and macros, when it stands in a closure or a loop, when the settings binding is missing, or when statements are
-/// wanted behind a serve statement that is the value of its block.
+/// wanted behind a serve statement that is the value of its block, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
     if calls_router(&syntax.tokens, mount.module) {
@@ -47,7 +47,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     site.insert_settings(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
     site.insert_after(&mut edit, &mount.after_serve)?;
-    Ok(edit)
+    checked(source, edit)
 }
 
 /// True when the tokens hold `module::router(` at any depth.

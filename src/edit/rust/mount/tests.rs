@@ -135,3 +135,10 @@ fn a_mounted_router_needs_nothing() {
     let other = "fn a() {\n    let app = news::router(hub); // ws::router(hub)\n    axum::serve(l, app).await;\n}\n";
     assert!(!mount(other, &wiring(None, true)).unwrap().is_empty());
 }
+
+#[test]
+fn a_result_that_would_not_parse_is_refused() {
+    let broken = Mount { before_serve: vec!["let app = app.merge(;".into()], ..wiring(None, false) };
+    let reason = refusal("fn a() {\n    axum::serve(l, app).await;\n}\n", &broken);
+    assert!(reason.starts_with("the result of the edit would not parse: "), "{reason}");
+}
