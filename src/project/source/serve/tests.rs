@@ -153,3 +153,20 @@ fn functions_of_the_workspace_are_followed() {
     package.add_sibling("api_http", super::super::testing::package(&library));
     assert!(matches!(package.serve("axum"), Serve::Site(_)));
 }
+
+#[test]
+fn methods_of_own_types_are_followed() {
+    let api = "use axum::Router; pub struct Api; impl Api { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
+    for (body, expected) in [
+        ("let app = Api::new()?.router();", true),
+        ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),
+        ("let app = Api {}.router();", true),
+        ("let app = Api::new()?.port();", false),
+        ("let app = other::Api::new()?.router();", false),
+        ("let app = make().router();", false),
+    ] {
+        let main = format!("mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}");
+        let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
+        assert_eq!(found.is_ok(), expected, "{body} {found:?}");
+    }
+}
