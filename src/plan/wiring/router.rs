@@ -65,7 +65,8 @@ fn obstacle(
     module: &str,
 ) -> Option<(Place, String)> {
     let route = case.settled.route.as_deref().unwrap_or_default();
-    if let Some(taken) = package.routes_at(route).into_iter().next() {
+    let packages = package.siblings().chain([package]);
+    if let Some(taken) = packages.flat_map(|package| package.routes_at(route)).next() {
         let reason = format!("the route {} is here already; for another, run again with --route PATH", taken.path);
         return Some((taken.place, reason));
     }
@@ -94,7 +95,8 @@ fn merge(
         Some(holder) if holder.is_intact => holder.value.clone(),
         Some(_) => free_name("config", module, &site.names),
     };
-    let Statements { start, merge, stop } = statements(case, spec, &path, &binding, &site.service, &config)?;
+    let Statements { start, merge, stop } =
+        statements(case, spec, &path, &binding, (&site.service, site.cloned), &config)?;
     let wish = Wish {
         path: file,
         what: format!("the routes of {module}, merged outside of the router's own layers"),
@@ -136,7 +138,7 @@ fn leave(
 ) -> Result<(), Problem> {
     let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
     let config = read_anew(case, &path, Context::Infallible)?;
-    let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, "app", &config)?;
+    let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
     let what = "merge the routes into the router, `app` here, before it is served".to_owned();
     draft.leave(shown(package, &place), reason, what, format!("{start}\n{merge}"));
     Ok(())
@@ -168,10 +170,11 @@ fn statements(
     spec: &RouterWiring,
     path: &str,
     hub: &str,
-    app: &str,
+    (app, is_cloned): (&str, bool),
     config: &str,
 ) -> Result<Statements, Problem> {
-    let variables = [("path", path), ("hub", hub), ("app", app), ("config", config)];
+    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
+    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
     let render = |text: &String| case.renderer.render_with("router", text, &variables);
     let stop = spec.stop.as_ref().map(render).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
