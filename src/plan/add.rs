@@ -19,12 +19,12 @@ use crate::project::{Project, Record};
 /// As [`add`].
 pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     let case = Case::new(project, component, choices)?;
-    let rendered = component.templates.iter().map(|template| {
-        let path = files::path(&component.spec.files, &case.renderer, &template.name)?;
-        Ok(join(&project.folder, &path))
-    });
-    let given = choices.compose.iter().chain(&choices.env_file).cloned().map(Ok);
-    rendered.chain(given).collect()
+    let folder = files::folder(&component.spec.files, &case.renderer)?;
+    let rendered = component
+        .templates
+        .iter()
+        .map(|template| join(&project.folder, &files::path(&component.spec.files, &folder, &template.name)));
+    Ok(rendered.chain(choices.compose.iter().chain(&choices.env_file).cloned()).collect())
 }
 
 /// Plans `component` for `project`.
@@ -47,7 +47,7 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let record = record(&case, &rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
     let steps = steps(&case)?;
-    let folder = join(&project.folder, &case.renderer.render("files.into", &spec.files.into)?);
+    let folder = join(&project.folder, &files::folder(&spec.files, &case.renderer)?);
     Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
 

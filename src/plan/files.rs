@@ -28,21 +28,26 @@ pub(super) fn render(
     is_on: impl Fn(Option<&String>) -> bool,
 ) -> Result<Vec<Rendered>, Problem> {
     let files = &component.spec.files;
+    let folder = folder(files, renderer)?;
     let wanted = component.templates.iter().filter(|template| is_on(files.when.get(&template.name)));
     let one = |template: &Template| {
         let text = renderer.render(&template.name, &template.source)?;
-        Ok(Rendered { path: path(files, renderer, &template.name)?, text })
+        Ok(Rendered { path: path(files, &folder, &template.name), text })
     };
     wanted.map(one).collect()
 }
 
-/// Where the template `name` goes, relative to the package's folder.
+/// The folder of the rendered files, relative to the package's.
 ///
 /// # Errors
-/// When the folder's name does not render.
-pub(super) fn path(files: &Files, renderer: &Renderer, name: &str) -> Result<String, Problem> {
-    let folder = renderer.render("files.into", &files.into)?;
-    Ok(join(&folder, files.rename.get(name).map_or(name, String::as_str)))
+/// When its name does not render.
+pub(super) fn folder(files: &Files, renderer: &Renderer) -> Result<String, Problem> {
+    renderer.render("files.into", &files.into)
+}
+
+/// Where the template `name` goes, in the rendered files' `folder`.
+pub(super) fn path(files: &Files, folder: &str, name: &str) -> String {
+    join(folder, files.rename.get(name).map_or(name, String::as_str))
 }
 
 /// Puts the rendered files of `component` into the draft, each with its pristine copy.

@@ -57,13 +57,18 @@ impl Home {
     }
 }
 
-/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on.
+/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What an earlier
+/// run rendered is left out: it is no source of facts about the user's code.
 ///
 /// # Errors
 /// When one is not UTF-8.
-pub(super) fn package(project: &Project) -> Result<Package, Problem> {
+pub(super) fn package(case: &Case<'_>) -> Result<Package, Problem> {
+    let project = case.project;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
-    let own = files(project, &project.folder)?;
+    let mut own = files(project, &project.folder)?;
+    for rendered in case.before.iter().flat_map(|record| &record.files) {
+        own.remove(&join(&project.folder, rendered));
+    }
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
     roots.extend(own.keys().filter_map(|path| other_root(project, path)));

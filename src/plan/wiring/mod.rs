@@ -27,7 +27,7 @@ pub(super) struct Wiring {
 /// # Errors
 /// When the package has no crate root, one does not parse, or the module's name is taken.
 pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Problem> {
-    let package = crates::package(case.project)?;
+    let package = crates::package(case)?;
     let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
     let Some(module) = &case.settled.module else { return Ok(none) };
     let home = Home::choose(case, &package)?;
