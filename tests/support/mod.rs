@@ -2,9 +2,12 @@
 #![allow(dead_code, unreachable_pub)] // each test binary uses a part of it
 
 pub mod cargo;
+pub mod case;
+pub mod shown;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
@@ -28,12 +31,15 @@ impl Scratch {
     /// A copy of `tests/projects/<name>`.
     pub fn of(name: &str) -> Self {
         let scratch = Self::empty();
+        scratch.copy(name);
+        scratch
+    }
+
+    /// Puts a copy of `tests/projects/<name>` here.
+    pub fn copy(&self, name: &str) {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects").join(name);
         assert!(source.is_dir(), "there is no starting project {name}");
-        for (path, bytes) in files(&source) {
-            scratch.write(&path, &bytes);
-        }
-        scratch
+        files(&source).iter().for_each(|(path, bytes)| self.write(path, bytes));
     }
 
     /// The project in the folder `below` this one.
@@ -51,6 +57,21 @@ impl Scratch {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, bytes).unwrap();
+    }
+
+    /// Makes a symbolic link at `path`.
+    pub fn link(&self, path: &str, target: &str) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, full).unwrap();
+    }
+
+    /// Takes the right to write a file or folder away, or gives it back.
+    pub fn set_read_only(&self, path: &str, read_only: bool) {
+        let full = self.path().join(path);
+        let mut permissions = fs::metadata(&full).unwrap().permissions();
+        permissions.set_mode(if read_only { permissions.mode() & !0o222 } else { permissions.mode() | 0o200 });
+        fs::set_permissions(full, permissions).unwrap();
     }
 
     /// The text of a file.
