@@ -29,8 +29,16 @@ pub struct Global {
     /// Say only what is left for you to do
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// When to use colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, help_heading = "Global options")]
+    /// Use colour: auto, always or never
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true,
+        global = true,
+        help_heading = "Global options"
+    )]
     pub color: Color,
 }
 

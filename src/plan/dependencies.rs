@@ -2,7 +2,7 @@
 
 use semver::{Comparator, Version, VersionReq};
 
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, require};

@@ -122,11 +122,6 @@ impl<'a> Draft<'a> {
         self.warnings.push(warning.into());
     }
 
-    /// True when something is left for the user's hand.
-    pub(super) fn leaves_work(&self) -> bool {
-        !self.by_hand.is_empty()
-    }
-
     /// What was added to files of the user's so far.
     pub(super) fn additions(&self) -> &[Addition] {
         &self.additions
@@ -147,6 +142,6 @@ impl<'a> Draft<'a> {
             })
         };
         let changes = now.iter().filter_map(change).collect();
-        Plan { changes, remarks, by_hand, warnings, steps }
+        Plan { changes, remarks, by_hand, warnings, steps, folders: Vec::new() }
     }
 }

@@ -1,6 +1,7 @@
 //! The plan: what a run would change, as a value. Pure: no disk, no environment, no clock.
 
 mod add;
+mod case;
 mod choices;
 mod dependencies;
 mod draft;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What to do next.
     pub steps: Vec<String>,
+    /// Folders whose files belong to a component.
+    pub folders: Vec<String>,
 }
 
 /// One file that changes.
@@ -145,6 +148,7 @@ impl Plan {
         self.by_hand.extend(next.by_hand);
         self.warnings.extend(next.warnings);
         self.steps.extend(next.steps);
+        self.folders.extend(next.folders);
         self
     }
 }

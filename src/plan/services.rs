@@ -1,7 +1,7 @@
 //! Compose services: one that already runs the same image serves, else a new one goes into the project's file.
 
 use super::Verb;
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::Service;
 use crate::edit::compose;

@@ -5,12 +5,14 @@ pub mod locate;
 pub mod manifest;
 pub mod record;
 pub mod source;
+mod targets;
 pub mod tree;
 
 use std::path::{Path, PathBuf};
 
 pub use locate::{Location, Selection, locate};
 pub use record::Record;
+pub use targets::Target;
 pub use tree::Tree;
 
 use crate::problem::Problem;
@@ -58,15 +60,6 @@ pub struct Project {
     pub hides_new_sample: bool,
 }
 
-/// A library or binary of the package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// The name by which other crates know it, with underscores.
-    pub name: String,
-    /// Path of its root file.
-    pub path: String,
-}
-
 impl Project {
     /// Reads what every component needs of the project at `location`.
     ///
@@ -102,8 +95,8 @@ impl Project {
                 Problem::new(format!("{path} has no [package] with a name")).help("choose a package with `-p PKG`")
             );
         };
-        let lib = library(&tree, &folder, &own, &name);
-        let bins = binaries(&tree, &folder, &own, &name);
+        let lib = targets::library(&tree, &folder, &own, &name);
+        let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
         let rust_version = inherited(&own, &above, |package| &package.rust_version);
         Ok(Self {
@@ -230,45 +223,6 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
     Ok(path)
 }
 
-fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
-    let table = manifest.lib.as_ref();
-    let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
-    let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
-    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
-}
-
-fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Vec<Target> {
-    let named = manifest.bin.iter().filter_map(|bin| {
-        let name = bin.name.as_deref().unwrap_or(package);
-        let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), "src/main.rs".to_owned()];
-        let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
-        let path = candidates.iter().map(|path| join(folder, path)).find(|path| tree.contains(path))?;
-        Some(Target { name: name.replace('-', "_"), path })
-    });
-    let mut bins: Vec<Target> = named.collect();
-    if manifest.package.as_ref().and_then(|table| table.autobins) != Some(false) {
-        bins.extend(discovered(tree, folder, package));
-    }
-    let main = join(folder, "src/main.rs");
-    bins.sort_by_key(|bin| (bin.path != main, bin.path.clone()));
-    bins.dedup_by(|a, b| a.path == b.path);
-    bins
-}
-
-fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
-    let (main, below) = (join(folder, "src/main.rs"), join(folder, "src/bin/"));
-    let targets = tree.iter().filter_map(|(path, _)| {
-        let name = match path.strip_prefix(&below) {
-            None => (path == main).then_some(package)?,
-            Some(rest) => {
-                rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
-            }
-        };
-        Some(Target { name: name.replace('-', "_"), path: path.to_owned() })
-    });
-    targets.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,23 +231,6 @@ mod tests {
         let mut tree = Tree::default();
         files.iter().for_each(|(path, text)| tree.put(*path, *text));
         Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
-
-    #[test]
-    fn targets_are_found_as_cargo_finds_them() {
-        let files = [
-            ("Cargo.toml", "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n"),
-            ("src/lib.rs", ""),
-            ("src/bin/a.rs", ""),
-            ("src/bin/b/main.rs", ""),
-            ("src/bin/b/part.rs", ""),
-            ("src/main.rs", ""),
-            ("tools/t.rs", ""),
-        ];
-        let project = project("", &files);
-        let bins: Vec<&str> = project.bins.iter().map(|bin| bin.path.as_str()).collect();
-        assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
-        assert_eq!(project.lib.unwrap().name, "my_app");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The report: a line a path, a summary, numbered next steps.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use console::style;
@@ -30,21 +31,15 @@ pub fn text(plan: &Plan, tone: Tone) -> String {
     out
 }
 
+/// A line of the report: place, verb, what about it.
+type Row = (String, Verb, String);
+
 fn lines(out: &mut String, plan: &Plan, tone: Tone) {
-    let mut rows: Vec<(&str, Verb, String)> = Vec::new();
-    let shown = |change: &&Change| tone.verbose || !is_record(&change.path);
-    rows.extend(
-        plan.changes.iter().filter(shown).map(|change| (change.path.as_str(), change.verb, change.details.join("; "))),
-    );
+    let mut rows = changed(plan, tone);
     let told = plan.remarks.iter().filter(|remark| tone.verbose || remark.verb != Verb::Same);
-    rows.extend(told.map(|remark| (remark.path.as_str(), remark.verb, remark.reason.clone())));
-    rows.extend(plan.by_hand.iter().map(|edit| (edit.place.as_str(), Verb::Manual, edit.reason.clone())));
-    rows.sort_by_key(|(path, verb, _)| (*verb == Verb::Manual, *path, *verb));
-    if let Some(record) = plan.changes.iter().find(|change| is_record(&change.path)).filter(|_| !tone.verbose) {
-        let at = record.path.find(record::FOLDER).map_or(record.path.len(), |at| at + record::FOLDER.len());
-        let what = "what rwx needs for updates; commit it".to_owned();
-        rows.push((&record.path[..at], record.verb, what));
-    }
+    rows.extend(told.map(|remark| (remark.path.clone(), remark.verb, remark.reason.clone())));
+    rows.extend(plan.by_hand.iter().map(|edit| (edit.place.clone(), Verb::Manual, edit.reason.clone())));
+    rows.sort_by(|(a, verb_a, _), (b, verb_b, _)| (*verb_a == Verb::Manual, a).cmp(&(*verb_b == Verb::Manual, b)));
     for (path, verb, detail) in rows {
         let gap = if detail.is_empty() { "" } else { "  " };
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
@@ -53,6 +48,34 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
         let _ = writeln!(out, "{} {warning}", style(format!("{:>8}", "warning")).yellow().bold());
     }
     let _ = writeln!(out, "{}", summary(plan, tone.dry));
+}
+
+/// A row a changed file; new files of a component and its record are one row each unless all is to be said.
+fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut folded: BTreeMap<(String, Verb), usize> = BTreeMap::new();
+    for change in &plan.changes {
+        match fold(plan, change).filter(|_| !tone.verbose) {
+            Some(folder) => *folded.entry((folder, change.verb)).or_default() += 1,
+            None => rows.push((change.path.clone(), change.verb, change.details.join("; "))),
+        }
+    }
+    rows.extend(folded.into_iter().map(|((folder, verb), count)| {
+        let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+        let what = if is_record(&folder) { ": what rwx needs for updates; commit it" } else { "" };
+        (format!("{folder}/"), verb, format!("{files}{what}"))
+    }));
+    rows
+}
+
+/// The folder that stands for `change` in the report.
+fn fold(plan: &Plan, change: &Change) -> Option<String> {
+    if is_record(&change.path) {
+        let end = change.path.find(record::FOLDER)? + record::FOLDER.len();
+        return Some(change.path[..end].to_owned());
+    }
+    let holds = |folder: &&String| change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    plan.folders.iter().filter(|_| change.verb == Verb::Create).find(holds).cloned()
 }
 
 fn is_record(path: &str) -> bool {

@@ -1,10 +1,11 @@
 //! Statements around the one `axum::serve(…)` of a file.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Block, FnArg, Pat, Stmt};
+use syn::{Block, FnArg, Stmt};
 
 use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
-use super::serve::{Follow, PlainCall, ServeCall, serve_calls};
+use super::patterns::{let_name, plain_name};
+use super::serve::{CALLED_TWICE, Follow, PlainCall, ServeCall, serve_calls};
 use super::syntax::Syntax;
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -67,18 +68,10 @@ fn the_call<'c, 'ast>(
     source: &str,
     calls: &'c [ServeCall<'ast>],
 ) -> Result<&'c PlainCall<'ast>, Refusal> {
-    let range = |call: &ServeCall| match call {
-        ServeCall::Plain(plain) => syntax.range(&plain.call.func),
-        ServeCall::InMacro(range) => range.clone(),
-    };
     match calls {
         [] => Err(Refusal::not_safe(source.len()..source.len(), "no call of axum::serve")),
-        [ServeCall::Plain(plain)] if plain.repeats() => {
-            Err(Refusal::not_safe(range(&calls[0]), "axum::serve is called in a closure or a loop"))
-        }
-        [ServeCall::Plain(plain)] => Ok(plain),
-        [ServeCall::InMacro(at)] => Err(Refusal::not_safe(at.clone(), "axum::serve is called inside a macro")),
-        [_, second, ..] => Err(Refusal::not_safe(range(second), "axum::serve is called more than once")),
+        [call] => call.plain().map_err(|reason| Refusal::not_safe(call.name(syntax), reason)),
+        [_, second, ..] => Err(Refusal::not_safe(second.name(syntax), CALLED_TWICE)),
     }
 }
 
@@ -100,7 +93,7 @@ impl<'ast> Site<'_, 'ast> {
             return self.insert_behind(edit, binding, &mount.after_settings);
         }
         let parameter =
-            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| binds(arg, name)));
+            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| is_parameter(arg, name)));
         match parameter.and_then(|(_, body)| body.stmts.first()) {
             Some(first) => self.insert_ahead(edit, first, None, &mount.after_settings),
             None => Err(self.refuse(format!("no binding `{name}` before axum::serve in this function"))),
@@ -179,23 +172,9 @@ impl<'ast> Site<'_, 'ast> {
     }
 }
 
-/// The name that a `let` of a plain name binds.
-fn let_name(statement: &Stmt) -> Option<&syn::Ident> {
-    let Stmt::Local(local) = statement else { return None };
-    match &local.pat {
-        Pat::Type(typed) => ident(&typed.pat),
-        pattern => ident(pattern),
-    }
-}
-
-fn ident(pattern: &Pat) -> Option<&syn::Ident> {
-    let Pat::Ident(name) = pattern else { return None };
-    Some(&name.ident)
-}
-
-fn binds(argument: &FnArg, name: &str) -> bool {
+fn is_parameter(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(typed) = argument else { return false };
-    ident(&typed.pat).is_some_and(|ident| ident == name)
+    plain_name(&typed.pat).is_some_and(|ident| ident == name)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ReturnType, Signature, Stmt};
 
 use super::imports::Imports;
-use super::scope::{Frame, Listener, walk};
+use super::scope::{Frame, Listener, in_test, walk};
 use super::syntax::Syntax;
 
 /// One call of `axum::serve` outside tests.
@@ -37,6 +37,9 @@ pub enum Follow {
     /// They cannot: the value is the block's own, or the server runs elsewhere.
     No,
 }
+
+/// Why a second call stops an edit.
+pub const CALLED_TWICE: &str = "axum::serve is called more than once";
 
 /// All calls of `axum::serve` in `syntax` outside tests; `axum` is the crate's name in the project's code.
 pub fn serve_calls<'ast>(syntax: &'ast Syntax, axum: &str) -> Vec<ServeCall<'ast>> {
@@ -102,8 +105,26 @@ impl<'ast> Listener<'ast> for Finder<'ast> {
     }
 }
 
-fn in_test(frames: &[Frame]) -> bool {
-    frames.iter().any(|frame| matches!(frame, Frame::Test))
+impl<'ast> ServeCall<'ast> {
+    /// The call, when statements around it run once and can move what it serves.
+    ///
+    /// # Errors
+    /// The reason why they cannot, in lower case without a trailing dot.
+    pub fn plain(&self) -> Result<&PlainCall<'ast>, &'static str> {
+        match self {
+            Self::InMacro(_) => Err("axum::serve is called inside a macro"),
+            Self::Plain(call) if call.repeats() => Err("axum::serve is called in a closure or a loop"),
+            Self::Plain(call) => Ok(call),
+        }
+    }
+
+    /// The bytes of the called function's name.
+    pub fn name(&self, syntax: &Syntax) -> Range<usize> {
+        match self {
+            Self::Plain(call) => syntax.range(&call.call.func),
+            Self::InMacro(at) => at.clone(),
+        }
+    }
 }
 
 impl<'ast> PlainCall<'ast> {
@@ -131,7 +152,7 @@ impl<'ast> PlainCall<'ast> {
     }
 
     /// True when the call stands in a closure or a loop of its function, where a value of the function cannot be moved.
-    pub fn repeats(&self) -> bool {
+    fn repeats(&self) -> bool {
         let inside = self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         inside.into_iter().any(|frame| matches!(frame, Frame::Closure | Frame::Loop))
     }
@@ -144,6 +165,18 @@ impl<'ast> PlainCall<'ast> {
         }
         let Expr::Path(path) = expression else { return None };
         path.path.get_ident()
+    }
+
+    /// True when a clone of the binding is served, so that the binding itself may be used elsewhere.
+    pub fn serves_clone(&self) -> bool {
+        let mut expression = self.call.args.get(1);
+        while let Some(Expr::MethodCall(method)) = expression {
+            if method.method == "clone" && matches!(&*method.receiver, Expr::Path(_)) {
+                return true;
+            }
+            expression = Some(&method.receiver);
+        }
+        false
     }
 
     /// Whether statements can be inserted behind the one that holds the call.
@@ -171,6 +204,7 @@ fn follow_tail(tail: &Expr, ends_unit_function: bool) -> Follow {
     match tail {
         Expr::Try(_) => Follow::AfterSemicolon,
         Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => Follow::AfterSemicolon,
+        Expr::If(branch) if branch.else_branch.is_none() => Follow::Directly,
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) if ends_unit_function => Follow::Directly,
         _ => Follow::No,
     }

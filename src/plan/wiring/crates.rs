@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::add::Case;
+use crate::plan::case::Case;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
 use crate::project::tree::join;

@@ -4,7 +4,7 @@ mod crates;
 mod router;
 mod settings;
 
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::edit::rust::declare_module;
 use crate::problem::Problem;

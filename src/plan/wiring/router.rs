@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Home, Wiring, settings, shown};
 use crate::component::RouterWiring;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
-use crate::plan::add::Case;
+use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
 use crate::problem::Problem;
 use crate::project::source::{Package, Place, Serve, ServeSite};

@@ -4,7 +4,7 @@ use super::{Home, shown};
 use crate::component::SettingsField;
 use crate::edit::rust::{Context, Field, add_field, init_field};
 use crate::plan::Verb;
-use crate::plan::add::Case;
+use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
 use crate::problem::Problem;
 use crate::project::source::{Package, Place, ServeSite, Settings, SettingsFact};

@@ -6,13 +6,12 @@
 use std::ops::Range;
 
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, ReturnType, Signature, Stmt};
 
 use super::functions::{self, Function};
 use super::package::Package;
 use super::target::{Shape, Site, Target};
-use crate::edit::rust::{Names, Syntax};
+use crate::edit::rust::{Names, Syntax, binds, segments};
 
 /// Where the trail ends and why.
 #[derive(Debug)]
@@ -216,7 +215,7 @@ impl<'p> Typing<'p> {
 
     /// `Router::new()`, and what derives give a struct: `Settings::parse()`, `Settings::default()`.
     fn constructor(&self, path: &syn::Path) -> Option<Shape> {
-        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let segments = segments(path);
         let (last, owner) = segments.split_last()?;
         if !self.target.is_named(owner, &self.site()) {
             return None;
@@ -239,25 +238,6 @@ impl<'p> Typing<'p> {
 
     fn unknown(&self, at: &impl Spanned, reason: impl Into<String>) -> Unknown {
         Unknown { at: self.syntax.range(at), reason: reason.into() }
-    }
-}
-
-/// True when `pattern` binds `name`, at whatever depth.
-pub(super) fn binds(pattern: &Pat, name: &str) -> bool {
-    let mut search = BindingSearch { name, found: false };
-    search.visit_pat(pattern);
-    search.found
-}
-
-struct BindingSearch<'n> {
-    name: &'n str,
-    found: bool,
-}
-
-impl<'ast> Visit<'ast> for BindingSearch<'_> {
-    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.found |= pattern.ident == self.name;
-        visit::visit_pat_ident(self, pattern);
     }
 }
 

@@ -1,0 +1,84 @@
+//! What the README shows and tells to type is run.
+
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::{Scratch, rwx, succeed};
+
+fn readme() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// The indented blocks, without their indent.
+fn blocks() -> Vec<String> {
+    let readme = readme();
+    let mut blocks = vec![String::new()];
+    for line in readme.lines() {
+        match line.strip_prefix("    ") {
+            Some(code) => *blocks.last_mut().unwrap() += &format!("{code}\n"),
+            None if line.is_empty() && !blocks.last().unwrap().is_empty() => *blocks.last_mut().unwrap() += "\n",
+            None if line.is_empty() => {}
+            None => blocks.push(String::new()),
+        }
+    }
+    blocks.into_iter().map(|block| block.trim_end().to_owned()).filter(|block| !block.is_empty()).collect()
+}
+
+#[test]
+fn the_run_that_it_shows_is_what_the_tool_prints() {
+    let block = blocks().into_iter().find(|block| block.starts_with("$ rwx ")).unwrap();
+    let (command, shown) = block.split_once('\n').unwrap();
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "my-app"]).expect(0);
+    let args: Vec<&str> = command.trim_start_matches("$ rwx ").split(' ').collect();
+    let run = folder.below("my-app").rwx(&args).expect(0);
+    assert_eq!(run.stdout.trim_end(), shown);
+}
+
+#[test]
+fn its_first_command_makes_a_project_ready_to_run() {
+    let block = blocks().into_iter().find(|block| block.starts_with("cargo run")).unwrap();
+    let folder = Scratch::empty();
+    let tracked = succeed(Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(["ls-files"]));
+    for path in String::from_utf8(tracked.stdout).unwrap().lines() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        if source.is_file() {
+            folder.write(&format!("clone/{path}"), &std::fs::read(source).unwrap());
+        }
+    }
+    let args: Vec<&str> = block.trim_start_matches("cargo ").split(' ').collect();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clone");
+    succeed(Command::new("cargo").current_dir(folder.path().join("clone")).env("CARGO_TARGET_DIR", target).args(args));
+    let project = folder.below("my-app");
+    assert!(project.read("src/main.rs").contains("ws::router("));
+    assert!(project.files().contains_key("src/ws/mod.rs"));
+}
+
+#[test]
+fn its_second_command_is_the_test_script() {
+    assert!(blocks().iter().any(|block| block == "bash tests/run.sh"));
+}
+
+#[test]
+fn every_flag_and_command_that_it_names_exists() {
+    let help = |args: &[&str]| String::from_utf8(succeed(rwx().args(args)).stdout).unwrap();
+    let known = help(&["infra", "add", "--help"]);
+    let readme = readme();
+    let words = readme.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let flags = words.filter(|word| word.starts_with("--") && word.contains(char::is_alphabetic));
+    let own = ["--locked", "--path", "--with"];
+    let mut count = 0;
+    for flag in flags.filter(|flag| !own.contains(flag)) {
+        assert!(known.contains(flag), "the README names {flag}");
+        count += 1;
+    }
+    assert!(count > 8);
+    for command in [["infra", "list"].as_slice(), &["infra", "info", "websocket"], &["completions", "bash"]] {
+        assert!(readme.contains(&format!("rwx {}", command.join(" "))));
+        help(command);
+    }
+}
