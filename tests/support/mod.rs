@@ -49,7 +49,7 @@ impl Scratch {
 
     /// The folder's path.
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join(&self.below)
+        self.folder.path().join(&self.below).components().collect()
     }
 
     /// Writes a file, with the folders above it.

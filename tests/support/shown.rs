@@ -39,10 +39,8 @@ pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
 /// The folders of the modules that a report says are made, each with a `/` behind it.
 fn rendered(report: &str) -> Vec<String> {
     let made = report.lines().filter_map(|line| line.trim_start().strip_prefix("create "));
-    let mut folders: Vec<String> = made.filter_map(|path| path.strip_suffix("mod.rs")).map(str::to_owned).collect();
-    folders.sort();
-    folders.dedup_by(|inner, outer| inner.starts_with(&*outer));
-    folders
+    let folders = made.filter_map(|row| row.split_once("/  ").filter(|(_, told)| told.ends_with(" files")));
+    folders.map(|(folder, _)| format!("{folder}/")).collect()
 }
 
 fn folded(report: &str, rendered: &[String]) -> String {
