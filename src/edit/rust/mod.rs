@@ -13,6 +13,7 @@ mod mount;
 mod patterns;
 mod scope;
 mod serve;
+mod serve_end;
 mod struct_uses;
 mod syntax;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
 pub use patterns::{binds, let_name, plain_name};
 pub use scope::{Frame, Listener, in_test, is_test, walk};
-pub use serve::{CALLED_TWICE, Follow, PlainCall, ServeCall, serve_calls};
+pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;

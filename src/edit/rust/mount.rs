@@ -5,8 +5,9 @@ use syn::{Block, FnArg, Stmt};
 
 use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
 use super::patterns::{let_name, plain_name};
-use super::serve::{CALLED_TWICE, Follow, PlainCall, ServeCall, serve_calls};
-use super::syntax::Syntax;
+use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+use super::serve_end::Follow;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
@@ -22,7 +23,7 @@ pub struct Mount<'a> {
     pub after_settings: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
-    /// Statements for the place directly behind it.
+    /// Statements for the place directly behind the statement that waits for the server.
     pub after_serve: Vec<String>,
 }
 
@@ -33,7 +34,7 @@ pub struct Mount<'a> {
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
 /// and macros, when it stands in a closure or a loop, when the settings binding is missing, or when statements are
-/// wanted behind a serve statement that is the value of its block.
+/// wanted behind a serve statement that is the value of its block, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
     if calls_router(&syntax.tokens, mount.module) {
@@ -46,7 +47,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     site.insert_settings(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
     site.insert_after(&mut edit, &mount.after_serve)?;
-    Ok(edit)
+    checked(source, edit)
 }
 
 /// True when the tokens hold `module::router(` at any depth.
@@ -153,16 +154,15 @@ impl<'ast> Site<'_, 'ast> {
     }
 
     fn insert_after(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
-        let statement = &block.stmts[index];
-        match self.call.follow() {
-            Follow::No => {
-                let reason =
-                    "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
-                return Err(self.refuse(reason));
-            }
-            Follow::AfterSemicolon => edit.insert(self.syntax.range(statement).end, ";"),
-            Follow::Directly => {}
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let Some((statement, follow)) = self.call.end() else {
+            let reason = "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
+            return Err(self.refuse(reason));
+        };
+        if follow == Follow::AfterSemicolon {
+            edit.insert(self.syntax.range(statement).end, ";");
         }
         self.insert_behind(edit, statement, lines)
     }

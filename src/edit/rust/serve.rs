@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ReturnType, Signature, Stmt};
+use syn::{Block, Expr, ExprCall, Signature};
 
 use super::imports::Imports;
 use super::scope::{Frame, Listener, in_test, walk};
@@ -25,17 +24,6 @@ pub struct PlainCall<'ast> {
     pub call: &'ast ExprCall,
     /// Everything around it, outermost first.
     pub frames: Vec<Frame<'ast>>,
-}
-
-/// Whether statements can follow the one that serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Follow {
-    /// They can, as they are.
-    Directly,
-    /// They can once the statement, a block's last expression of type `()`, has its semicolon.
-    AfterSemicolon,
-    /// They cannot: the value is the block's own, or the server runs elsewhere.
-    No,
 }
 
 /// Why a second call stops an edit.
@@ -177,61 +165,5 @@ impl<'ast> PlainCall<'ast> {
             expression = Some(&method.receiver);
         }
         false
-    }
-
-    /// Whether statements can be inserted behind the one that holds the call.
-    pub fn follow(&self) -> Follow {
-        let (Some((block, index)), Some((signature, body))) = (self.statement(), self.function()) else {
-            return Follow::No;
-        };
-        let statement = &block.stmts[index];
-        if !awaits(statement, self.call) {
-            return Follow::No;
-        }
-        match statement {
-            Stmt::Expr(Expr::Return(_) | Expr::Break(_), _) => Follow::No,
-            Stmt::Expr(expression, None) if index + 1 == block.stmts.len() => {
-                let ends_function = std::ptr::eq(block, body) && matches!(signature.output, ReturnType::Default);
-                follow_tail(expression, ends_function)
-            }
-            _ => Follow::Directly,
-        }
-    }
-}
-
-/// `axum::serve` gives `io::Result<()>`: taken out of it, the tail's value is `()`.
-fn follow_tail(tail: &Expr, ends_unit_function: bool) -> Follow {
-    match tail {
-        Expr::Try(_) => Follow::AfterSemicolon,
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => Follow::AfterSemicolon,
-        Expr::If(branch) if branch.else_branch.is_none() => Follow::Directly,
-        Expr::If(_) | Expr::Match(_) | Expr::Block(_) if ends_unit_function => Follow::Directly,
-        _ => Follow::No,
-    }
-}
-
-/// True when `statement` itself waits for the value of `call`.
-fn awaits(statement: &Stmt, call: &ExprCall) -> bool {
-    let mut search = AwaitSearch { call, depth: 0, found: false };
-    search.visit_stmt(statement);
-    search.found
-}
-
-struct AwaitSearch<'c> {
-    call: &'c ExprCall,
-    depth: usize,
-    found: bool,
-}
-
-impl<'ast> Visit<'ast> for AwaitSearch<'_> {
-    fn visit_expr_await(&mut self, expression: &'ast syn::ExprAwait) {
-        self.depth += 1;
-        visit::visit_expr_await(self, expression);
-        self.depth -= 1;
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        self.found |= self.depth > 0 && std::ptr::eq(call, self.call);
-        visit::visit_expr_call(self, call);
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
         found.retain(|function| function.owner.is_some() && function.file == file);
         return found;
     }
-    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) {
+    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) && is_own(package, file, qualifiers) {
         found.retain(|function| function.owner.as_ref() == Some(qualifier));
         return found;
     }
@@ -43,6 +43,13 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
         return Vec::new();
     }
     nearest(package, found, &bases(package, file, qualifiers))
+}
+
+/// The methods called `name` of the type called `owner`.
+pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<Function<'p>> {
+    let mut found = functions(package, name);
+    found.retain(|function| function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some());
+    found
 }
 
 /// The module paths that qualifiers written in `file` may lead to.

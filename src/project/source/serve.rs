@@ -40,7 +40,7 @@ pub struct ServeSite {
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
-    /// Whether statements can follow.
+    /// Whether statements can follow the one that waits for the server.
     pub follow: Follow,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
@@ -49,7 +49,7 @@ pub struct ServeSite {
 impl Package {
     /// The package's one call of `axum::serve`; `axum` is the crate's name in the project's code.
     pub fn serve(&self, axum: &str) -> Serve {
-        let files = self.parsed_with(&["serve"]);
+        let files = self.parsed_where(|text| text.contains(axum) && has_word(text, "serve"));
         let calls = files
             .iter()
             .filter(|(file, _)| self.is_shipped(file))
@@ -101,6 +101,12 @@ impl Package {
             names: names_in(syntax, syntax.range(signature).start..syntax.range(body).end),
         })
     }
+}
+
+/// True when `text` holds `word` with no letter, digit or underscore behind it.
+fn has_word(text: &str, word: &str) -> bool {
+    let goes_on = |at: usize| text[at + word.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    text.match_indices(word).any(|(at, _)| !goes_on(at))
 }
 
 /// Every identifier in these bytes, macro arguments included.

@@ -233,7 +233,9 @@ impl Package {
         }
         match (found.pattern, found.context) {
             (true, _) => Some(format!("this pattern lists every field of `{name}`: end it in `..`")),
-            (false, Context::Constant) => Some(format!("this `{name}` is a constant")),
+            (false, Context::Constant) => {
+                Some(format!("this `{name}` is a constant or a part of a macro's definition"))
+            }
             (false, _) => None,
         }
     }
