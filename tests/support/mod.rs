@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use std::rc::Rc;
 use std::time::SystemTime;
 
-/// All files of a tree: path below its root → bytes.
+/// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it says.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A copy of a starting project in a folder of its own.
@@ -103,10 +103,10 @@ impl Scratch {
         files(&self.path())
     }
 
-    /// All files with the time of their last change.
+    /// All files and links with the time of their last change.
     pub fn times(&self) -> BTreeMap<String, SystemTime> {
         let paths = self.files().into_keys();
-        paths.map(|path| (path.clone(), fs::metadata(self.path().join(&path)).unwrap().modified().unwrap())).collect()
+        paths.map(|path| (path.clone(), fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap())).collect()
     }
 }
 
@@ -157,12 +157,14 @@ pub fn files(root: &Path) -> Files {
 fn collect(root: &Path, folder: &Path, found: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
-        if path.is_dir() {
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        if let Ok(target) = fs::read_link(&path) {
+            found.insert(name, format!("link to {}\n", target.display()).into_bytes());
+        } else if path.is_dir() {
             if !path.ends_with(".git") && !path.ends_with("target") {
                 collect(root, &path, found);
             }
         } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             found.insert(name, fs::read(&path).unwrap());
         }
     }

@@ -55,7 +55,7 @@ fn folded(report: &str, rendered: &[String]) -> String {
         }
         let line = match line.trim_start().strip_prefix("create ") {
             _ if folding => "  …the steps of the component".to_owned(),
-            Some(path) => format!("  create {}", folded_path(path, rendered)),
+            Some(row) => format!("  create {}", folded_row(row)),
             None => without_count(line),
         };
         if lines.last() != Some(&line) {
@@ -63,6 +63,14 @@ fn folded(report: &str, rendered: &[String]) -> String {
         }
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A row of the report without the number of files that it stands for.
+fn folded_row(row: &str) -> String {
+    match row.split_once("/  ") {
+        Some((folder, told)) => format!("{folder}/  N{}", told.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => row.to_owned(),
+    }
 }
 
 fn folded_path(path: &str, rendered: &[String]) -> String {
