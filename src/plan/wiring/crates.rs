@@ -6,7 +6,7 @@ use crate::plan::case::Case;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
 use crate::project::tree::join;
-use crate::project::{Project, Target};
+use crate::project::{Project, Record, Target};
 
 /// Folders whose files cargo compiles as crates of their own.
 const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
@@ -57,13 +57,16 @@ impl Home {
     }
 }
 
-/// All Rust files of the package with its crate roots.
+/// All Rust files of the package with its crate roots, without those that components have rendered: their routes and
+/// structs are not the owner's.
 ///
 /// # Errors
-/// When one is not UTF-8.
+/// When one is not UTF-8, or a component's record does not parse.
 pub(super) fn package(project: &Project) -> Result<Package, Problem> {
     let mut files = BTreeMap::new();
-    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs"));
+    let rendered = Record::all_rendered(&project.tree, &project.folder)?;
+    let paths = project.tree.iter().map(|(path, _)| path);
+    let paths = paths.filter(|path| path.ends_with(".rs") && !rendered.contains(*path));
     for path in paths.filter(|path| !path.split('/').any(|part| part.starts_with('.'))) {
         files.insert(path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned());
     }
