@@ -6,7 +6,7 @@ use crate::plan::case::Case;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
 use crate::project::tree::join;
-use crate::project::{Project, Target};
+use crate::project::{Project, Record, Target};
 
 /// Folders whose files cargo compiles as crates of their own.
 const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
@@ -57,18 +57,16 @@ impl Home {
     }
 }
 
-/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What an earlier
-/// run rendered is left out: it is no source of facts about the user's code.
+/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What components
+/// have rendered is left out: its routes and structs are not the owner's.
 ///
 /// # Errors
-/// When one is not UTF-8.
-pub(super) fn package(case: &Case<'_>) -> Result<Package, Problem> {
-    let project = case.project;
+/// When a file is not UTF-8, or a component's record does not parse.
+pub(super) fn package(project: &Project) -> Result<Package, Problem> {
+    let rendered = Record::all_rendered(&project.tree, &project.folder)?;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
     let mut own = files(project, &project.folder)?;
-    for rendered in case.before.iter().flat_map(|record| &record.files) {
-        own.remove(&join(&project.folder, rendered));
-    }
+    own.retain(|path, _| !rendered.contains(path));
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
     roots.extend(own.keys().filter_map(|path| other_root(project, path)));

@@ -8,7 +8,7 @@ use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::edit::rust::declare_module;
 use crate::problem::Problem;
-use crate::project::source::{Package, Place};
+use crate::project::source::Package;
 use crates::Home;
 
 /// How the module is wired, as far as the texts of the component tell of it.
@@ -27,7 +27,7 @@ pub(super) struct Wiring {
 /// # Errors
 /// When the package has no crate root, one does not parse, or the module's name is taken.
 pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Problem> {
-    let package = crates::package(case)?;
+    let package = crates::package(case.project)?;
     let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
     let Some(module) = &case.settled.module else { return Ok(none) };
     let home = Home::choose(case, &package)?;
@@ -62,11 +62,4 @@ fn declare(
     };
     let text = draft.text(&home.root)?;
     draft.attempt(wish, declare_module(&text, module, if home.is_lib { "pub" } else { "" })).map(drop)
-}
-
-/// `path:line:column` of a place in the package.
-fn shown(package: &Package, place: &Place) -> String {
-    let text = package.text(&place.file).unwrap_or_default();
-    let (line, column) = crate::problem::line_and_column(text, place.range.start);
-    format!("{}:{line}:{column}", place.file)
 }

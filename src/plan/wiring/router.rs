@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Home, Wiring, settings, shown};
+use super::{Home, Wiring, settings};
 use crate::component::RouterWiring;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
 use crate::plan::case::Case;
@@ -18,6 +18,20 @@ struct Statements {
     start: String,
     merge: String,
     stop: Option<String>,
+}
+
+/// What keeps the routes from being merged.
+struct Obstacle {
+    place: Place,
+    reason: String,
+    /// What to do before the routes are merged by hand, with the words that lead on to that.
+    first: &'static str,
+}
+
+impl Obstacle {
+    fn new(place: Place, reason: String) -> Self {
+        Self { place, reason, first: "" }
+    }
 }
 
 /// Merges the routes of `module`, or says how to do it by hand.
@@ -46,10 +60,10 @@ pub(super) fn wire(
             None => return merge(draft, case, package, home, module, &site, spec),
             Some(stuck) => stuck,
         },
-        Serve::ByHand { reason, at } => (at, reason),
+        Serve::ByHand { reason, at } => Obstacle::new(at, reason),
         Serve::Missing => {
             let place = Place { file: home.root.clone(), range: 0..0 };
-            (place, format!("no call of {}::serve was found in this package", case.axum()))
+            Obstacle::new(place, format!("no call of {}::serve was found in this package", case.axum()))
         }
     };
     leave(draft, case, package, home, module, stuck, spec)?;
@@ -57,21 +71,16 @@ pub(super) fn wire(
 }
 
 /// Why the site that is safe by its form must be left alone all the same.
-fn obstacle(
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    site: &ServeSite,
-    module: &str,
-) -> Option<(Place, String)> {
+fn obstacle(case: &Case<'_>, package: &Package, home: &Home, site: &ServeSite, module: &str) -> Option<Obstacle> {
     let route = case.settled.route.as_deref().unwrap_or_default();
     let packages = package.siblings().chain([package]);
     if let Some(taken) = packages.flat_map(|package| package.routes_at(route)).next() {
-        let reason = format!("the route {} is here already; for another, run again with --route PATH", taken.path);
-        return Some((taken.place, reason));
+        let reason = format!("the route {} is here already, and one path cannot be routed twice", taken.path);
+        let first = "run again with `--route PATH` to have another path wired, or take this route away and ";
+        return Some(Obstacle { place: taken.place, reason, first });
     }
     if home.path_from(package, &site.place.file, module).is_none() {
-        return Some((site.place.clone(), "this file belongs to several crates".to_owned()));
+        return Some(Obstacle::new(site.place.clone(), "this file belongs to several crates".to_owned()));
     }
     None
 }
@@ -122,7 +131,7 @@ fn merge(
     let is_wired = draft.attempt(wish, edit)?;
     if let Some(stop) = stop.filter(|_| is_wired && site.follow == Follow::No) {
         let reason = "the statement is the value of its function, so nothing can follow it";
-        draft.leave(shown(package, &site.place), reason.to_owned(), "after the server has stopped".to_owned(), stop);
+        draft.leave(site.place.clone(), reason.to_owned(), "after the server has stopped".to_owned(), stop);
     }
     Ok(Wiring { path, is_wired, binding })
 }
@@ -133,14 +142,14 @@ fn leave(
     package: &Package,
     home: &Home,
     module: &str,
-    (place, reason): (Place, String),
+    Obstacle { place, reason, first }: Obstacle,
     spec: &RouterWiring,
 ) -> Result<(), Problem> {
     let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
     let config = read_anew(case, &path, Context::Infallible)?;
     let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
-    let what = "merge the routes into the router, `app` here, before it is served".to_owned();
-    draft.leave(shown(package, &place), reason, what, format!("{start}\n{merge}"));
+    let what = format!("{first}merge the routes into the router, called `app` here, before it is served");
+    draft.leave(place, reason, what, format!("{start}\n{merge}"));
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! The settings struct: it gets a field where the wiring can read it, and is left alone otherwise.
 
-use super::{Home, shown};
+use super::Home;
 use crate::component::SettingsField;
 use crate::edit::rust::{Context, Field, add_field, init_field};
-use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
 use crate::problem::Problem;
@@ -36,11 +35,10 @@ pub(super) fn add(
     let settings = match package.settings() {
         SettingsFact::Found(settings) => settings,
         SettingsFact::Missing => return Ok(None),
-        SettingsFact::Unfit { reason, at } => return Ok(keep(draft, shown(package, &at), &reason)),
+        SettingsFact::Unfit { reason, at } => return Ok(keep(draft, at, &reason)),
     };
-    let place = shown(package, &settings.place);
     let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
-        return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
+        return Ok(keep(draft, settings.place, "no variable that is certain to hold it where the router is served"));
     };
     let mut trial = draft.clone();
     match write(&mut trial, case, package, home, spec, &settings)? {
@@ -54,8 +52,8 @@ pub(super) fn add(
     }
 }
 
-fn keep<T>(draft: &mut Draft<'_>, place: String, reason: &str) -> Option<T> {
-    draft.remark(&place, Verb::Keep, format!("settings struct left alone ({reason}); the environment is read instead"));
+fn keep<T>(draft: &mut Draft<'_>, place: Place, reason: &str) -> Option<T> {
+    draft.keep(place, format!("settings struct left alone ({reason}); the environment is read instead"));
     None
 }
 
@@ -67,10 +65,10 @@ fn write(
     home: &Home,
     spec: &SettingsField,
     settings: &Settings,
-) -> Result<Option<(String, String)>, Problem> {
+) -> Result<Option<(Place, String)>, Problem> {
     let file = &settings.place.file;
     let Some(texts) = Texts::new(case, package, home, spec, file)? else {
-        return Ok(Some((shown(package, &settings.place), "its file belongs to several crates".to_owned())));
+        return Ok(Some((settings.place.clone(), "its file belongs to several crates".to_owned())));
     };
     let field = Field {
         name: texts.name.clone(),
@@ -86,7 +84,7 @@ fn write(
     for file in &settings.literals {
         let Some(texts) = Texts::new(case, package, home, spec, file)? else {
             let place = Place { file: file.clone(), range: 0..0 };
-            return Ok(Some((shown(package, &place), "this file belongs to several crates".to_owned())));
+            return Ok(Some((place, "this file belongs to several crates".to_owned())));
         };
         let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| {
             texts.value(if package.is_shipped(file) { context } else { Context::Test })
