@@ -130,8 +130,9 @@ fn merge(
     }
     let is_wired = draft.attempt(wish, edit)?;
     if let Some(stop) = stop.filter(|_| is_wired && site.follow == Follow::No) {
-        let reason = "the statement is the value of its function, so nothing can follow it";
-        draft.leave(site.place.clone(), reason.to_owned(), "after the server has stopped".to_owned(), stop);
+        let reason = "no line here is certain to run after the server".to_owned();
+        let what = "run this once the server has stopped; keep what the server returns for afterwards".to_owned();
+        draft.leave(site.place.clone(), reason, what, stop);
     }
     Ok(Wiring { path, is_wired, binding })
 }
@@ -145,7 +146,8 @@ fn leave(
     Obstacle { place, reason, first }: Obstacle,
     spec: &RouterWiring,
 ) -> Result<(), Problem> {
-    let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
+    let path = home.path_from(package, &place.file, module).filter(|path| path != module);
+    let path = path.unwrap_or_else(|| format!("crate::{module}"));
     let config = read_anew(case, &path, Context::Infallible)?;
     let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
     let what = format!("{first}merge the routes into the router, called `app` here, before it is served");
