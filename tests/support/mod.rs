@@ -106,7 +106,9 @@ impl Scratch {
     /// All files and links with the time of their last change.
     pub fn times(&self) -> BTreeMap<String, SystemTime> {
         let paths = self.files().into_keys();
-        paths.map(|path| (path.clone(), fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap())).collect()
+        paths
+            .map(|path| (path.clone(), fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap()))
+            .collect()
     }
 }
 
