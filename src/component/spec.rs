@@ -83,7 +83,8 @@ pub struct Module {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
-    /// Folder below the package's directory, *rendered*; empty for the directory itself.
+    /// Folder beside the root of the crate that gets the module, *rendered*; without a module, below the package's
+    /// directory.
     pub into: String,
     /// Template name → option that must be on.
     #[serde(default)]

@@ -69,52 +69,6 @@ impl Edit {
         result.push_str(&source[copied..]);
         result
     }
-
-    /// Where byte `at` of the source is afterwards; of a byte that was replaced, where its replacement begins.
-    pub fn moved(&self, at: usize) -> usize {
-        let mut shift = Shift::default();
-        for splice in self.splices.iter().take_while(|splice| splice.range.start <= at) {
-            if at < splice.range.end {
-                return shift.of(splice.range.start);
-            }
-            shift.pass(splice);
-        }
-        shift.of(at)
-    }
-
-    /// The byte of the source that is at byte `at` afterwards; of a byte that was put in, where it was put.
-    pub fn origin(&self, at: usize) -> usize {
-        let mut shift = Shift::default();
-        for splice in &self.splices {
-            let start = shift.of(splice.range.start);
-            if at < start {
-                break;
-            }
-            if at < start + splice.text.len() {
-                return splice.range.start;
-            }
-            shift.pass(splice);
-        }
-        at + shift.removed - shift.added
-    }
-}
-
-/// How far the splices so far have moved the bytes behind them.
-#[derive(Default)]
-struct Shift {
-    added: usize,
-    removed: usize,
-}
-
-impl Shift {
-    fn pass(&mut self, splice: &Splice) {
-        self.added += splice.text.len();
-        self.removed += splice.range.len();
-    }
-
-    fn of(&self, at: usize) -> usize {
-        at + self.added - self.removed
-    }
 }
 
 #[cfg(test)]
@@ -127,27 +81,6 @@ mod tests {
         edit.replace(0..1, "A");
         edit.insert(3, "Y");
         assert_eq!(edit.apply("abcd"), "AbcXYd");
-    }
-
-    #[test]
-    fn a_byte_that_stays_is_found_again_in_both_directions() {
-        let mut edit = Edit::insertion(3, "XY");
-        edit.replace(0..2, "");
-        edit.insert(5, "Z");
-        let (before, after) = ("abcdef", edit.apply("abcdef"));
-        assert_eq!(after, "cXYdeZf");
-        for at in [2, 3, 4, 5] {
-            assert_eq!(before.as_bytes()[at], after.as_bytes()[edit.moved(at)]);
-            assert_eq!(edit.origin(edit.moved(at)), at);
-        }
-    }
-
-    #[test]
-    fn a_byte_that_goes_or_comes_is_taken_for_its_place() {
-        let mut edit = Edit::insertion(3, "XY");
-        edit.replace(0..2, "A");
-        assert_eq!((edit.moved(0), edit.moved(1)), (0, 0));
-        assert_eq!((edit.origin(0), edit.origin(2), edit.origin(3)), (0, 3, 3));
     }
 
     #[test]

@@ -19,12 +19,12 @@ use crate::project::{Project, Record};
 /// As [`add`].
 pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     let case = Case::new(project, component, choices)?;
-    let folder = files::folder(&component.spec.files, &case.renderer)?;
-    let rendered = component
-        .templates
-        .iter()
-        .map(|template| join(&project.folder, &files::path(&component.spec.files, &folder, &template.name)));
-    Ok(rendered.chain(choices.compose.iter().chain(&choices.env_file).cloned()).collect())
+    let rendered = component.templates.iter().map(|template| {
+        let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
+        Ok(join(&project.folder, &path))
+    });
+    let given = choices.compose.iter().chain(&choices.env_file).cloned().map(Ok);
+    rendered.chain(given).collect()
 }
 
 /// Plans `component` for `project`.
@@ -39,7 +39,7 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let needed = needed(&case)?;
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
-    let rendered = files::render(component, &case.renderer, |when| case.settled.is_on(when))?;
+    let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     files::put(&mut draft, project, &spec.name, &rendered)?;
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case, choices.env_file.as_deref())?;
@@ -47,7 +47,8 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let record = record(&case, &rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
     let steps = steps(&case)?;
-    let folder = join(&project.folder, &files::folder(&spec.files, &case.renderer)?);
+    let folder = files::path(&spec.files, &case.renderer, case.source(), "")?;
+    let folder = join(&project.folder, &folder);
     Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, RefusalKind};
 use crate::problem::{Excerpt, Problem};
 use crate::project::Tree;
 use crate::project::record::Addition;
-use crate::project::source::Place;
 
 /// Collects changes to a copy of the project's tree.
 #[derive(Debug, Clone)]
@@ -16,27 +16,23 @@ pub(super) struct Draft<'a> {
     now: Tree,
     verbs: BTreeMap<String, Verb>,
     details: BTreeMap<String, Vec<String>>,
-    edits: BTreeMap<String, Vec<Edit>>,
     additions: Vec<Addition>,
-    remarks: Vec<Remark>,
-    kept: Vec<(Place, String)>,
+    remarks: Vec<(Spot, Verb, String)>,
     left: Vec<Left>,
     warnings: Vec<String>,
 }
 
-/// An edit for the user's hand, at a place in the file as it was before this draft.
+/// An edit for the user's hand.
 #[derive(Debug, Clone)]
-struct Left {
-    at: Place,
-    reason: String,
-    what: String,
-    snippet: String,
-}
-
-impl Left {
-    fn by_hand(&self, place: String) -> ByHand {
-        ByHand { place, reason: self.reason.clone(), what: self.what.clone(), snippet: self.snippet.clone() }
-    }
+pub(super) struct Left {
+    /// Where.
+    pub spot: Spot,
+    /// Why rwx does not make it.
+    pub reason: String,
+    /// What to do with `snippet`.
+    pub what: String,
+    /// The lines to put there.
+    pub snippet: String,
 }
 
 /// An edit as the user knows it.
@@ -60,10 +56,8 @@ impl<'a> Draft<'a> {
             now: before.clone(),
             verbs: BTreeMap::new(),
             details: BTreeMap::new(),
-            edits: BTreeMap::new(),
             additions: Vec::new(),
             remarks: Vec::new(),
-            kept: Vec::new(),
             left: Vec::new(),
             warnings: Vec::new(),
         }
@@ -86,9 +80,8 @@ impl<'a> Draft<'a> {
             Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
                 .help("mend this line and run the command again; nothing was written")),
             Err(refusal) => {
-                let at = self.edits_of(wish.path).iter().rev().fold(refusal.at.start, |at, edit| edit.origin(at));
-                let place = Place { file: wish.path.to_owned(), range: at..at };
-                self.leave(place, refusal.reason, wish.by_hand, wish.snippet);
+                let spot = Spot::Bytes(Excerpt { path: wish.path.to_owned(), text, at: refusal.at });
+                self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });
                 Ok(false)
             }
         }
@@ -106,18 +99,6 @@ impl<'a> Draft<'a> {
         }));
         self.note(path, what);
         self.now.put(path, edit.apply(text));
-        self.edits.entry(path.to_owned()).or_default().push(edit.clone());
-    }
-
-    fn edits_of(&self, path: &str) -> &[Edit] {
-        self.edits.get(path).map_or(&[], Vec::as_slice)
-    }
-
-    /// `path:line:column` of a place in the file as it was, where it is in the file as this draft leaves it.
-    fn shown(&self, place: &Place) -> String {
-        let at = self.edits_of(&place.file).iter().fold(place.range.start, |at, edit| edit.moved(at));
-        let text = self.now.text(&place.file).ok().flatten().unwrap_or_default().to_owned();
-        Excerpt { path: place.file.clone(), text, at: at..at }.place()
     }
 
     fn note(&mut self, path: &str, what: &str) {
@@ -135,24 +116,19 @@ impl<'a> Draft<'a> {
         self.now.put(path, text);
     }
 
-    /// Notes an edit for the user's hand, at a place in the file as it was before this draft.
-    pub(super) fn leave(&mut self, at: Place, reason: String, what: String, snippet: String) {
-        self.left.push(Left { at, reason, what, snippet });
+    /// Notes an edit for the user's hand.
+    pub(super) fn leave(&mut self, left: Left) {
+        self.left.push(left);
     }
 
     /// Takes back the edit that was last left to the user: its place and the reason.
-    pub(super) fn take_last_left(&mut self) -> Option<(Place, String)> {
-        self.left.pop().map(|edit| (edit.at, edit.reason))
+    pub(super) fn take_last_left(&mut self) -> Option<(Spot, String)> {
+        self.left.pop().map(|left| (left.spot, left.reason))
     }
 
-    /// Notes that what is at a place in the file as it was before this draft is left as it is.
-    pub(super) fn keep(&mut self, at: Place, reason: String) {
-        self.kept.push((at, reason));
-    }
-
-    /// Notes that `path` is left as it is.
-    pub(super) fn remark(&mut self, path: &str, verb: Verb, reason: impl Into<String>) {
-        self.remarks.push(Remark { path: path.to_owned(), verb, reason: reason.into() });
+    /// Notes that what is at `spot` is left as it is.
+    pub(super) fn remark(&mut self, spot: Spot, verb: Verb, reason: impl Into<String>) {
+        self.remarks.push((spot, verb, reason.into()));
     }
 
     /// Notes something that the user should know.
@@ -167,14 +143,7 @@ impl<'a> Draft<'a> {
 
     /// The plan that this draft has become.
     pub(super) fn finish(self, steps: Vec<String>) -> Plan {
-        let kept = self.kept.iter().map(|(at, reason)| Remark {
-            path: self.shown(at),
-            verb: Verb::Keep,
-            reason: reason.clone(),
-        });
-        let remarks = self.remarks.iter().cloned().chain(kept).collect();
-        let by_hand = self.left.iter().map(|left| left.by_hand(self.shown(&left.at))).collect();
-        let Self { before, now, verbs, mut details, warnings, .. } = self;
+        let Self { before, now, verbs, mut details, remarks, left, warnings, .. } = self;
         let change = |(path, after): (&str, &[u8])| {
             let old = before.bytes(path);
             let usual = if old.is_none() { Verb::Create } else { Verb::Update };
@@ -187,6 +156,11 @@ impl<'a> Draft<'a> {
             })
         };
         let changes = now.iter().filter_map(change).collect();
+        let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark { path: spot.shown(&now), verb, reason };
+        let by_hand =
+            |Left { spot, reason, what, snippet }: Left| ByHand { place: spot.shown(&now), reason, what, snippet };
+        let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
+        let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
         Plan { changes, remarks, by_hand, warnings, steps, folders: Vec::new() }
     }
 }

@@ -23,6 +23,12 @@ pub struct Case {
     /// Folder below the tree's root to run in.
     #[serde(default)]
     pub folder: String,
+    /// Arguments of a run before, after which the case starts.
+    #[serde(default)]
+    pub earlier: Vec<String>,
+    /// Files that the user changes between the two runs: path → text.
+    #[serde(default)]
+    pub meanwhile: BTreeMap<String, String>,
     /// Arguments of rwx.
     pub args: Vec<String>,
     /// Expected exit code.
@@ -80,6 +86,10 @@ impl Case {
         if self.git {
             scratch.git(&["init", "--quiet"]);
         }
+        if !self.earlier.is_empty() {
+            scratch.rwx_in(&self.folder, &self.earlier).expect(0);
+        }
+        self.meanwhile.iter().for_each(|(path, text)| scratch.write(path, text.as_bytes()));
         self.read_only.iter().for_each(|path| scratch.set_read_only(path, true));
         scratch
     }

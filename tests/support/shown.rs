@@ -15,7 +15,7 @@ const RECORD: &str = ".rwx";
 /// component's own steps are folded, so that a change to a template changes no snapshot but those of the cases that are `full`.
 pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
     let rendered = rendered(&run.stdout);
-    let stdout = if case.full { run.stdout.clone() } else { folded(&run.stdout, &rendered) };
+    let stdout = if case.full { run.stdout.clone() } else { folded(&run.stdout) };
     let mut text = format!("$ rwx {}\nexit {}\n", case.args.join(" "), run.code);
     for (title, stream) in [("stdout", &stdout), ("stderr", &run.stderr)] {
         if !stream.is_empty() {
@@ -28,12 +28,19 @@ pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
     for (path, bytes) in after {
         match before.get(path) {
             Some(old) if old == bytes => {}
+            Some(_) if is_rwx_s(path, before) => text.push_str(&format!("changed {path}\n")),
             Some(old) => text.push_str(&diff(path, old, bytes)),
             None => drop(new.insert(folded_path(path.strip_prefix(&into).unwrap_or(path), &rendered))),
         }
     }
-    new.iter().for_each(|path| drop(writeln!(text, "new {path}")));
+    new.iter().for_each(|path| text.push_str(&format!("new {path}\n")));
     text
+}
+
+/// True for a file that rwx rendered, which it keeps a copy of, and for what it keeps for itself.
+pub fn is_rwx_s(path: &str, files: &Files) -> bool {
+    let copy = format!("base/{path}");
+    path.contains(&format!("{RECORD}/")) || files.keys().any(|file| file.ends_with(&copy))
 }
 
 /// The folders of the modules that a report says are made, each with a `/` behind it.
@@ -43,7 +50,7 @@ fn rendered(report: &str) -> Vec<String> {
     folders.map(|(folder, _)| format!("{folder}/")).collect()
 }
 
-fn folded(report: &str, rendered: &[String]) -> String {
+fn folded(report: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut in_steps = false;
     let mut folding = false;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::case::Case;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
-use crate::project::tree::join;
+use crate::project::tree::{join, parent};
 use crate::project::{Project, Record, Target};
 
 /// Folders whose files cargo compiles as crates of their own.
@@ -13,7 +12,7 @@ const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
 
 /// The crate that gets the module.
 #[derive(Debug)]
-pub(super) struct Home {
+pub(in crate::plan) struct Home {
     /// Its root file.
     pub(super) root: String,
     /// Its name in the code of other crates.
@@ -24,23 +23,31 @@ pub(super) struct Home {
 
 impl Home {
     /// The library; without one, the binary that serves; without that, the first.
-    pub(super) fn choose(case: &Case<'_>, package: &Package) -> Result<Self, Problem> {
-        if let Some(lib) = &case.project.lib {
+    ///
+    /// # Errors
+    /// When the package has neither.
+    pub(in crate::plan) fn choose(project: &Project, axum: &str, package: &Package) -> Result<Self, Problem> {
+        if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
         }
-        let serving = match package.serve(&case.axum()) {
+        let serving = match package.serve(axum) {
             Serve::Site(site) => package.modules_of(&site.place.file).map(|module| module.root).next(),
             Serve::ByHand { at, .. } => package.modules_of(&at.file).map(|module| module.root).next(),
             Serve::Missing => None,
         };
         let serving = serving.and_then(|index| package.roots().get(index)).filter(|root| root.kind == RootKind::Bin);
-        let first = case.project.bins.first();
+        let first = project.bins.first();
         let (root, name) = match (serving, first) {
             (Some(root), _) => (root.file.clone(), root.name.clone()),
             (None, Some(bin)) => (bin.path.clone(), bin.name.clone()),
-            (None, None) => return Err(no_root(case.project)),
+            (None, None) => return Err(no_root(project)),
         };
         Ok(Self { root, name, is_lib: false })
+    }
+
+    /// The folder in which the modules of the crate lie.
+    pub(in crate::plan) fn folder(&self) -> &str {
+        parent(&self.root)
     }
 
     /// The module's path from `file`; nothing when one path cannot serve all crates that compile it.
@@ -62,7 +69,7 @@ impl Home {
 ///
 /// # Errors
 /// When a file is not UTF-8, or a component's record does not parse.
-pub(super) fn package(project: &Project) -> Result<Package, Problem> {
+pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
     let rendered = Record::all_rendered(&project.tree, &project.folder)?;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
     let mut own = files(project, &project.folder)?;
