@@ -33,9 +33,11 @@ test("the waits double up to the longest, and begin anew after a connection that
   for (let count = 0; count < 7; count += 1) delays.push(await lose());
   assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 15000, 15000]);
   FakeSocket.last.accept();
-  await pass(9_000);
+  await pass(24_000);
   assert.equal(await lose(), 15_000, "a connection that ends soon is no success");
   FakeSocket.last.accept();
+  await pass(20_000);
+  FakeSocket.last.say({ type: "pong" });
   await pass(11_000);
   assert.equal(await lose(), 500);
 });

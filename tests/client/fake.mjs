@@ -77,6 +77,11 @@ export async function pass(milliseconds) {
   await settle();
 }
 
+/** As `pass`, for timers that set timers: those of one tick count from its end. */
+export function crawl(milliseconds) {
+  for (let passed = 0; passed < milliseconds; passed += 10) mock.timers.tick(10);
+}
+
 /** A client with its last state and the messages that it has heard. */
 export async function client(options = {}) {
   const client = new Client({ url: "http://host.test/ws", ...options });
