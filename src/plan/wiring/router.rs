@@ -140,7 +140,7 @@ impl Router<'_> {
         let what = format!("the routes of {module}, merged outside of the router's own layers");
         draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
-            self.leave_stop(draft, &site, stop);
+            self.leave_stop(draft, site, stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
     }
