@@ -21,7 +21,7 @@ pub mod problem;
 pub mod project;
 pub mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use clap::CommandFactory as _;
@@ -30,7 +30,7 @@ use cli::{Add, Cli, Command, Infra, New, Output};
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
-use project::{Project, Selection};
+use project::{Needs, Project, Selection};
 use show::Tone;
 
 /// Exit code of a run that did what it was asked, or had nothing to do.
@@ -75,8 +75,9 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     }
     let components = find(&args.components)?;
     let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let fits = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let project = Project::read(&project::locate(&selection, &fits)?)?;
+    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let needs = Needs { crates: required(&components), met: &met };
+    let project = Project::read(&project::locate(&selection, &needs)?)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -142,6 +143,13 @@ fn which_component() -> anyhow::Result<Problem> {
     let example = names.first().cloned().unwrap_or_default();
     Ok(Problem::usage("no component is named")
         .help(format!("type `rwx infra add {example}`; the components are: {}", names.join(", "))))
+}
+
+/// The crates that `components` require, in words.
+fn required(components: &[Component]) -> String {
+    let names: BTreeSet<&str> =
+        components.iter().flat_map(|component| component.spec.requires.keys().map(String::as_str)).collect();
+    names.into_iter().collect::<Vec<_>>().join(" and ")
 }
 
 fn options(settings: &[(String, bool)]) -> BTreeMap<String, bool> {

@@ -132,7 +132,7 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         (false, true) => format!("{key} {version}"),
         (false, false) => format!("{key} {version} ({features})"),
     };
-    Wish { path, what, by_hand: format!("add to [{}]", kind(dependency).table()), snippet }
+    Wish { path, what, by_hand: format!("see that [{}] has this", kind(dependency).table()), snippet }
 }
 
 #[cfg(test)]

@@ -42,14 +42,17 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
 fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
     let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
-    let indented: String = service.body.lines().map(|line| format!("  {line}\n")).collect();
-    let wish = Wish {
-        path,
-        what: what(service),
-        by_hand: "add to `services`".to_owned(),
-        snippet: format!("{}:\n{indented}", service.name),
-    };
+    let by_hand = "add this service".to_owned();
+    let wish = Wish { path, what: what(service), by_hand, snippet: snippet(service) };
     draft.attempt(wish, compose::add_service(text, &entry)).map(drop)
+}
+
+/// The service as a compose file of its own would have it.
+fn snippet(service: &Service) -> String {
+    let indented: String = service.body.lines().map(|line| format!("    {line}\n")).collect();
+    let volumes: String = service.volumes.iter().map(|volume| format!("  {volume}:\n")).collect();
+    let volumes = if volumes.is_empty() { volumes } else { format!("volumes:\n{volumes}") };
+    format!("services:\n  {}:\n{indented}{volumes}", service.name)
 }
 
 fn what(service: &Service) -> String {

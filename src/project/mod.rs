@@ -10,13 +10,13 @@ pub mod tree;
 
 use std::path::{Path, PathBuf};
 
-pub use locate::{Location, Selection, locate};
+pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 
 use crate::problem::Problem;
-use manifest::{MANIFEST, Manifest, inherited};
+use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -91,10 +91,14 @@ impl Project {
         let own = Manifest::parse(&path, text)?;
         let above = Manifest::parse(MANIFEST, tree.text(MANIFEST)?.unwrap_or_default())?;
         let Some(name) = own.name().map(str::to_owned) else {
-            return Err(
-                Problem::new(format!("{path} has no [package] with a name")).help("choose a package with `-p PKG`")
-            );
+            return Err(Problem::new(format!("{path} has no [package] with a name"))
+                .help("run this in a package, or name one of the workspace's with `-p PKG`"));
         };
+        if is_template(&name) {
+            let at = text.find(&name).unwrap_or_default();
+            let problem = Problem::new(format!("`{name}` is not the name of a package"));
+            return Err(problem.at(&path, text, at..at + name.len()).help(FILL_IN));
+        }
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
@@ -212,9 +216,9 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
     let path = disk::absolute(selection.directory.as_deref())?.join(given);
     let shown = given.display();
     if !path.parent().is_some_and(Path::is_dir) {
-        return Err(
-            Problem::new(format!("there is no folder to make {shown} in")).help("make the folder above it first")
-        );
+        let above = given.parent().unwrap_or(Path::new("..")).display();
+        return Err(Problem::new(format!("there is no folder to make {shown} in"))
+            .help(format!("run `mkdir -p {above}` first")));
     }
     if disk::is_taken(&path) {
         return Err(Problem::new(format!("{shown} exists already"))

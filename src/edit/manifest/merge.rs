@@ -16,7 +16,7 @@ pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
     }
     if entry.dependency.optional {
         let reason = format!(
-            "`{}` is optional, so code may be built without it: add {} by hand",
+            "`{}` is optional, so code may be built without it, and it lacks {}",
             entry.dependency.key,
             features::field(&missing)
         );
@@ -33,7 +33,7 @@ pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
         Item::Table(table) => into_table(source, table, &field),
         _ => {
             let reason =
-                format!("`{}` stands in an inline table of dependencies: add {field} by hand", entry.dependency.key);
+                format!("`{}` stands in an inline table of dependencies, without {field}", entry.dependency.key);
             return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
         }
     })
