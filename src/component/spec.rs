@@ -136,7 +136,7 @@ pub struct SettingsField {
     pub default: String,
 }
 
-/// The statements that wire the router. All are *rendered*; `hub`, `app`, `config` and `path` name what is at hand.
+/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config` and `path` name what is at hand.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterWiring {
@@ -144,7 +144,7 @@ pub struct RouterWiring {
     pub binding: String,
     /// Makes the value of `binding` out of the expression `config`.
     pub start: String,
-    /// Rebinds `app`, the router about to be served.
+    /// Rebinds `app`, the router about to be served, to an extended `served`.
     pub merge: String,
     /// Runs after the server has stopped.
     pub stop: Option<String>,

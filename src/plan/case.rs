@@ -48,7 +48,7 @@ impl<'a> Case<'a> {
             renderer.set(package.replace('-', "_"), name.as_str());
             renderer.set(format!("{}_minor", package.replace('-', "_")), *minor);
         }
-        let package = crates::package(project, before.as_ref().map_or(&[], |record| &record.files))?;
+        let package = crates::package(project)?;
         let home = settled.module.as_ref().map(|_| Home::choose(project, &axum(&required), &package)).transpose()?;
         Ok(Self { project, component, settled, required, renderer, package, home, before })
     }

@@ -122,11 +122,6 @@ fn nowhere(package: &str, minors: &[u64]) -> Problem {
         .help(format!("add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the workspace's {MANIFEST}"))
 }
 
-fn unknown(package: &str) -> Problem {
-    Problem::new(format!("which {package} this is does not show here"))
-        .help("run `cargo generate-lockfile`, so that Cargo.lock tells its version, and try again")
-}
-
 fn optional(package: &str) -> Problem {
     Problem::new(format!("{package} is an optional dependency here, and a component cannot follow a feature")).help(
         format!("put the component into a package where {package} is always on (`-p PKG`), or drop `optional = true`"),
@@ -149,6 +144,11 @@ fn is_newer(version: &str, newest: u64) -> bool {
     let requirement = VersionReq::parse(version).unwrap_or_default();
     let newer = |part: &semver::Comparator| part.major > 0 || part.minor.is_some_and(|minor| minor > newest);
     requirement.comparators.iter().any(newer)
+}
+
+fn unknown(package: &str) -> Problem {
+    Problem::new(format!("which version of {package} this is shows neither here nor in a Cargo.lock"))
+        .help("run `cargo generate-lockfile` first, or put a `version` beside the path or the repository")
 }
 
 #[cfg(test)]
@@ -186,7 +186,7 @@ mod tests {
         let problem = check("axum = \"0.6.20\"", "").unwrap_err();
         assert_eq!(problem, "Cargo.toml:4:1: this project has axum 0.6.20; the component needs axum 0.8 or 0.7");
         assert!(check("tokio = \"1\"", "").unwrap_err().starts_with("Cargo.toml has no axum under"));
-        assert!(check("axum = { path = \"../axum\" }", "").unwrap_err().contains("which axum this is"));
+        assert!(check("axum = { path = \"../axum\" }", "").unwrap_err().contains("which version of axum this is"));
         assert!(check("axum = { version = \"0.8\", optional = true }", "").unwrap_err().contains("optional"));
     }
 }

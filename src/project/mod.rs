@@ -15,7 +15,9 @@ pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 
+use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
+use locate::Member;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use tree::join;
 
@@ -54,10 +56,23 @@ pub struct Project {
     pub lib: Option<Target>,
     /// The binaries, `src/main.rs` first.
     pub bins: Vec<Target>,
+    /// The packages of the workspace that this one depends on.
+    pub siblings: Vec<Sibling>,
     /// The folder that the user stands in, relative to the root; nothing when it is outside.
     pub here: Option<String>,
     /// True when git would hide a new environment sample.
     pub hides_new_sample: bool,
+}
+
+/// Another package of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sibling {
+    /// The name by which this package's code knows it.
+    pub name: String,
+    /// Its folder, relative to the root.
+    pub folder: String,
+    /// Its library.
+    pub lib: Target,
 }
 
 impl Project {
@@ -74,7 +89,12 @@ impl Project {
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let here = location.here.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+        let depended_on = depended_on(&tree, location)?;
+        for member in &depended_on {
+            disk::add_below(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+        }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
+        project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here = here;
         let sample = project.sample_path();
         project.hides_new_sample = !project.tree.contains(&sample) && disk::is_git_ignored(root, &sample);
@@ -112,6 +132,7 @@ impl Project {
             rust_version,
             lib,
             bins,
+            siblings: Vec::new(),
             here: Some(String::new()),
             hides_new_sample: false,
         })
@@ -132,7 +153,8 @@ impl Project {
     /// As [`Project::of`].
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
-        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, ..project })
+        let siblings = self.siblings.clone();
+        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
     }
 
     /// The path of the package's manifest.
@@ -206,6 +228,22 @@ impl Project {
         }
         Ok(parts.join("/"))
     }
+}
+
+/// The packages of the workspace that the package at `location` depends on.
+fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
+    let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
+    let entries = dependencies(manifest).unwrap_or_default();
+    let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
+    let mut members = if tree.contains(MANIFEST) { locate::members(&location.root)? } else { Vec::new() };
+    members.retain(|member| member.folder != location.package && is_needed(member));
+    Ok(members)
+}
+
+fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
+    let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
+    let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
+    Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
 }
 
 /// The absolute path of `given`, where a new project is to go.

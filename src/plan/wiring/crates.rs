@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
 use crate::project::tree::{join, parent};
-use crate::project::{Project, Target};
+use crate::project::{Project, Record, Target};
 
 /// Folders whose files cargo compiles as crates of their own.
 const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
@@ -64,23 +64,40 @@ impl Home {
     }
 }
 
-/// All Rust files of the package with its crate roots, without those at the paths `rendered`: what rwx wrote tells nothing
-/// of the project.
+/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What components
+/// have rendered is left out: its routes and structs are not the owner's.
 ///
 /// # Errors
-/// When one is not UTF-8.
-pub(in crate::plan) fn package(project: &Project, rendered: &[String]) -> Result<Package, Problem> {
-    let mut files = BTreeMap::new();
-    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs"));
-    let is_rendered = |path: &str| rendered.iter().any(|file| path == join(&project.folder, file));
-    for path in paths.filter(|path| !path.split('/').any(|part| part.starts_with('.')) && !is_rendered(path)) {
-        files.insert(path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned());
-    }
+/// When a file is not UTF-8, or a component's record does not parse.
+pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
+    let rendered = Record::all_rendered(&project.tree, &project.folder)?;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
+    let mut own = files(project, &project.folder)?;
+    own.retain(|path, _| !rendered.contains(path));
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
-    roots.extend(files.keys().filter_map(|path| other_root(project, path)));
-    Ok(Package::new(files, roots))
+    roots.extend(own.keys().filter_map(|path| other_root(project, path)));
+    let mut package = Package::new(own, roots);
+    for sibling in &project.siblings {
+        let roots = vec![root(RootKind::Lib)(&sibling.lib)];
+        package.add_sibling(&sibling.name, Package::new(files(project, &sibling.folder)?, roots));
+    }
+    Ok(package)
+}
+
+/// The Rust files of the package in `folder`.
+fn files(project: &Project, folder: &str) -> Result<BTreeMap<String, String>, Problem> {
+    let is_inside = |path: &str, folder: &str| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let packages = || project.siblings.iter().map(|sibling| sibling.folder.as_str()).chain([project.folder.as_str()]);
+    let is_own = |path: &str| {
+        let nearest = packages().filter(|folder| is_inside(path, folder)).max_by_key(|folder| folder.len());
+        nearest == Some(folder)
+    };
+    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs") && is_own(path));
+    let visible = paths.filter(|path| !path.split('/').any(|part| part.starts_with('.')));
+    visible.map(|path| Ok((path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned()))).collect()
 }
 
 fn other_root(project: &Project, path: &str) -> Option<Root> {

@@ -87,7 +87,8 @@ impl Router<'_> {
     fn obstacle(&self, site: &ServeSite) -> Option<(String, Stuck)> {
         let package = &self.case.package;
         let route = self.case.settled.route.as_deref().unwrap_or_default();
-        if let Some(taken) = package.routes_at(route).into_iter().next() {
+        let packages = package.siblings().chain([package]);
+        if let Some(taken) = packages.flat_map(|package| package.routes_at(route)).next() {
             let spot = spot(package, &taken.place);
             let reason = format!("your route {} is here", taken.path);
             return Some((taken.place.file, Stuck { spot, reason, first: TAKEN }));
@@ -113,7 +114,8 @@ impl Router<'_> {
             Some(holder) if holder.is_intact => holder.value.clone(),
             Some(_) => free_name("config", module, &site.names),
         };
-        let Statements { start, merge, stop } = statements(case, spec, &path, &binding, &site.service, &config)?;
+        let Statements { start, merge, stop } =
+            statements(case, spec, &path, &binding, (&site.service, site.cloned), &config)?;
         let moved = holder.filter(|holder| !holder.is_intact);
         let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
         let stop = stop.filter(|_| site.names.contains(GRACEFUL));
@@ -152,7 +154,7 @@ impl Router<'_> {
         let Self { case, home, module, spec } = self;
         let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
         let config = read_anew(case, &path, Context::Infallible)?;
-        let Statements { start, merge, stop } = statements(case, spec, &path, &spec.binding, "app", &config)?;
+        let Statements { start, merge, stop } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
         let ends = case.package.text(file).is_some_and(|text| text.contains(GRACEFUL));
         let stop = stop.filter(|_| ends).map(|stop| format!("\n// after the server has stopped:\n{stop}"));
         let what = format!("{}merge the routes into the router, `app` here, before it is served", stuck.first);
@@ -188,10 +190,11 @@ fn statements(
     spec: &RouterWiring,
     path: &str,
     hub: &str,
-    app: &str,
+    (app, is_cloned): (&str, bool),
     config: &str,
 ) -> Result<Statements, Problem> {
-    let variables = [("path", path), ("hub", hub), ("app", app), ("config", config)];
+    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
+    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
     let render = |text: &String| case.renderer.render_with("router", text, &variables);
     let stop = spec.stop.as_ref().map(render).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })

@@ -88,7 +88,9 @@ fn write(
         let Some(texts) = Texts::new(case, package, home, spec, file)? else {
             return Ok(Some((Spot::File(file.clone()), "this file belongs to several crates".to_owned())));
         };
-        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| texts.value(context));
+        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| {
+            texts.value(if package.is_shipped(file) { context } else { Context::Test })
+        });
         if !draft.attempt(wish(file, &what), edit)? {
             return Ok(draft.take_last_left());
         }

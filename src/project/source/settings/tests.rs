@@ -78,6 +78,16 @@ fn uses_that_a_field_would_break_are_unfit() {
 }
 
 #[test]
+fn a_derived_default_reads_no_environment() {
+    let rest = "impl Settings { fn load() -> Result<Self, E> { Ok(Self { port: 1, ..Default::default() }) } }";
+    let derived = format!("#[derive(Default)] struct Settings {{ port: u16 }} {rest}");
+    let reason = "this `Settings` may take the new field from a default, which reads nothing";
+    assert!(in_main(&derived).unwrap_err().starts_with(reason));
+    let written = format!("struct Settings {{ port: u16 }} {LOAD} fn f() {{ Settings {{ ..Settings::load() }} }}");
+    assert_eq!(in_main(&written), Ok(("Settings".into(), Fill::Literal)));
+}
+
+#[test]
 fn one_struct_must_stand_out() {
     let twice = format!("mod a {{ struct Settings {{ a: u8 }} }} struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(in_main(&twice), Err("`Settings` is defined more than once @ Settings".into()));
@@ -128,7 +138,6 @@ fn certain_bindings_are_found() {
         "let s = envy::from_env::<Settings>().expect(\"x\");",
         "let s = Arc::new(Settings::load()?);",
         "let s: Arc<Settings> = get();",
-        "let s = Settings::default();",
         "let s = Settings { port: 1 };",
         "let s = match Settings::load() { Ok(s) => s, Err(e) => return };",
     ] {
@@ -158,6 +167,7 @@ fn the_context_is_that_of_the_binding() {
 #[test]
 fn uncertain_bindings_are_not() {
     for body in [
+        "let s = Settings::default();",
         "",
         "let s = Settings::load();",
         "let s = other::settings()?;",
