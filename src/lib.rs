@@ -67,7 +67,7 @@ fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> an
     let root = project::vacant(selection, &args.name)?;
     let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
     let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
-    let choices = Choices { options: options(&args.settings), ..Choices::default() };
+    let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
     let (project, plan) = add_all(project, first, &components, &choices)?;
     finish(&project, &plan, args.output, tone, out)
 }
@@ -89,6 +89,7 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         module: args.module,
         route: args.route,
         no_wire: args.no_wire,
+        in_new: false,
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
     finish(&project, &plan, args.output, tone, out)

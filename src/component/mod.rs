@@ -131,6 +131,10 @@ mod tests {
             for option in spec.conditions() {
                 assert!(spec.options.iter().any(|known| known.name == option), "no option {option}");
             }
+            for (index, option) in spec.options.iter().enumerate() {
+                let is_above = |needed: &String| spec.options[..index].iter().any(|above| &above.name == needed);
+                assert!(option.needs.as_ref().is_none_or(is_above), "{} needs what is not above it", option.name);
+            }
         }
     }
 

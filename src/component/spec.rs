@@ -61,12 +61,17 @@ pub enum Kind {
 
 /// A switch of the component.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OptionSpec {
     /// The name in `--set NAME=…` and in the templates.
     pub name: String,
     /// Its value when the user says nothing.
     pub default: bool,
+    /// True to be on by default in a new project, whatever `default` says.
+    #[serde(default)]
+    pub in_new: bool,
+    /// An option above this one, without which it cannot be on.
+    pub needs: Option<String>,
     /// One line for `rwx infra info`.
     pub about: String,
 }

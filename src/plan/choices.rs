@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::component::Spec;
+use crate::component::{OptionSpec, Spec};
 use crate::problem::Problem;
 use crate::project::Record;
 
@@ -21,6 +21,8 @@ pub struct Choices {
     pub compose: Option<String>,
     /// `--env-file`, relative to the project's root
     pub env_file: Option<String>,
+    /// Whether the project is a new one.
+    pub in_new: bool,
 }
 
 /// The choices with nothing left open.
@@ -38,17 +40,6 @@ impl Settled {
     /// # Errors
     /// A usage [`Problem`] for an unknown option, a name that is no module's, a route that is none.
     pub(super) fn new(spec: &Spec, choices: &Choices, record: Option<&Record>) -> Result<Self, Problem> {
-        let known = |name: &String| spec.options.iter().any(|option| &option.name == name);
-        if let Some(name) = choices.options.keys().find(|name| !known(name)) {
-            let names: Vec<&str> = spec.options.iter().map(|option| option.name.as_str()).collect();
-            let help = format!("its options are: {}; see `rwx infra info {}`", names.join(", "), spec.name);
-            return Err(Problem::usage(format!("{} has no option `{name}`", spec.name)).help(help));
-        }
-        let value = |name: &str, default| {
-            let before = record.and_then(|record| record.options.get(name));
-            choices.options.get(name).or(before).copied().unwrap_or(default)
-        };
-        let options = spec.options.iter().map(|option| (option.name.clone(), value(&option.name, option.default)));
         let settled = Self {
             module: spec.module.as_ref().map(|module| {
                 let before = record.and_then(|record| record.module.clone());
@@ -58,7 +49,7 @@ impl Settled {
                 let before = record.and_then(|record| record.route.clone());
                 choices.route.clone().or(before).unwrap_or_else(|| route.clone())
             }),
-            options: options.collect(),
+            options: settle_options(spec, choices, record)?,
             wire: !(choices.no_wire || record.is_some_and(|record| record.no_wire)),
         };
         settled.module.as_deref().map_or(Ok(()), check_module)?;
@@ -80,6 +71,37 @@ impl Settled {
         Err(Problem::usage(format!("it is installed already, as the module `{before}`"))
             .help("leave `--module` away; to rename the module, rename it in your code"))
     }
+}
+
+/// The value of every option: the user's, else the one before, else the default, which yields where it cannot be.
+fn settle_options(spec: &Spec, choices: &Choices, record: Option<&Record>) -> Result<BTreeMap<String, bool>, Problem> {
+    check_options(spec, choices)?;
+    let mut settled = BTreeMap::new();
+    for OptionSpec { name, default, in_new, needs, .. } in &spec.options {
+        let before = record.and_then(|record| record.options.get(name));
+        let chosen = choices.options.get(name).or(before).copied();
+        let off = needs.as_ref().filter(|needed| settled.get(*needed) == Some(&false));
+        let value = match (chosen, off) {
+            (Some(true), Some(needed)) => return Err(lacks(name, needed)),
+            (_, Some(_)) => false,
+            (chosen, None) => chosen.unwrap_or(*default || (choices.in_new && *in_new)),
+        };
+        settled.insert(name.clone(), value);
+    }
+    Ok(settled)
+}
+
+fn check_options(spec: &Spec, choices: &Choices) -> Result<(), Problem> {
+    let known = |name: &String| spec.options.iter().any(|option| &option.name == name);
+    let Some(name) = choices.options.keys().find(|name| !known(name)) else { return Ok(()) };
+    let names: Vec<&str> = spec.options.iter().map(|option| option.name.as_str()).collect();
+    let help = format!("its options are: {}; see `rwx infra info {}`", names.join(", "), spec.name);
+    Err(Problem::usage(format!("{} has no option `{name}`", spec.name)).help(help))
+}
+
+fn lacks(name: &str, needed: &str) -> Problem {
+    Problem::usage(format!("the option `{name}` needs the option `{needed}`, which is off"))
+        .help(format!("add `--set {needed}=true`, or `--set {name}=false`"))
 }
 
 fn check_module(name: &str) -> Result<(), Problem> {
@@ -104,6 +126,46 @@ fn check_route(route: &str) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A component with the options `base`, on, and `extra`, off but in a new project, which needs `base`.
+    fn spec() -> Spec {
+        let text = r#"
+            name = "x"
+            summary = "x"
+            files = { into = "src" }
+            option = [
+                { name = "base", default = true, about = "x" },
+                { name = "extra", default = false, in-new = true, needs = "base", about = "x" },
+            ]
+        "#;
+        toml_edit::de::from_str(text).unwrap()
+    }
+
+    fn settle(set: &[(&str, bool)], in_new: bool, before: &[(&str, bool)]) -> Result<Vec<bool>, Problem> {
+        let options = |pairs: &[(&str, bool)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        let choices = Choices { options: options(set), in_new, ..Choices::default() };
+        let record = Record { options: options(before), ..Record::default() };
+        Ok(settle_options(&spec(), &choices, Some(&record))?.into_values().collect())
+    }
+
+    #[test]
+    fn an_option_has_the_users_value_then_the_one_before_then_the_default() {
+        assert_eq!(settle(&[], false, &[]).unwrap(), [true, false]);
+        assert_eq!(settle(&[], true, &[]).unwrap(), [true, true]);
+        assert_eq!(settle(&[], false, &[("extra", true)]).unwrap(), [true, true]);
+        assert_eq!(settle(&[("extra", false)], true, &[("extra", true)]).unwrap(), [true, false]);
+    }
+
+    #[test]
+    fn a_default_yields_to_an_option_that_is_off_and_a_choice_is_an_error() {
+        assert_eq!(settle(&[("base", false)], true, &[]).unwrap(), [false, false]);
+        for before in [&[][..], &[("base", false)]] {
+            let set: &[_] = if before.is_empty() { &[("base", false), ("extra", true)] } else { &[("extra", true)] };
+            let problem = settle(set, false, before).unwrap_err();
+            assert_eq!(problem.message, "the option `extra` needs the option `base`, which is off");
+            assert_eq!(problem.code, crate::problem::USAGE);
+        }
+    }
 
     #[test]
     fn only_plain_paths_are_routes_and_only_snake_case_names_are_modules() {

@@ -64,7 +64,11 @@ fn needs(spec: &Spec) -> Vec<String> {
 fn options(spec: &Spec) -> Vec<String> {
     let width = spec.options.iter().map(|option| option.name.len()).max().unwrap_or_default();
     let line = |option: &crate::component::OptionSpec| {
-        let default = if option.default { "on" } else { "off" };
+        let default = match (option.default, option.in_new) {
+            (true, _) => "on",
+            (false, true) => "off, on in a new project",
+            (false, false) => "off",
+        };
         format!("{:width$}  {} (default: {default})", option.name, option.about)
     };
     spec.options.iter().map(line).collect()
@@ -94,6 +98,6 @@ fn value(spec: &Spec) -> Value {
     let options = spec
         .options
         .iter()
-        .map(|option| json!({ "name": option.name, "default": option.default, "about": option.about }));
+        .map(|option| json!({ "name": option.name, "default": option.default, "in_new": option.in_new, "about": option.about }));
     json!({ "name": spec.name, "summary": spec.summary, "options": options.collect::<Vec<Value>>() })
 }
