@@ -42,6 +42,9 @@ pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, 
     let find = |(package, minors): (&String, &Vec<u64>)| {
         let entry = own.iter().find(|entry| entry.kind == Kind::Normal && is(entry, package, &above));
         let Some(entry) = entry else { return Err(missing(project, package, minors)) };
+        if let Some(target) = &entry.target {
+            return Err(targeted(package, target).at(&path, text, entry.range.clone()));
+        }
         if entry.optional {
             return Err(optional(package).at(&path, text, entry.range.clone()));
         }
@@ -120,6 +123,13 @@ fn nowhere(package: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
     Problem::new(format!("{package} is taken from the workspace, which does not have it"))
         .help(format!("add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the workspace's {MANIFEST}"))
+}
+
+fn targeted(package: &str, target: &str) -> Problem {
+    Problem::new(format!(
+        "{package} is a dependency for the target `{target}` only, and a component cannot follow that"
+    ))
+    .help(format!("move the entry of {package} to [dependencies] first"))
 }
 
 fn optional(package: &str) -> Problem {
