@@ -138,8 +138,10 @@ fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
+/// The components called `names`, each once.
 fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
-    names.iter().map(|name| component::find(name)).collect()
+    let first = |(index, name): &(usize, &String)| !names[..*index].contains(name);
+    names.iter().enumerate().filter(first).map(|(_, name)| component::find(name)).collect()
 }
 
 fn which_component() -> anyhow::Result<Problem> {

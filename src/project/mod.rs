@@ -226,6 +226,9 @@ impl Project {
                 return Err(outside());
             }
         }
+        if parts.is_empty() {
+            return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
+        }
         Ok(parts.join("/"))
     }
 }
@@ -294,5 +297,7 @@ mod tests {
         assert_eq!(project.resolve("/p/x.yaml").unwrap(), "x.yaml");
         assert!(project.resolve("../../../c.yaml").is_err());
         assert!(project.resolve("/etc/c.yaml").is_err());
+        project.here = Some(String::new());
+        assert!(project.resolve("").is_err() && project.resolve(".").is_err());
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
 
 fn steps(out: &mut String, plan: &Plan, tone: Tone) {
     let by_hand = plan.by_hand.iter().map(by_hand);
-    let told = if tone.quiet || plan.is_empty() { &[] } else { plan.steps.as_slice() };
+    let told = if tone.quiet || tone.dry || plan.is_empty() { &[] } else { plan.steps.as_slice() };
     let steps: Vec<String> = by_hand.chain(told.iter().cloned()).collect();
     if steps.is_empty() {
         return;
