@@ -117,7 +117,7 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan),
+        Output { diff: true, .. } => show::patch(plan, &|path| project.real_path(path)),
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     out.write_all(report.as_bytes())?;

@@ -191,3 +191,20 @@ fn a_new_project_is_made_once() {
     let again = scratch.below("my-app").rwx(&ADD).expect(0).stdout;
     assert_eq!(again, "nothing to do\n");
 }
+
+#[test]
+fn the_patch_is_for_the_files_that_links_lead_to() {
+    let linked = || {
+        let scratch = Scratch::of("minimal");
+        scratch.write("layers/keep", b"");
+        scratch.link("src/ws", "../layers");
+        scratch
+    };
+    let (run, patched) = (linked(), linked());
+    add(&run, &[]).expect(0);
+    patched.git(&["init", "--quiet"]);
+    patched.write(".git/patch", add(&patched, &["--diff"]).expect(0).stdout.as_bytes());
+    patched.git(&["apply", ".git/patch"]);
+    assert!(run.files().contains_key("layers/mod.rs"));
+    assert!(run.files() == patched.files());
+}

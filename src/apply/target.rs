@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::plan::Change;
 use crate::problem::Problem;
+use crate::project::real;
 
 /// The path on disk that `change` is to be written to, links followed.
 ///
@@ -59,16 +60,8 @@ fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
         Problem::new(format!("{path} goes through a symbolic link that leads nowhere"))
             .help("remove the link, or make what it points to")
     };
-    let real = real(&root.join(path)).ok_or_else(nowhere)?;
-    if real.starts_with(self::real(root).ok_or_else(outside)?) { Ok(real) } else { Err(outside()) }
-}
-
-/// `path` with links followed in the part that exists; nothing for a link to nowhere.
-fn real(path: &Path) -> Option<PathBuf> {
-    let existing = path.ancestors().find(|place| place.symlink_metadata().is_ok())?;
-    let rest = path.strip_prefix(existing).ok()?;
-    let real = existing.canonicalize().ok()?;
-    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    let place = real(&root.join(path)).ok_or_else(nowhere)?;
+    if place.starts_with(real(root).ok_or_else(outside)?) { Ok(place) } else { Err(outside()) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "compares the disk with the plan just before writing")]

@@ -10,6 +10,7 @@ pub mod tree;
 
 use std::path::{Path, PathBuf};
 
+pub use disk::real;
 pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
@@ -155,6 +156,13 @@ impl Project {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let siblings = self.siblings.clone();
         Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
+    }
+
+    /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
+    pub fn real_path(&self, path: &str) -> String {
+        let followed = real(&self.root.join(path));
+        let inside = followed.as_deref().and_then(|place| place.strip_prefix(&self.root).ok());
+        inside.map_or_else(|| path.to_owned(), |place| place.to_string_lossy().replace('\\', "/"))
     }
 
     /// The path of the package's manifest.
