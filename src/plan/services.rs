@@ -27,7 +27,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
                 .help("mend this line and run the command again; nothing was written")
         })?;
         match found {
-            Some(_) if case.has_added(&path, &what(service)) => {}
+            Some(name) if case.has_added(&path, &what(&name)) => {}
             Some(name) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
@@ -43,8 +43,10 @@ fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, ima
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
     let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
     let by_hand = "add this service".to_owned();
-    let wish = Wish { path, what: what(service), by_hand, snippet: snippet(service) };
-    draft.attempt(wish, compose::add_service(text, &entry)).map(drop)
+    let outcome = compose::add_service(text, &entry);
+    let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
+    let what = what(added.as_deref().unwrap_or(&service.name));
+    draft.attempt(Wish { path, what, by_hand, snippet: snippet(service) }, outcome).map(drop)
 }
 
 /// The service as a compose file of its own would have it.
@@ -55,6 +57,6 @@ fn snippet(service: &Service) -> String {
     format!("services:\n  {}:\n{indented}{volumes}", service.name)
 }
 
-fn what(service: &Service) -> String {
-    format!("service {}", service.name)
+fn what(key: &str) -> String {
+    format!("service {key}")
 }
