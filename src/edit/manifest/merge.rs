@@ -29,7 +29,7 @@ pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
         Item::Table(table) => into_table(source, table, &field),
         _ => {
             let reason =
-                format!("`{}` stands in an inline table of dependencies: add {field} by hand", entry.dependency.key);
+                format!("`{}` stands in an inline table of dependencies, without {field}", entry.dependency.key);
             return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
         }
     })
