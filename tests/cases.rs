@@ -7,70 +7,58 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
-use serde::Deserialize;
 use similar::{ChangeTag, TextDiff};
-use support::{Files, Run, Scratch, succeed};
+use support::case::Case;
+use support::shown::{is_rwx_s, shown};
+use support::{Files, Scratch};
 
-/// `case.toml`
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    /// Folder below `tests/projects`; nothing for an empty one.
-    project: Option<String>,
-    /// Folder below the project to run in.
-    #[serde(default)]
-    folder: String,
-    /// Arguments of rwx.
-    args: Vec<String>,
-    /// Expected exit code.
-    #[serde(default)]
-    exit: i32,
-    /// Files to put in place first: path → text.
-    #[serde(default)]
-    write: BTreeMap<String, String>,
-    /// Files to put in place first, of bytes that need not be text: path → bytes.
-    #[serde(default)]
-    bytes: BTreeMap<String, Vec<u8>>,
-    /// Files to rewrite first with CRLF line endings.
-    #[serde(default)]
-    crlf: Vec<String>,
-    /// Lines of the user's that change their form, such as a string that becomes a table; all others stay.
-    #[serde(default)]
-    reshaped: Vec<String>,
-}
+/// Cases at a time: they wait for the disk most of the time.
+const WORKERS: usize = 4;
 
 #[test]
 fn every_case_holds() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     assert!(!folders.is_empty());
-    for folder in folders {
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(folder.join("case.toml")).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let case: Case = toml_edit::de::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        println!("case {name}");
-        check(&name, &case);
-    }
+    folders.sort();
+    let (queue, failed) = (Mutex::new(folders), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(folder) = { queue.lock().unwrap().pop() } {
+                    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+                    if catch_unwind(|| check(&name, &Case::read(&folder))).is_err() {
+                        failed.lock().unwrap().push(name);
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().unwrap();
+    failed.sort();
+    assert!(failed.is_empty(), "these cases do not hold: {failed:#?}");
 }
 
 fn check(name: &str, case: &Case) {
-    let scratch = start(case);
+    let scratch = case.start();
     let before = scratch.files();
-    let run = scratch.rwx_in(&case.folder, &case.args);
+    let run = case.run(&scratch);
     let after = scratch.files();
+    case.read_only.iter().for_each(|path| scratch.set_read_only(path, false));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots/cases");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, shown(case, &run, &before, &after)));
     assert_eq!(run.code, case.exit, "{name}: {}{}", run.stdout, run.stderr);
-    if case.exit != 0 || case.args.iter().any(|arg| ["--dry-run", "--diff", "--check"].contains(&arg.as_str())) {
+    if case.is_dry() {
         assert!(before == after, "{name}: the tree must be as it was");
         return;
     }
@@ -81,40 +69,32 @@ fn check(name: &str, case: &Case) {
     no_line_is_lost(name, case, &before, &after);
 }
 
-fn start(case: &Case) -> Scratch {
-    let scratch = case.project.as_deref().map_or_else(Scratch::empty, Scratch::of);
-    case.write.iter().for_each(|(path, text)| scratch.write(path, text.as_bytes()));
-    case.bytes.iter().for_each(|(path, bytes)| scratch.write(path, bytes));
-    for path in &case.crlf {
-        scratch.write(path, scratch.read(path).replace('\n', "\r\n").as_bytes());
-    }
-    scratch
-}
-
 fn a_second_run_changes_nothing(name: &str, case: &Case, scratch: &Scratch) {
     let (files, times) = (scratch.files(), scratch.times());
-    let again = scratch.rwx_in(&case.folder, &case.args).expect(0);
-    assert!(again.stdout.contains("nothing to do"), "{name}: {}", again.stdout);
+    let again = case.run(scratch).expect(0);
+    let is_told = again.stdout.contains("nothing to do") || case.args.iter().any(|arg| arg == "-q");
+    assert!(is_told, "{name}: {}", again.stdout);
     assert!(files == scratch.files(), "{name}: a second run changes bytes");
     assert_eq!(times, scratch.times(), "{name}: a second run touches files");
 }
 
 fn the_patch_makes_the_same_tree(name: &str, case: &Case, after: &Files) {
-    let scratch = start(case);
+    let scratch = case.start();
     let mut args = case.args.clone();
     args.push("--diff".to_owned());
     let patch = scratch.rwx_in(&case.folder, &args).expect(0).stdout;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), patch).unwrap();
-    let git = |args: &[&str]| drop(succeed(Command::new("git").current_dir(scratch.path()).args(args)));
-    git(&["init", "--quiet"]);
-    git(&["-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", &file.path().to_string_lossy()]);
+    let project = scratch.below(&case.into);
+    project.git(&["init", "--quiet"]);
+    project.git(&["apply", "--allow-empty", "--whitespace=nowarn", &file.path().to_string_lossy()]);
     assert!(after == &scratch.files(), "{name}: the patch makes another tree");
 }
 
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
-    for (path, bytes) in before {
-        let (old, new) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&after[path]));
+    for (path, bytes) in before.iter().filter(|(path, _)| !is_rwx_s(path, before)) {
+        let text = |bytes| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned();
+        let (old, new) = (text(bytes), text(&after[path]));
         for change in TextDiff::from_lines(&*old, &*new).iter_all_changes() {
             let lost = change.tag() == ChangeTag::Delete
                 && !case.reshaped.iter().any(|line| line == change.value().trim_end());
@@ -122,29 +102,4 @@ fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
             assert!(!lost || only_a_newline, "{name}: {path} lost the line {:?}", change.value());
         }
     }
-}
-
-/// What was said and what became of the tree: new files by name, changes to the user's files as a diff.
-fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
-    let mut text = format!("$ rwx {}\nexit {}\n", case.args.join(" "), run.code);
-    for (title, stream) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
-        if !stream.is_empty() {
-            let _ = write!(text, "---- {title}\n{stream}");
-        }
-    }
-    let _ = writeln!(text, "---- tree");
-    for (path, bytes) in after {
-        match before.get(path) {
-            Some(old) if old == bytes => {}
-            Some(old) => text.push_str(&diff(path, old, bytes)),
-            None => drop(writeln!(text, "new {path}")),
-        }
-    }
-    text
-}
-
-fn diff(path: &str, old: &[u8], new: &[u8]) -> String {
-    let visible = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\r', "␍").replace('\u{feff}', "[BOM]");
-    let (old, new) = (visible(old), visible(new));
-    TextDiff::from_lines(&old, &new).unified_diff().context_radius(2).header(path, path).to_string()
 }

@@ -88,7 +88,8 @@ pub struct Module {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
-    /// Folder below the package's directory, *rendered*; empty for the directory itself.
+    /// Folder beside the root of the crate that gets the module, *rendered*; without a module, below the package's
+    /// directory.
     pub into: String,
     /// Template name → option that must be on.
     #[serde(default)]
@@ -140,7 +141,7 @@ pub struct SettingsField {
     pub default: String,
 }
 
-/// The statements that wire the router. All are *rendered*; `hub`, `app`, `config` and `path` name what is at hand.
+/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config` and `path` name what is at hand.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterWiring {
@@ -148,7 +149,7 @@ pub struct RouterWiring {
     pub binding: String,
     /// Makes the value of `binding` out of the expression `config`.
     pub start: String,
-    /// Rebinds `app`, the router about to be served.
+    /// Rebinds `app`, the router about to be served, to an extended `served`.
     pub merge: String,
     /// Runs after the server has stopped.
     pub stop: Option<String>,

@@ -2,7 +2,7 @@
 
 use semver::{Comparator, Version, VersionReq};
 
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, require};
@@ -30,8 +30,9 @@ impl Needed<'_> {
     }
 }
 
-/// The dependencies of `spec` that are `wanted`, each with a key: the project's own where its version serves, else a new one that
-/// has the version in it, so that both can stand side by side. `render` fills in a version.
+/// The dependencies of `spec` that are `wanted`, each with a key: the package's name where that is free or its version
+/// serves, else one that has the version in it, so that both can stand side by side. What the component requires of the
+/// project keeps the key it has. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -49,11 +50,14 @@ pub(super) fn needed<'a>(
     let choose = |dependency: &'a Dependency| {
         let version = render(dependency)?;
         let entries = || own.iter().filter(|entry| is_of(entry, dependency));
-        let serving = entries().find(|entry| serves(entry, &shared, &version));
-        let blocked = entries().any(|entry| entry.key == dependency.name);
+        let aside = format!("{}-{}", dependency.name, version.replace('.', "-"));
+        let is_required = spec.requires.contains_key(&dependency.name);
+        let usable = |entry: &&Entry| is_required || entry.key == dependency.name || entry.key == aside;
+        let serving = entries().filter(usable).find(|entry| serves(entry, &shared, &version));
+        let is_blocked = entries().any(|entry| entry.key == dependency.name);
         let key = match serving {
             Some(entry) => entry.key.clone(),
-            None if blocked => format!("{}-{}", dependency.name, version.replace('.', "-")),
+            None if is_blocked => aside,
             None => dependency.name.clone(),
         };
         Ok(Needed { dependency, version, key, is_present: serving.is_some() })

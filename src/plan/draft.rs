@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, RefusalKind};
 use crate::problem::{Excerpt, Problem};
@@ -16,9 +17,22 @@ pub(super) struct Draft<'a> {
     verbs: BTreeMap<String, Verb>,
     details: BTreeMap<String, Vec<String>>,
     additions: Vec<Addition>,
-    remarks: Vec<Remark>,
-    by_hand: Vec<ByHand>,
+    remarks: Vec<(Spot, Verb, String)>,
+    left: Vec<Left>,
     warnings: Vec<String>,
+}
+
+/// An edit for the user's hand.
+#[derive(Debug, Clone)]
+pub(super) struct Left {
+    /// Where.
+    pub spot: Spot,
+    /// Why rwx does not make it.
+    pub reason: String,
+    /// What to do with `snippet`.
+    pub what: String,
+    /// The lines to put there.
+    pub snippet: String,
 }
 
 /// An edit as the user knows it.
@@ -44,7 +58,7 @@ impl<'a> Draft<'a> {
             details: BTreeMap::new(),
             additions: Vec::new(),
             remarks: Vec::new(),
-            by_hand: Vec::new(),
+            left: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -66,8 +80,8 @@ impl<'a> Draft<'a> {
             Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
                 .help("mend this line and run the command again; nothing was written")),
             Err(refusal) => {
-                let place = Excerpt { path: wish.path.to_owned(), text, at: refusal.at }.place();
-                self.leave(place, refusal.reason, wish.by_hand, wish.snippet);
+                let spot = Spot::Bytes(Excerpt { path: wish.path.to_owned(), text, at: refusal.at });
+                self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });
                 Ok(false)
             }
         }
@@ -103,28 +117,23 @@ impl<'a> Draft<'a> {
     }
 
     /// Notes an edit for the user's hand.
-    pub(super) fn leave(&mut self, place: String, reason: String, what: String, snippet: String) {
-        self.by_hand.push(ByHand { place, reason, what, snippet });
+    pub(super) fn leave(&mut self, left: Left) {
+        self.left.push(left);
     }
 
     /// Takes back the edit that was last left to the user: its place and the reason.
-    pub(super) fn take_last_left(&mut self) -> Option<(String, String)> {
-        self.by_hand.pop().map(|edit| (edit.place, edit.reason))
+    pub(super) fn take_last_left(&mut self) -> Option<(Spot, String)> {
+        self.left.pop().map(|left| (left.spot, left.reason))
     }
 
-    /// Notes that `path` is left as it is.
-    pub(super) fn remark(&mut self, path: &str, verb: Verb, reason: impl Into<String>) {
-        self.remarks.push(Remark { path: path.to_owned(), verb, reason: reason.into() });
+    /// Notes that what is at `spot` is left as it is.
+    pub(super) fn remark(&mut self, spot: Spot, verb: Verb, reason: impl Into<String>) {
+        self.remarks.push((spot, verb, reason.into()));
     }
 
     /// Notes something that the user should know.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
-    }
-
-    /// True when something is left for the user's hand.
-    pub(super) fn leaves_work(&self) -> bool {
-        !self.by_hand.is_empty()
     }
 
     /// What was added to files of the user's so far.
@@ -134,7 +143,7 @@ impl<'a> Draft<'a> {
 
     /// The plan that this draft has become.
     pub(super) fn finish(self, steps: Vec<String>) -> Plan {
-        let Self { before, now, verbs, mut details, remarks, by_hand, warnings, .. } = self;
+        let Self { before, now, verbs, mut details, remarks, left, warnings, .. } = self;
         let change = |(path, after): (&str, &[u8])| {
             let old = before.bytes(path);
             let usual = if old.is_none() { Verb::Create } else { Verb::Update };
@@ -147,6 +156,11 @@ impl<'a> Draft<'a> {
             })
         };
         let changes = now.iter().filter_map(change).collect();
+        let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark { path: spot.shown(&now), verb, reason };
+        let by_hand =
+            |Left { spot, reason, what, snippet }: Left| ByHand { place: spot.shown(&now), reason, what, snippet };
+        let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
+        let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
         Plan { changes, remarks, by_hand, warnings, steps, folders: Vec::new() }
     }
 }

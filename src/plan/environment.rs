@@ -1,6 +1,6 @@
 //! The environment sample: lines with their comments.
 
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::EnvLine;
 use crate::edit::dotenv;

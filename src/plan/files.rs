@@ -5,6 +5,7 @@ use similar::TextMerge;
 use super::Verb;
 use super::draft::Draft;
 use super::render::Renderer;
+use super::spot::Spot;
 use crate::component::{Component, Files, Template};
 use crate::problem::Problem;
 use crate::project::Project;
@@ -18,30 +19,31 @@ pub(super) struct Rendered {
     pub(super) text: String,
 }
 
-/// Renders the templates of `component` whose option is on.
+/// Renders the templates of `component` whose option is on, to be put below the folder `source` of the package.
 ///
 /// # Errors
 /// When a template does not render.
 pub(super) fn render(
     component: &Component,
     renderer: &Renderer,
+    source: &str,
     is_on: impl Fn(Option<&String>) -> bool,
 ) -> Result<Vec<Rendered>, Problem> {
     let files = &component.spec.files;
     let wanted = component.templates.iter().filter(|template| is_on(files.when.get(&template.name)));
     let one = |template: &Template| {
         let text = renderer.render(&template.name, &template.source)?;
-        Ok(Rendered { path: path(files, renderer, &template.name)?, text })
+        Ok(Rendered { path: path(files, renderer, source, &template.name)?, text })
     };
     wanted.map(one).collect()
 }
 
-/// Where the template `name` goes, relative to the package's folder.
+/// Where the template `name` goes: below the folder `source`, relative to the package's folder.
 ///
 /// # Errors
 /// When the folder's name does not render.
-pub(super) fn path(files: &Files, renderer: &Renderer, name: &str) -> Result<String, Problem> {
-    let folder = renderer.render("files.into", &files.into)?;
+pub(super) fn path(files: &Files, renderer: &Renderer, source: &str, name: &str) -> Result<String, Problem> {
+    let folder = join(source, &renderer.render("files.into", &files.into)?);
     Ok(join(&folder, files.rename.get(name).map_or(name, String::as_str)))
 }
 
@@ -61,12 +63,12 @@ pub(super) fn put(
         let base = project.tree.text(&base_path)?;
         let disk = project.tree.text(&path)?;
         match (disk, base) {
-            (Some(disk), _) if disk == file.text => draft.remark(&path, Verb::Same, ""),
+            (Some(disk), _) if disk == file.text => draft.remark(Spot::File(path), Verb::Same, ""),
             (None, None) => draft.put(&path, file.text.clone(), None),
-            (None, Some(_)) => draft.remark(&path, Verb::Keep, "deleted by you"),
+            (None, Some(_)) => draft.remark(Spot::File(path), Verb::Keep, "deleted by you"),
             (Some(_), None) => return Err(in_the_way(&path)),
             (Some(disk), Some(base)) if disk == base => draft.put(&path, file.text.clone(), None),
-            (Some(_), Some(base)) if base == file.text => draft.remark(&path, Verb::Keep, "edited by you"),
+            (Some(_), Some(base)) if base == file.text => draft.remark(Spot::File(path), Verb::Keep, "edited by you"),
             (Some(disk), Some(base)) => draft.put(&path, merged(&path, base, disk, &file.text)?, Some(Verb::Merge)),
         }
         draft.put(&base_path, file.text.clone(), None);

@@ -1,6 +1,7 @@
 //! The plan: what a run would change, as a value. Pure: no disk, no environment, no clock.
 
 mod add;
+mod case;
 mod choices;
 mod dependencies;
 mod draft;
@@ -10,6 +11,7 @@ mod new;
 mod render;
 mod requires;
 mod services;
+mod spot;
 mod wiring;
 
 pub use add::{add, looks_at};
@@ -88,7 +90,7 @@ impl Verb {
 /// A file that was looked at and left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// Path relative to the project's root.
+    /// Path relative to the project's root, with line and column where it is about a place.
     pub path: String,
     /// [`Verb::Same`] or [`Verb::Keep`].
     pub verb: Verb,
@@ -99,7 +101,7 @@ pub struct Remark {
 /// An edit that has no place where it is certain to be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByHand {
-    /// `path:line:column`, or a path alone when the file has no fitting line.
+    /// `path:line:column` as it is after the run, or a path alone when the file has no fitting line.
     pub place: String,
     /// Why rwx does not make it.
     pub reason: String,

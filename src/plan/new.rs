@@ -21,7 +21,7 @@ pub fn new(skeleton: &Component, name: &str, directory: &str) -> Result<Plan, Pr
     renderer.set("directory", directory);
     let empty = Tree::default();
     let mut draft = Draft::new(&empty);
-    for file in files::render(skeleton, &renderer, |_| true)? {
+    for file in files::render(skeleton, &renderer, "", |_| true)? {
         draft.put(&file.path, file.text, None);
     }
     let steps = skeleton.spec.steps.iter().map(|step| renderer.render("step", &step.text));

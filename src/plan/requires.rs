@@ -49,7 +49,11 @@ pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, 
         }
         let source = if entry.workspace { inherited(entry, &above).unwrap_or(entry) } else { entry };
         let minor = minor(project, package, source, minors)?;
-        let minor = minor.map_err(|version| outside(package, &version, minors).at(&path, text, entry.range.clone()))?;
+        let unfit = |version: Option<String>| match version {
+            Some(version) => outside(package, &version, minors),
+            None => unknown(package),
+        };
+        let minor = minor.map_err(|version| unfit(version).at(&path, text, entry.range.clone()))?;
         Ok(Required { package: package.clone(), name: entry.key.replace('-', "_"), minor })
     };
     spec.requires.iter().map(find).collect()
@@ -69,8 +73,13 @@ fn inherited<'a>(entry: &Dependency, above: &'a [Dependency]) -> Option<&'a Depe
 }
 
 /// The newest of `minors` that the project may be built with: by the lock file, else by the requirement. The inner error
-/// is the version that the project has instead.
-fn minor(project: &Project, package: &str, entry: &Dependency, minors: &[u64]) -> Result<Result<u64, String>, Problem> {
+/// is the version that the project has instead, as far as it is known.
+fn minor(
+    project: &Project,
+    package: &str,
+    entry: &Dependency,
+    minors: &[u64],
+) -> Result<Result<u64, Option<String>>, Problem> {
     let requirement = entry.version.as_deref().and_then(|version| VersionReq::parse(version).ok());
     let admits = |version: &Version| requirement.as_ref().is_none_or(|requirement| requirement.matches(version));
     let locked = project.lock()?.map(|lock| locked_versions(lock, package)).unwrap_or_default();
@@ -79,11 +88,7 @@ fn minor(project: &Project, package: &str, entry: &Dependency, minors: &[u64]) -
         Some(version) => version.major == 0 && version.minor == *minor,
         None => requirement.is_some() && (0..PATCHES).any(|patch| admits(&Version::new(0, *minor, patch))),
     };
-    let has = locked
-        .as_ref()
-        .map(Version::to_string)
-        .or(entry.version.clone())
-        .unwrap_or_else(|| "of unknown version".to_owned());
+    let has = locked.as_ref().map(Version::to_string).or(entry.version.clone());
     Ok(minors.iter().copied().find(admitted).ok_or(has))
 }
 
@@ -118,6 +123,11 @@ fn outside(package: &str, version: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
     Problem::new(format!("this project has {package} {version}; the component needs {package} {}", listed(minors)))
         .help(format!("move the project to {package} 0.{newest} first (its changelog lists the breaking changes)"))
+}
+
+fn unknown(package: &str) -> Problem {
+    Problem::new(format!("which version of {package} this is shows neither here nor in a Cargo.lock"))
+        .help("run `cargo generate-lockfile` first, or put a `version` beside the path or the repository")
 }
 
 #[cfg(test)]
@@ -155,7 +165,8 @@ mod tests {
         let problem = check("axum = \"0.6.20\"", "").unwrap_err();
         assert_eq!(problem, "Cargo.toml:4:1: this project has axum 0.6.20; the component needs axum 0.8 or 0.7");
         assert!(check("tokio = \"1\"", "").unwrap_err().starts_with("Cargo.toml does not depend on axum"));
-        assert!(check("axum = { path = \"../axum\" }", "").unwrap_err().contains("axum of unknown version"));
+        let problem = check("axum = { path = \"../axum\" }", "").unwrap_err();
+        assert_eq!(problem, "Cargo.toml:4:1: which version of axum this is shows neither here nor in a Cargo.lock");
         assert!(check("axum = { version = \"0.8\", optional = true }", "").unwrap_err().contains("optional"));
     }
 }

@@ -1,8 +1,9 @@
 //! Compose services: one that already runs the same image serves, else a new one goes into the project's file.
 
 use super::Verb;
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::compose;
 use crate::problem::Problem;
@@ -27,7 +28,11 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
         })?;
         match found {
             Some(_) if case.has_added(&path, &what(service)) => {}
-            Some(name) => draft.remark(&path, Verb::Keep, format!("its service `{name}` serves as {}", service.name)),
+            Some(name) => draft.remark(
+                Spot::File(path.clone()),
+                Verb::Keep,
+                format!("its service `{name}` serves as {}", service.name),
+            ),
             None => add_one(draft, &path, &text, service, &images)?,
         }
     }

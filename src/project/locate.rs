@@ -83,13 +83,19 @@ fn workspace_root(folder: &Path, shape: &Manifest) -> Result<Option<PathBuf>, Pr
     Ok(None)
 }
 
-struct Member {
-    folder: String,
-    name: String,
-    text: String,
+/// A package of a workspace.
+#[derive(Debug)]
+pub(super) struct Member {
+    /// Its folder, relative to the workspace's root.
+    pub(super) folder: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The text of its manifest.
+    pub(super) text: String,
 }
 
-fn members(root: &Path) -> Result<Vec<Member>, Problem> {
+/// The packages of the workspace at `root`.
+pub(super) fn members(root: &Path) -> Result<Vec<Member>, Problem> {
     let shape = read(&root.join(MANIFEST))?;
     let workspace = shape.workspace.unwrap_or_default();
     let mut folders = vec![String::new()];

@@ -5,15 +5,19 @@ pub mod locate;
 pub mod manifest;
 pub mod record;
 pub mod source;
+mod targets;
 pub mod tree;
 
 use std::path::{Path, PathBuf};
 
 pub use locate::{Location, Selection, locate};
 pub use record::Record;
+pub use targets::Target;
 pub use tree::Tree;
 
+use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
+use locate::Member;
 use manifest::{MANIFEST, Manifest, inherited};
 use tree::join;
 
@@ -52,19 +56,23 @@ pub struct Project {
     pub lib: Option<Target>,
     /// The binaries, `src/main.rs` first.
     pub bins: Vec<Target>,
+    /// The packages of the workspace that this one depends on.
+    pub siblings: Vec<Sibling>,
     /// The folder that the user stands in, relative to the root; nothing when it is outside.
     pub here: Option<String>,
     /// True when git would hide a new environment sample.
     pub hides_new_sample: bool,
 }
 
-/// A library or binary of the package.
+/// Another package of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// The name by which other crates know it, with underscores.
+pub struct Sibling {
+    /// The name by which this package's code knows it.
     pub name: String,
-    /// Path of its root file.
-    pub path: String,
+    /// Its folder, relative to the root.
+    pub folder: String,
+    /// Its library.
+    pub lib: Target,
 }
 
 impl Project {
@@ -81,7 +89,12 @@ impl Project {
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let here = location.here.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+        let depended_on = depended_on(&tree, location)?;
+        for member in &depended_on {
+            disk::add_below(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+        }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
+        project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here = here;
         let sample = project.sample_path();
         project.hides_new_sample = !project.tree.contains(&sample) && disk::is_git_ignored(root, &sample);
@@ -102,8 +115,8 @@ impl Project {
                 Problem::new(format!("{path} has no [package] with a name")).help("choose a package with `-p PKG`")
             );
         };
-        let lib = library(&tree, &folder, &own, &name);
-        let bins = binaries(&tree, &folder, &own, &name);
+        let lib = targets::library(&tree, &folder, &own, &name);
+        let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
         let rust_version = inherited(&own, &above, |package| &package.rust_version);
         Ok(Self {
@@ -115,6 +128,7 @@ impl Project {
             rust_version,
             lib,
             bins,
+            siblings: Vec::new(),
             here: Some(String::new()),
             hides_new_sample: false,
         })
@@ -135,7 +149,8 @@ impl Project {
     /// As [`Project::of`].
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
-        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, ..project })
+        let siblings = self.siblings.clone();
+        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
     }
 
     /// The path of the package's manifest.
@@ -211,6 +226,22 @@ impl Project {
     }
 }
 
+/// The packages of the workspace that the package at `location` depends on.
+fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
+    let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
+    let entries = dependencies(manifest).unwrap_or_default();
+    let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
+    let mut members = if tree.contains(MANIFEST) { locate::members(&location.root)? } else { Vec::new() };
+    members.retain(|member| member.folder != location.package && is_needed(member));
+    Ok(members)
+}
+
+fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
+    let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
+    let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
+    Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
+}
+
 /// The absolute path of `given`, where a new project is to go.
 ///
 /// # Errors
@@ -230,45 +261,6 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
     Ok(path)
 }
 
-fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
-    let table = manifest.lib.as_ref();
-    let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
-    let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
-    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
-}
-
-fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Vec<Target> {
-    let named = manifest.bin.iter().filter_map(|bin| {
-        let name = bin.name.as_deref().unwrap_or(package);
-        let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), "src/main.rs".to_owned()];
-        let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
-        let path = candidates.iter().map(|path| join(folder, path)).find(|path| tree.contains(path))?;
-        Some(Target { name: name.replace('-', "_"), path })
-    });
-    let mut bins: Vec<Target> = named.collect();
-    if manifest.package.as_ref().and_then(|table| table.autobins) != Some(false) {
-        bins.extend(discovered(tree, folder, package));
-    }
-    let main = join(folder, "src/main.rs");
-    bins.sort_by_key(|bin| (bin.path != main, bin.path.clone()));
-    bins.dedup_by(|a, b| a.path == b.path);
-    bins
-}
-
-fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
-    let (main, below) = (join(folder, "src/main.rs"), join(folder, "src/bin/"));
-    let targets = tree.iter().filter_map(|(path, _)| {
-        let name = match path.strip_prefix(&below) {
-            None => (path == main).then_some(package)?,
-            Some(rest) => {
-                rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
-            }
-        };
-        Some(Target { name: name.replace('-', "_"), path: path.to_owned() })
-    });
-    targets.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,23 +269,6 @@ mod tests {
         let mut tree = Tree::default();
         files.iter().for_each(|(path, text)| tree.put(*path, *text));
         Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
-
-    #[test]
-    fn targets_are_found_as_cargo_finds_them() {
-        let files = [
-            ("Cargo.toml", "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n"),
-            ("src/lib.rs", ""),
-            ("src/bin/a.rs", ""),
-            ("src/bin/b/main.rs", ""),
-            ("src/bin/b/part.rs", ""),
-            ("src/main.rs", ""),
-            ("tools/t.rs", ""),
-        ];
-        let project = project("", &files);
-        let bins: Vec<&str> = project.bins.iter().map(|bin| bin.path.as_str()).collect();
-        assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
-        assert_eq!(project.lib.unwrap().name, "my_app");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The record that rwx keeps in the user's project: what was added, from which rwx, and a pristine copy of each file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,22 @@ impl Record {
         })
     }
 
+    /// The rendered files of all components in the package at `folder`, relative to the project's root.
+    ///
+    /// # Errors
+    /// As [`Record::read`].
+    pub fn all_rendered(tree: &Tree, folder: &str) -> Result<BTreeSet<String>, Problem> {
+        let top = format!("{}/", join(folder, FOLDER));
+        let paths = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top));
+        let components: BTreeSet<&str> = paths.filter_map(|path| Some(path.split_once('/')?.0)).collect();
+        let mut rendered = BTreeSet::new();
+        for component in components {
+            let record = Self::read(tree, folder, component)?.unwrap_or_default();
+            rendered.extend(record.files.iter().map(|path| join(folder, path)));
+        }
+        Ok(rendered)
+    }
+
     /// The path of the record of `component`.
     pub fn path(folder: &str, component: &str) -> String {
         join(folder, &format!("{FOLDER}/{component}/record.toml"))
@@ -107,5 +123,7 @@ mod tests {
         let mut tree = Tree::default();
         tree.put("api/.rwx/thing/record.toml", record.text().unwrap());
         assert_eq!(Record::read(&tree, "api", "thing").unwrap(), Some(record));
+        assert_eq!(Record::all_rendered(&tree, "api").unwrap(), BTreeSet::from(["api/src/a.rs".to_owned()]));
+        assert!(Record::all_rendered(&tree, "").unwrap().is_empty());
     }
 }

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::component::{Component, Spec};
 
+/// Characters of a line, its indent left out.
+const WIDTH: usize = 76;
+
 /// A line a component.
 pub fn catalog(components: &[Component]) -> String {
     let width = components.iter().map(|component| component.spec.name.len()).max().unwrap_or_default();
@@ -34,11 +37,23 @@ pub fn info(component: &Component) -> String {
     };
     section("needs", needs(spec));
     section("options (--set NAME=true|false)", options(spec));
-    section("files", component.templates.iter().map(|template| template.name.clone()).collect());
+    section("files", wrapped(component.templates.iter().map(|template| template.name.as_str())));
     section("dependencies", spec.dependencies.iter().map(dependency).collect());
     section("environment", spec.environment.iter().flat_map(|all| &all.lines).map(variable).collect());
     section("compose services", spec.services.iter().map(|service| service.name.clone()).collect());
     out
+}
+
+/// The words in lines of at most [`WIDTH`] characters.
+fn wrapped<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.len() + 2 + word.len() <= WIDTH => *line += &format!("  {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn needs(spec: &Spec) -> Vec<String> {

@@ -2,15 +2,18 @@
 #![allow(dead_code, unreachable_pub)] // each test binary uses a part of it
 
 pub mod cargo;
+pub mod case;
+pub mod shown;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 use std::time::SystemTime;
 
-/// All files of a tree: path below its root → bytes.
+/// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it says.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A copy of a starting project in a folder of its own.
@@ -28,12 +31,15 @@ impl Scratch {
     /// A copy of `tests/projects/<name>`.
     pub fn of(name: &str) -> Self {
         let scratch = Self::empty();
+        scratch.copy(name);
+        scratch
+    }
+
+    /// Puts a copy of `tests/projects/<name>` here.
+    pub fn copy(&self, name: &str) {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects").join(name);
         assert!(source.is_dir(), "there is no starting project {name}");
-        for (path, bytes) in files(&source) {
-            scratch.write(&path, &bytes);
-        }
-        scratch
+        files(&source).iter().for_each(|(path, bytes)| self.write(path, bytes));
     }
 
     /// The project in the folder `below` this one.
@@ -43,7 +49,7 @@ impl Scratch {
 
     /// The folder's path.
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join(&self.below)
+        self.folder.path().join(&self.below).components().collect()
     }
 
     /// Writes a file, with the folders above it.
@@ -51,6 +57,21 @@ impl Scratch {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, bytes).unwrap();
+    }
+
+    /// Makes a symbolic link at `path`.
+    pub fn link(&self, path: &str, target: &str) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, full).unwrap();
+    }
+
+    /// Takes the right to write a file or folder away, or gives it back.
+    pub fn set_read_only(&self, path: &str, read_only: bool) {
+        let full = self.path().join(path);
+        let mut permissions = fs::metadata(&full).unwrap().permissions();
+        permissions.set_mode(if read_only { permissions.mode() & !0o222 } else { permissions.mode() | 0o200 });
+        fs::set_permissions(full, permissions).unwrap();
     }
 
     /// The text of a file.
@@ -82,10 +103,12 @@ impl Scratch {
         files(&self.path())
     }
 
-    /// All files with the time of their last change.
+    /// All files and links with the time of their last change.
     pub fn times(&self) -> BTreeMap<String, SystemTime> {
         let paths = self.files().into_keys();
-        paths.map(|path| (path.clone(), fs::metadata(self.path().join(&path)).unwrap().modified().unwrap())).collect()
+        paths
+            .map(|path| (path.clone(), fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap()))
+            .collect()
     }
 }
 
@@ -136,12 +159,14 @@ pub fn files(root: &Path) -> Files {
 fn collect(root: &Path, folder: &Path, found: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
-        if path.is_dir() {
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        if let Ok(target) = fs::read_link(&path) {
+            found.insert(name, format!("link to {}\n", target.display()).into_bytes());
+        } else if path.is_dir() {
             if !path.ends_with(".git") && !path.ends_with("target") {
                 collect(root, &path, found);
             }
         } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             found.insert(name, fs::read(&path).unwrap());
         }
     }

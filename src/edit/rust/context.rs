@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::{GenericArgument, GenericParam, Item, ItemType, PathArguments, ReturnType, Type, TypeParamBound};
 
 use super::imports::Imports;
-use super::scope::Frame;
+use super::scope::{Frame, in_test};
 
 /// Aliases of aliases that are followed.
 const MAX_ALIASES: usize = 4;
@@ -44,7 +44,7 @@ impl<'ast> Names<'ast> {
 
     /// The context of an expression with these frames around it.
     pub fn context(&self, frames: &[Frame]) -> Context {
-        if frames.iter().any(|frame| matches!(frame, Frame::Test)) {
+        if in_test(frames) {
             return Context::Test;
         }
         let scope = frames.iter().rposition(|frame| !matches!(frame, Frame::Statement(..) | Frame::Loop));

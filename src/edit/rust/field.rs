@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{Fields, FieldsNamed, ItemStruct, Visibility};
 
 use super::braces::Braces;
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// A field to add.
@@ -46,7 +46,7 @@ pub fn add_field(source: &str, strukt: &str, field: &Field) -> Outcome {
     lines.push(format!("{}{}: {}", visibility.unwrap_or_default(), field.name, field.ty));
     let mut edit = Edit::default();
     braces(&syntax, fields).append(&mut edit, source, &lines);
-    Ok(edit)
+    checked(source, edit)
 }
 
 fn braces(syntax: &Syntax, fields: &FieldsNamed) -> Braces {

@@ -21,9 +21,16 @@ impl Imports {
         imports
     }
 
+    /// Reads one `use` item.
+    pub fn of_item(item: &syn::ItemUse) -> Self {
+        let mut imports = Self::default();
+        imports.collect(&item.tree, &[]);
+        imports
+    }
+
     /// The segments of `path` with an imported first segment replaced by what it stands for, without generics.
     pub fn resolve(&self, path: &syn::Path) -> Vec<String> {
-        self.resolve_segments(path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect())
+        self.resolve_segments(segments(path))
     }
 
     /// [`Imports::resolve`] for segments found by a token scan.
@@ -36,9 +43,9 @@ impl Imports {
         }
     }
 
-    /// The full path of an imported name.
-    pub fn get(&self, name: &str) -> Option<&[String]> {
-        self.names.get(name).map(Vec::as_slice)
+    /// True when one of the imports binds `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
     }
 
     /// The modules imported whole (`use axum::*`).
@@ -67,6 +74,11 @@ impl Imports {
             self.names.insert(name.clone(), full.clone());
         }
     }
+}
+
+/// The names in a path, without generics.
+pub fn segments(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
 }
 
 impl<'ast> Visit<'ast> for Imports {

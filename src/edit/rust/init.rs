@@ -2,7 +2,7 @@
 
 use super::context::{Context, Names};
 use super::struct_uses::struct_uses;
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// Adds `name: value` to every literal of `strukt` in this text that lists its fields; `value` chooses the expression by
@@ -10,7 +10,7 @@ use crate::edit::{Edit, Outcome, Refusal};
 ///
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when a pattern lists all fields without `..`, or a
-/// literal is a constant, in which nothing can be read from the environment.
+/// literal is a constant, in which nothing can be read from the environment, or stands in a macro's definition.
 pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context) -> String) -> Outcome {
     let syntax = Syntax::parse(source)?;
     let mut edit = Edit::default();
@@ -23,12 +23,15 @@ pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context
             return Err(Refusal::not_safe(found.at, reason));
         }
         if found.context == Context::Constant {
-            return Err(Refusal::not_safe(found.at, format!("this `{strukt}` is a constant")));
+            return Err(Refusal::not_safe(
+                found.at,
+                format!("this `{strukt}` is a constant or a part of a macro's definition"),
+            ));
         }
         let entry = format!("{name}: {}", value(found.context));
         found.braces.append(&mut edit, source, &[entry]);
     }
-    Ok(edit)
+    checked(source, edit)
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn beginnings_of_the_sample_are_survived() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_survived(text in "\\PC*") {

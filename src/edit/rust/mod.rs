@@ -10,8 +10,10 @@ mod laws;
 mod lines;
 mod module;
 mod mount;
+mod patterns;
 mod scope;
 mod serve;
+mod serve_end;
 mod struct_uses;
 mod syntax;
 #[cfg(test)]
@@ -19,11 +21,13 @@ pub(crate) mod testing;
 
 pub use context::{Context, Names, type_arguments};
 pub use field::{Field, add_field, structs};
-pub use imports::Imports;
+pub use imports::{Imports, segments};
 pub use init::init_field;
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
-pub use scope::{Frame, Listener, is_test, walk};
-pub use serve::{Follow, PlainCall, ServeCall, serve_calls};
+pub use patterns::{binds, let_name, plain_name};
+pub use scope::{Frame, Listener, in_test, is_test, walk};
+pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Item, ItemMod, Visibility};
 
 use super::lines::{begins_line, comment_block, line_start, line_tail};
-use super::syntax::Syntax;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, line_ending};
 
 /// Declares the module `name` in a crate root, with `visibility` `""` or `"pub"`.
@@ -29,7 +29,7 @@ pub fn declare_module(source: &str, name: &str, visibility: &str) -> Outcome {
         Some(group) => join(source, &syntax, group, name, &line),
         None => open(source, &syntax, &line),
     };
-    Ok(edit)
+    checked(source, edit)
 }
 
 /// One `mod name;` line.
@@ -167,6 +167,7 @@ mod tests {
     fn a_sorted_group_stays_sorted() {
         check("mod a;\nmod x;\n\nfn main() {}\n", "", "mod a;\nmod ws;\nmod x;\n\nfn main() {}\n");
         check("mod a; // first\n", "", "mod a; // first\nmod ws;\n");
+        check("mod a;\npub mod x;\n", "pub", "mod a;\npub mod ws;\npub mod x;\n");
         check("/// Last.\nmod x;\n", "", "mod ws;\n/// Last.\nmod x;\n");
         check("mod a;\n#[cfg(test)]\nmod tests;\n", "", "mod a;\n#[cfg(test)]\nmod tests;\nmod ws;\n");
         check("use a::b;\n\npub mod a;\npub mod b;\n", "pub", "use a::b;\n\npub mod a;\npub mod b;\npub mod ws;\n");

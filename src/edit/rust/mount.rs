@@ -1,11 +1,13 @@
 //! Statements around the one `axum::serve(…)` of a file.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Block, FnArg, Pat, Stmt};
+use syn::{Block, FnArg, Stmt};
 
 use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
-use super::serve::{Follow, PlainCall, ServeCall, serve_calls};
-use super::syntax::Syntax;
+use super::patterns::{let_name, plain_name};
+use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+use super::serve_end::Follow;
+use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
@@ -21,7 +23,7 @@ pub struct Mount<'a> {
     pub after_settings: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
-    /// Statements for the place directly behind it.
+    /// Statements for the place directly behind the statement that waits for the server.
     pub after_serve: Vec<String>,
 }
 
@@ -32,7 +34,7 @@ pub struct Mount<'a> {
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
 /// and macros, when it stands in a closure or a loop, when the settings binding is missing, or when statements are
-/// wanted behind a serve statement that is the value of its block.
+/// wanted behind a serve statement that is the value of its block, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
     if calls_router(&syntax.tokens, mount.module) {
@@ -45,7 +47,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     site.insert_settings(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
     site.insert_after(&mut edit, &mount.after_serve)?;
-    Ok(edit)
+    checked(source, edit)
 }
 
 /// True when the tokens hold `module::router(` at any depth.
@@ -67,18 +69,10 @@ fn the_call<'c, 'ast>(
     source: &str,
     calls: &'c [ServeCall<'ast>],
 ) -> Result<&'c PlainCall<'ast>, Refusal> {
-    let range = |call: &ServeCall| match call {
-        ServeCall::Plain(plain) => syntax.range(&plain.call.func),
-        ServeCall::InMacro(range) => range.clone(),
-    };
     match calls {
         [] => Err(Refusal::not_safe(source.len()..source.len(), "no call of axum::serve")),
-        [ServeCall::Plain(plain)] if plain.repeats() => {
-            Err(Refusal::not_safe(range(&calls[0]), "axum::serve is called in a closure or a loop"))
-        }
-        [ServeCall::Plain(plain)] => Ok(plain),
-        [ServeCall::InMacro(at)] => Err(Refusal::not_safe(at.clone(), "axum::serve is called inside a macro")),
-        [_, second, ..] => Err(Refusal::not_safe(range(second), "axum::serve is called more than once")),
+        [call] => call.plain().map_err(|reason| Refusal::not_safe(call.name(syntax), reason)),
+        [_, second, ..] => Err(Refusal::not_safe(second.name(syntax), CALLED_TWICE)),
     }
 }
 
@@ -100,7 +94,7 @@ impl<'ast> Site<'_, 'ast> {
             return self.insert_behind(edit, binding, &mount.after_settings);
         }
         let parameter =
-            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| binds(arg, name)));
+            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| is_parameter(arg, name)));
         match parameter.and_then(|(_, body)| body.stmts.first()) {
             Some(first) => self.insert_ahead(edit, first, None, &mount.after_settings),
             None => Err(self.refuse(format!("no binding `{name}` before axum::serve in this function"))),
@@ -160,16 +154,15 @@ impl<'ast> Site<'_, 'ast> {
     }
 
     fn insert_after(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
-        let statement = &block.stmts[index];
-        match self.call.follow() {
-            Follow::No => {
-                let reason =
-                    "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
-                return Err(self.refuse(reason));
-            }
-            Follow::AfterSemicolon => edit.insert(self.syntax.range(statement).end, ";"),
-            Follow::Directly => {}
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let Some((statement, follow)) = self.call.end() else {
+            let reason = "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
+            return Err(self.refuse(reason));
+        };
+        if follow == Follow::AfterSemicolon {
+            edit.insert(self.syntax.range(statement).end, ";");
         }
         self.insert_behind(edit, statement, lines)
     }
@@ -179,23 +172,9 @@ impl<'ast> Site<'_, 'ast> {
     }
 }
 
-/// The name that a `let` of a plain name binds.
-fn let_name(statement: &Stmt) -> Option<&syn::Ident> {
-    let Stmt::Local(local) = statement else { return None };
-    match &local.pat {
-        Pat::Type(typed) => ident(&typed.pat),
-        pattern => ident(pattern),
-    }
-}
-
-fn ident(pattern: &Pat) -> Option<&syn::Ident> {
-    let Pat::Ident(name) = pattern else { return None };
-    Some(&name.ident)
-}
-
-fn binds(argument: &FnArg, name: &str) -> bool {
+fn is_parameter(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(typed) = argument else { return false };
-    ident(&typed.pat).is_some_and(|ident| ident == name)
+    plain_name(&typed.pat).is_some_and(|ident| ident == name)
 }
 
 #[cfg(test)]

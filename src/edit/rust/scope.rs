@@ -33,6 +33,11 @@ pub fn is_test(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// True when code with these frames around it is compiled for tests only.
+pub fn in_test(frames: &[Frame]) -> bool {
+    frames.iter().any(|frame| matches!(frame, Frame::Test))
+}
+
 /// True for `cfg(test)` and `cfg(all(test, …))`.
 fn requires_test(attribute: &Attribute) -> bool {
     let Ok(list) = attribute.meta.require_list() else { return false };

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ReturnType, Signature, Stmt};
+use syn::{Block, Expr, ExprCall, Signature};
 
 use super::imports::Imports;
-use super::scope::{Frame, Listener, walk};
+use super::scope::{Frame, Listener, in_test, walk};
 use super::syntax::Syntax;
 
 /// One call of `axum::serve` outside tests.
@@ -27,16 +26,8 @@ pub struct PlainCall<'ast> {
     pub frames: Vec<Frame<'ast>>,
 }
 
-/// Whether statements can follow the one that serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Follow {
-    /// They can, as they are.
-    Directly,
-    /// They can once the statement, a block's last expression of type `()`, has its semicolon.
-    AfterSemicolon,
-    /// They cannot: the value is the block's own, or the server runs elsewhere.
-    No,
-}
+/// Why a second call stops an edit.
+pub const CALLED_TWICE: &str = "axum::serve is called more than once";
 
 /// All calls of `axum::serve` in `syntax` outside tests; `axum` is the crate's name in the project's code.
 pub fn serve_calls<'ast>(syntax: &'ast Syntax, axum: &str) -> Vec<ServeCall<'ast>> {
@@ -102,8 +93,26 @@ impl<'ast> Listener<'ast> for Finder<'ast> {
     }
 }
 
-fn in_test(frames: &[Frame]) -> bool {
-    frames.iter().any(|frame| matches!(frame, Frame::Test))
+impl<'ast> ServeCall<'ast> {
+    /// The call, when statements around it run once and can move what it serves.
+    ///
+    /// # Errors
+    /// The reason why they cannot, in lower case without a trailing dot.
+    pub fn plain(&self) -> Result<&PlainCall<'ast>, &'static str> {
+        match self {
+            Self::InMacro(_) => Err("axum::serve is called inside a macro"),
+            Self::Plain(call) if call.repeats() => Err("axum::serve is called in a closure or a loop"),
+            Self::Plain(call) => Ok(call),
+        }
+    }
+
+    /// The bytes of the called function's name.
+    pub fn name(&self, syntax: &Syntax) -> Range<usize> {
+        match self {
+            Self::Plain(call) => syntax.range(&call.call.func),
+            Self::InMacro(at) => at.clone(),
+        }
+    }
 }
 
 impl<'ast> PlainCall<'ast> {
@@ -131,7 +140,7 @@ impl<'ast> PlainCall<'ast> {
     }
 
     /// True when the call stands in a closure or a loop of its function, where a value of the function cannot be moved.
-    pub fn repeats(&self) -> bool {
+    fn repeats(&self) -> bool {
         let inside = self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         inside.into_iter().any(|frame| matches!(frame, Frame::Closure | Frame::Loop))
     }
@@ -146,58 +155,15 @@ impl<'ast> PlainCall<'ast> {
         path.path.get_ident()
     }
 
-    /// Whether statements can be inserted behind the one that holds the call.
-    pub fn follow(&self) -> Follow {
-        let (Some((block, index)), Some((signature, body))) = (self.statement(), self.function()) else {
-            return Follow::No;
-        };
-        let statement = &block.stmts[index];
-        if !awaits(statement, self.call) {
-            return Follow::No;
-        }
-        match statement {
-            Stmt::Expr(Expr::Return(_) | Expr::Break(_), _) => Follow::No,
-            Stmt::Expr(expression, None) if index + 1 == block.stmts.len() => {
-                let ends_function = std::ptr::eq(block, body) && matches!(signature.output, ReturnType::Default);
-                follow_tail(expression, ends_function)
+    /// True when a clone of the binding is served, so that the binding itself may be used elsewhere.
+    pub fn serves_clone(&self) -> bool {
+        let mut expression = self.call.args.get(1);
+        while let Some(Expr::MethodCall(method)) = expression {
+            if method.method == "clone" && matches!(&*method.receiver, Expr::Path(_)) {
+                return true;
             }
-            _ => Follow::Directly,
+            expression = Some(&method.receiver);
         }
-    }
-}
-
-/// `axum::serve` gives `io::Result<()>`: taken out of it, the tail's value is `()`.
-fn follow_tail(tail: &Expr, ends_unit_function: bool) -> Follow {
-    match tail {
-        Expr::Try(_) => Follow::AfterSemicolon,
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => Follow::AfterSemicolon,
-        Expr::If(_) | Expr::Match(_) | Expr::Block(_) if ends_unit_function => Follow::Directly,
-        _ => Follow::No,
-    }
-}
-
-/// True when `statement` itself waits for the value of `call`.
-fn awaits(statement: &Stmt, call: &ExprCall) -> bool {
-    let mut search = AwaitSearch { call, depth: 0, found: false };
-    search.visit_stmt(statement);
-    search.found
-}
-
-struct AwaitSearch<'c> {
-    call: &'c ExprCall,
-    depth: usize,
-    found: bool,
-}
-
-impl<'ast> Visit<'ast> for AwaitSearch<'_> {
-    fn visit_expr_await(&mut self, expression: &'ast syn::ExprAwait) {
-        self.depth += 1;
-        visit::visit_expr_await(self, expression);
-        self.depth -= 1;
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        self.found |= self.depth > 0 && std::ptr::eq(call, self.call);
-        visit::visit_expr_call(self, call);
+        false
     }
 }

@@ -8,6 +8,7 @@ use syn::{Expr, ExprStruct, Member, Pat, Type};
 
 use super::braces::Braces;
 use super::context::{Context, Names};
+use super::imports::segments;
 use super::scope::{Frame, Listener, walk};
 use super::syntax::Syntax;
 
@@ -31,7 +32,7 @@ pub struct StructUse {
 
 /// All literals and patterns of `strukt` in `syntax`, those in the arguments of macros too, in order of position.
 pub fn struct_uses(syntax: &Syntax, names: &Names, strukt: &str) -> Vec<StructUse> {
-    let mut finder = Finder { syntax, names, strukt, found: Vec::new() };
+    let mut finder = Finder { syntax, names, strukt, lazy: false, found: Vec::new() };
     walk(&syntax.file, &mut finder);
     finder.found.sort_by_key(|found| found.at.start);
     finder.found
@@ -41,6 +42,8 @@ struct Finder<'s, 'ast> {
     syntax: &'s Syntax,
     names: &'s Names<'ast>,
     strukt: &'s str,
+    /// True inside a macro whose statics are initialised by ordinary code.
+    lazy: bool,
     found: Vec<StructUse>,
 }
 
@@ -119,7 +122,10 @@ impl<'ast> Finder<'_, 'ast> {
             fields: parts.fields,
             rest: parts.rest,
             pattern: matching || is_pattern(ahead, after),
-            context: self.names.context(frames),
+            context: match self.names.context(frames) {
+                Context::Constant if self.lazy => Context::Infallible,
+                context => context,
+            },
             braces,
         });
     }
@@ -154,8 +160,9 @@ impl<'ast> Listener<'ast> for Finder<'_, 'ast> {
     }
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
-        let matching = call.path.segments.last().is_some_and(|last| is_matches(&last.ident.to_string()));
-        self.tokens(frames, &call.tokens, matching);
+        let name = call.path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+        self.lazy = name == "lazy_static" || name == "thread_local";
+        self.tokens(frames, &call.tokens, is_matches(&name));
     }
 }
 
@@ -257,10 +264,6 @@ fn calls_matches(before: &[TokenTree]) -> bool {
 
 fn is_matches(name: &str) -> bool {
     matches!(name, "matches" | "assert_matches" | "debug_assert_matches")
-}
-
-fn segments(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
 }
 
 fn member(member: &Member) -> String {

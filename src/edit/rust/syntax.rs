@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::{LexError, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
-use crate::edit::Refusal;
+use crate::edit::{Edit, Outcome, Refusal};
 
 /// Bracket nesting beyond which a text is refused: the parser recurses, and no source written by hand comes near.
 const MAX_NESTING: usize = 100;
@@ -53,6 +53,17 @@ impl Syntax {
     /// First byte behind byte order mark and shebang: nothing can be inserted before it.
     pub fn start(&self) -> usize {
         self.offset.min(self.len)
+    }
+}
+
+/// Hands `edit` out when what it makes of `source` parses: the last guard of every editor.
+pub(super) fn checked(source: &str, edit: Edit) -> Outcome {
+    let Some(first) = edit.splices().first().map(|splice| splice.range.clone()) else { return Ok(edit) };
+    match Syntax::parse(&edit.apply(source)) {
+        Ok(_) => Ok(edit),
+        Err(broken) => {
+            Err(Refusal::not_safe(first, format!("the result of the edit would not parse: {}", broken.reason)))
+        }
     }
 }
 

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::add::Case;
 use crate::problem::Problem;
 use crate::project::source::{Package, Root, RootKind, Serve};
-use crate::project::tree::join;
-use crate::project::{Project, Target};
+use crate::project::tree::{join, parent};
+use crate::project::{Project, Record, Target};
 
 /// Folders whose files cargo compiles as crates of their own.
 const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
 
 /// The crate that gets the module.
 #[derive(Debug)]
-pub(super) struct Home {
+pub(in crate::plan) struct Home {
     /// Its root file.
     pub(super) root: String,
     /// Its name in the code of other crates.
@@ -24,23 +23,31 @@ pub(super) struct Home {
 
 impl Home {
     /// The library; without one, the binary that serves; without that, the first.
-    pub(super) fn choose(case: &Case<'_>, package: &Package) -> Result<Self, Problem> {
-        if let Some(lib) = &case.project.lib {
+    ///
+    /// # Errors
+    /// When the package has neither.
+    pub(in crate::plan) fn choose(project: &Project, axum: &str, package: &Package) -> Result<Self, Problem> {
+        if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
         }
-        let serving = match package.serve(&case.axum()) {
+        let serving = match package.serve(axum) {
             Serve::Site(site) => package.modules_of(&site.place.file).map(|module| module.root).next(),
             Serve::ByHand { at, .. } => package.modules_of(&at.file).map(|module| module.root).next(),
             Serve::Missing => None,
         };
         let serving = serving.and_then(|index| package.roots().get(index)).filter(|root| root.kind == RootKind::Bin);
-        let first = case.project.bins.first();
+        let first = project.bins.first();
         let (root, name) = match (serving, first) {
             (Some(root), _) => (root.file.clone(), root.name.clone()),
             (None, Some(bin)) => (bin.path.clone(), bin.name.clone()),
-            (None, None) => return Err(no_root(case.project)),
+            (None, None) => return Err(no_root(project)),
         };
         Ok(Self { root, name, is_lib: false })
+    }
+
+    /// The folder in which the modules of the crate lie.
+    pub(in crate::plan) fn folder(&self) -> &str {
+        parent(&self.root)
     }
 
     /// The module's path from `file`; nothing when one path cannot serve all crates that compile it.
@@ -57,21 +64,40 @@ impl Home {
     }
 }
 
-/// All Rust files of the package with its crate roots.
+/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What components
+/// have rendered is left out: its routes and structs are not the owner's.
 ///
 /// # Errors
-/// When one is not UTF-8.
-pub(super) fn package(project: &Project) -> Result<Package, Problem> {
-    let mut files = BTreeMap::new();
-    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs"));
-    for path in paths.filter(|path| !path.split('/').any(|part| part.starts_with('.'))) {
-        files.insert(path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned());
-    }
+/// When a file is not UTF-8, or a component's record does not parse.
+pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
+    let rendered = Record::all_rendered(&project.tree, &project.folder)?;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
+    let mut own = files(project, &project.folder)?;
+    own.retain(|path, _| !rendered.contains(path));
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
-    roots.extend(files.keys().filter_map(|path| other_root(project, path)));
-    Ok(Package::new(files, roots))
+    roots.extend(own.keys().filter_map(|path| other_root(project, path)));
+    let mut package = Package::new(own, roots);
+    for sibling in &project.siblings {
+        let roots = vec![root(RootKind::Lib)(&sibling.lib)];
+        package.add_sibling(&sibling.name, Package::new(files(project, &sibling.folder)?, roots));
+    }
+    Ok(package)
+}
+
+/// The Rust files of the package in `folder`.
+fn files(project: &Project, folder: &str) -> Result<BTreeMap<String, String>, Problem> {
+    let is_inside = |path: &str, folder: &str| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let packages = || project.siblings.iter().map(|sibling| sibling.folder.as_str()).chain([project.folder.as_str()]);
+    let is_own = |path: &str| {
+        let nearest = packages().filter(|folder| is_inside(path, folder)).max_by_key(|folder| folder.len());
+        nearest == Some(folder)
+    };
+    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs") && is_own(path));
+    let visible = paths.filter(|path| !path.split('/').any(|part| part.starts_with('.')));
+    visible.map(|path| Ok((path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned()))).collect()
 }
 
 fn other_root(project: &Project, path: &str) -> Option<Root> {

@@ -1,13 +1,14 @@
 //! Wiring: the module's line in the crate root, the settings field, the router that is served.
 
-mod crates;
+pub(super) mod crates;
 mod router;
 mod settings;
 
-use super::add::Case;
+use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::spot::Spot;
 use crate::edit::rust::declare_module;
-use crate::problem::Problem;
+use crate::problem::{Excerpt, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
 
@@ -25,14 +26,13 @@ pub(super) struct Wiring {
 /// Declares the module and, where that is wanted and safe, adds the settings field and merges the routes.
 ///
 /// # Errors
-/// When the package has no crate root, one does not parse, or the module's name is taken.
+/// When a crate root does not parse, or the module's name is taken.
 pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Problem> {
-    let package = crates::package(case.project)?;
+    let package = &case.package;
     let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
-    let Some(module) = &case.settled.module else { return Ok(none) };
-    let home = Home::choose(case, &package)?;
-    declare(draft, case, &package, &home, module)?;
-    let wiring = router::wire(draft, case, &package, &home, module)?;
+    let (Some(module), Some(home)) = (&case.settled.module, &case.home) else { return Ok(none) };
+    declare(draft, case, home, module)?;
+    let wiring = router::wire(draft, case, home, module)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();
         return Err(Problem::refused(file, text, refusal.clone())
@@ -41,13 +41,8 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     Ok(wiring)
 }
 
-fn declare(
-    draft: &mut Draft<'_>,
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    module: &str,
-) -> Result<(), Problem> {
+fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) -> Result<(), Problem> {
+    let package = &case.package;
     if let Some(taken) = package.taken(&home.root, module).filter(|_| !case.is_installed()) {
         let text = package.text(&home.root).unwrap_or_default();
         return Err(Problem::new(format!("this crate has {} `{module}` already", taken.by))
@@ -64,9 +59,8 @@ fn declare(
     draft.attempt(wish, declare_module(&text, module, if home.is_lib { "pub" } else { "" })).map(drop)
 }
 
-/// `path:line:column` of a place in the package.
-fn shown(package: &Package, place: &Place) -> String {
-    let text = package.text(&place.file).unwrap_or_default();
-    let (line, column) = crate::problem::line_and_column(text, place.range.start);
-    format!("{}:{line}:{column}", place.file)
+/// A place in the package, to be told to the user.
+fn spot(package: &Package, place: &Place) -> Spot {
+    let text = package.text(&place.file).unwrap_or_default().to_owned();
+    Spot::Bytes(Excerpt { path: place.file.clone(), text, at: place.range.clone() })
 }

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::{Home, Wiring, settings, shown};
+use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
+use crate::edit::RefusalKind;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
-use crate::plan::add::Case;
-use crate::plan::draft::{Draft, Wish};
-use crate::problem::Problem;
-use crate::project::source::{Package, Place, Serve, ServeSite};
+use crate::plan::case::Case;
+use crate::plan::draft::{Draft, Left, Wish};
+use crate::plan::spot::Spot;
+use crate::problem::{Excerpt, Problem};
+use crate::project::source::{Package, Serve, ServeSite};
 
 /// The method of the server after which it can end by itself.
 const GRACEFUL: &str = "with_graceful_shutdown";
+/// Why nothing is wired though it could be.
+const NO_WIRE: &str = "left alone, as --no-wire said";
+/// What comes before merging over a route that is taken.
+const TAKEN: &str = "give your route another path, or run again with `--route PATH`; then ";
 
 /// The statements of the wiring, filled in.
 struct Statements {
@@ -20,126 +26,142 @@ struct Statements {
     stop: Option<String>,
 }
 
-/// Merges the routes of `module`, or says how to do it by hand.
+/// Why the routes are left to the user's hand.
+struct Stuck {
+    spot: Spot,
+    reason: String,
+    /// What she has to do before she merges the routes; empty where there is nothing.
+    first: &'static str,
+}
+
+impl Stuck {
+    fn new(spot: Spot, reason: impl Into<String>) -> Self {
+        Self { spot, reason: reason.into(), first: "" }
+    }
+}
+
+/// Merges the routes of the module, or says how to do it by hand.
 ///
 /// # Errors
 /// When a file that is edited does not parse.
-pub(super) fn wire(
-    draft: &mut Draft<'_>,
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    module: &str,
-) -> Result<Wiring, Problem> {
+pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) -> Result<Wiring, Problem> {
     let plain = Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
     let Some(spec) = &case.component.spec.router else { return Ok(plain) };
     let plain = Wiring { binding: spec.binding.clone(), ..plain };
+    let package = &case.package;
     if let Some(file) = wired_in(package, module) {
         let path = home.path_from(package, &file, module).unwrap_or(plain.path);
         return Ok(Wiring { path, is_wired: true, ..plain });
     }
-    if !case.settled.wire {
-        return Ok(plain);
-    }
-    let stuck = match package.serve(&case.axum()) {
-        Serve::Site(site) => match obstacle(case, package, home, &site, module) {
-            None => return merge(draft, case, package, home, module, &site, spec),
-            Some(stuck) => stuck,
+    let router = Router { case, home, module, spec };
+    let (file, stuck) = match package.serve(&case.axum()) {
+        Serve::Site(site) => match router.obstacle(&site) {
+            None => match router.merge(draft, &site)? {
+                Ok(wiring) => return Ok(wiring),
+                Err(stuck) => (site.place.file, stuck),
+            },
+            Some((file, stuck)) => (file, stuck),
         },
-        Serve::ByHand { reason, at } => (at, reason),
+        Serve::ByHand { reason, at } => {
+            let reason = if case.settled.wire { &reason } else { NO_WIRE };
+            (at.file.clone(), Stuck::new(spot(package, &at), reason))
+        }
         Serve::Missing => {
-            let place = Place { file: home.root.clone(), range: 0..0 };
-            (place, format!("no call of {}::serve was found in this package", case.axum()))
+            let reason = format!("no call of {}::serve was found in this package", case.axum());
+            (home.root.clone(), Stuck::new(Spot::File(home.root.clone()), reason))
         }
     };
-    leave(draft, case, package, home, module, stuck, spec)?;
-    Ok(plain)
+    Ok(Wiring { path: router.leave(draft, &file, stuck)?, ..plain })
 }
 
-/// Why the site that is safe by its form must be left alone all the same.
-fn obstacle(
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    site: &ServeSite,
-    module: &str,
-) -> Option<(Place, String)> {
-    let route = case.settled.route.as_deref().unwrap_or_default();
-    if let Some(taken) = package.routes_at(route).into_iter().next() {
-        let reason = format!("the route {} is here already; for another, run again with --route PATH", taken.path);
-        return Some((taken.place, reason));
-    }
-    if home.path_from(package, &site.place.file, module).is_none() {
-        return Some((site.place.clone(), "this file belongs to several crates".to_owned()));
-    }
-    None
+/// What the routes are merged with.
+struct Router<'a> {
+    case: &'a Case<'a>,
+    home: &'a Home,
+    module: &'a str,
+    spec: &'a RouterWiring,
 }
 
-fn merge(
-    draft: &mut Draft<'_>,
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    module: &str,
-    site: &ServeSite,
-    spec: &RouterWiring,
-) -> Result<Wiring, Problem> {
-    let file = &site.place.file;
-    let path = home.path_from(package, file, module).unwrap_or_default();
-    let binding = free_name(&spec.binding, module, &site.names);
-    let mut trial = draft.clone();
-    let holder = settings::add(&mut trial, case, package, home, site)?;
-    let config = match &holder {
-        None => read_anew(case, &path, site.context)?,
-        Some(holder) if holder.is_intact => holder.value.clone(),
-        Some(_) => free_name("config", module, &site.names),
-    };
-    let Statements { start, merge, stop } = statements(case, spec, &path, &binding, &site.service, &config)?;
-    let wish = Wish {
-        path: file,
-        what: format!("the routes of {module}, merged outside of the router's own layers"),
-        by_hand: "merge the routes before the router is served".to_owned(),
-        snippet: format!("{start}\n{merge}"),
-    };
-    let moved = holder.filter(|holder| !holder.is_intact);
-    let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
-    let stop = stop.filter(|_| site.names.contains(GRACEFUL));
-    let axum = case.axum();
-    let wanted = Mount {
-        axum: &axum,
-        module,
-        settings: moved.as_ref().map(|holder| holder.variable.as_str()),
-        after_settings: keep.into_iter().collect(),
-        before_serve: vec![start, merge],
-        after_serve: stop.iter().filter(|_| site.follow != Follow::No).cloned().collect(),
-    };
-    let edit = mount(&trial.text(file)?, &wanted);
-    if edit.is_ok() {
+impl Router<'_> {
+    /// Why the site that is safe by its form must be left alone all the same, and the file where the user has to work.
+    fn obstacle(&self, site: &ServeSite) -> Option<(String, Stuck)> {
+        let package = &self.case.package;
+        let route = self.case.settled.route.as_deref().unwrap_or_default();
+        let packages = package.siblings().chain([package]);
+        if let Some(taken) = packages.flat_map(|package| package.routes_at(route)).next() {
+            let spot = spot(package, &taken.place);
+            let reason = format!("your route {} is here", taken.path);
+            return Some((taken.place.file, Stuck { spot, reason, first: TAKEN }));
+        }
+        let stuck = |reason| (site.place.file.clone(), Stuck::new(spot(package, &site.place), reason));
+        if !self.case.settled.wire {
+            return Some(stuck(NO_WIRE));
+        }
+        let shared = self.home.path_from(package, &site.place.file, self.module).is_none();
+        shared.then(|| stuck("this file belongs to several crates"))
+    }
+
+    /// Merges the routes at `site`; the inner error is why that is not safe.
+    fn merge(&self, draft: &mut Draft<'_>, site: &ServeSite) -> Result<Result<Wiring, Stuck>, Problem> {
+        let Self { case, home, module, spec } = self;
+        let (package, file) = (&case.package, &site.place.file);
+        let path = home.path_from(package, file, module).unwrap_or_default();
+        let binding = free_name(&spec.binding, module, &site.names);
+        let mut trial = draft.clone();
+        let holder = settings::add(&mut trial, case, home, site)?;
+        let config = match &holder {
+            None => read_anew(case, &path, site.context)?,
+            Some(holder) if holder.is_intact => holder.value.clone(),
+            Some(_) => free_name("config", module, &site.names),
+        };
+        let Statements { start, merge, stop } =
+            statements(case, spec, &path, &binding, (&site.service, site.cloned), &config)?;
+        let moved = holder.filter(|holder| !holder.is_intact);
+        let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
+        let stop = stop.filter(|_| site.names.contains(GRACEFUL));
+        let wanted = Mount {
+            axum: &case.axum(),
+            module,
+            settings: moved.as_ref().map(|holder| holder.variable.as_str()),
+            after_settings: keep.into_iter().collect(),
+            before_serve: vec![start, merge],
+            after_serve: stop.iter().filter(|_| site.follow != Follow::No).cloned().collect(),
+        };
+        let text = trial.text(file)?;
+        let edit = match mount(&text, &wanted) {
+            Err(refusal) if refusal.kind == RefusalKind::Unsafe => {
+                let spot = Spot::Bytes(Excerpt { path: file.clone(), text, at: refusal.at });
+                return Ok(Err(Stuck::new(spot, refusal.reason)));
+            }
+            outcome => outcome,
+        };
         *draft = trial;
+        let what = format!("the routes of {module}, merged outside of the router's own layers");
+        draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
+        if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
+            draft.leave(Left {
+                spot: spot(package, &site.place),
+                reason: "the statement is the value of its function, so nothing can follow it".to_owned(),
+                what: "make this run after the server has stopped".to_owned(),
+                snippet: stop,
+            });
+        }
+        Ok(Ok(Wiring { path, is_wired: true, binding }))
     }
-    let is_wired = draft.attempt(wish, edit)?;
-    if let Some(stop) = stop.filter(|_| is_wired && site.follow == Follow::No) {
-        let reason = "the statement is the value of its function, so nothing can follow it";
-        draft.leave(shown(package, &site.place), reason.to_owned(), "after the server has stopped".to_owned(), stop);
-    }
-    Ok(Wiring { path, is_wired, binding })
-}
 
-fn leave(
-    draft: &mut Draft<'_>,
-    case: &Case<'_>,
-    package: &Package,
-    home: &Home,
-    module: &str,
-    (place, reason): (Place, String),
-    spec: &RouterWiring,
-) -> Result<(), Problem> {
-    let path = home.path_from(package, &place.file, module).unwrap_or_else(|| format!("crate::{module}"));
-    let config = read_anew(case, &path, Context::Infallible)?;
-    let Statements { start, merge, .. } = statements(case, spec, &path, &spec.binding, "app", &config)?;
-    let what = "merge the routes into the router, `app` here, before it is served".to_owned();
-    draft.leave(shown(package, &place), reason, what, format!("{start}\n{merge}"));
-    Ok(())
+    /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
+    fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
+        let Self { case, home, module, spec } = self;
+        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
+        let config = read_anew(case, &path, Context::Infallible)?;
+        let Statements { start, merge, stop } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
+        let ends = case.package.text(file).is_some_and(|text| text.contains(GRACEFUL));
+        let stop = stop.filter(|_| ends).map(|stop| format!("\n// after the server has stopped:\n{stop}"));
+        let what = format!("{}merge the routes into the router, `app` here, before it is served", stuck.first);
+        let snippet = format!("{start}\n{merge}{}", stop.unwrap_or_default());
+        draft.leave(Left { spot: stuck.spot, reason: stuck.reason, what, snippet });
+        Ok(path)
+    }
 }
 
 /// The file that calls the module's `router`, in code that is shipped.
@@ -168,10 +190,11 @@ fn statements(
     spec: &RouterWiring,
     path: &str,
     hub: &str,
-    app: &str,
+    (app, is_cloned): (&str, bool),
     config: &str,
 ) -> Result<Statements, Problem> {
-    let variables = [("path", path), ("hub", hub), ("app", app), ("config", config)];
+    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
+    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
     let render = |text: &String| case.renderer.render_with("router", text, &variables);
     let stop = spec.stop.as_ref().map(render).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })

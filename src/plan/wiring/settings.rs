@@ -1,13 +1,14 @@
 //! The settings struct: it gets a field where the wiring can read it, and is left alone otherwise.
 
-use super::{Home, shown};
+use super::{Home, spot};
 use crate::component::SettingsField;
 use crate::edit::rust::{Context, Field, add_field, init_field};
 use crate::plan::Verb;
-use crate::plan::add::Case;
+use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
+use crate::plan::spot::Spot;
 use crate::problem::Problem;
-use crate::project::source::{Package, Place, ServeSite, Settings, SettingsFact};
+use crate::project::source::{Package, ServeSite, Settings, SettingsFact};
 
 /// Where the field's value is at hand in the function that serves.
 #[derive(Debug)]
@@ -28,17 +29,17 @@ pub(super) struct Holder {
 pub(super) fn add(
     draft: &mut Draft<'_>,
     case: &Case<'_>,
-    package: &Package,
     home: &Home,
     site: &ServeSite,
 ) -> Result<Option<Holder>, Problem> {
     let Some(spec) = &case.component.spec.settings else { return Ok(None) };
+    let package = &case.package;
     let settings = match package.settings() {
         SettingsFact::Found(settings) => settings,
         SettingsFact::Missing => return Ok(None),
-        SettingsFact::Unfit { reason, at } => return Ok(keep(draft, shown(package, &at), &reason)),
+        SettingsFact::Unfit { reason, at } => return Ok(keep(draft, spot(package, &at), &reason)),
     };
-    let place = shown(package, &settings.place);
+    let place = spot(package, &settings.place);
     let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
         return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
     };
@@ -54,8 +55,8 @@ pub(super) fn add(
     }
 }
 
-fn keep<T>(draft: &mut Draft<'_>, place: String, reason: &str) -> Option<T> {
-    draft.remark(&place, Verb::Keep, format!("settings struct left alone ({reason}); the environment is read instead"));
+fn keep<T>(draft: &mut Draft<'_>, spot: Spot, reason: &str) -> Option<T> {
+    draft.remark(spot, Verb::Keep, format!("settings struct left alone ({reason}); the environment is read instead"));
     None
 }
 
@@ -67,10 +68,10 @@ fn write(
     home: &Home,
     spec: &SettingsField,
     settings: &Settings,
-) -> Result<Option<(String, String)>, Problem> {
+) -> Result<Option<(Spot, String)>, Problem> {
     let file = &settings.place.file;
     let Some(texts) = Texts::new(case, package, home, spec, file)? else {
-        return Ok(Some((shown(package, &settings.place), "its file belongs to several crates".to_owned())));
+        return Ok(Some((spot(package, &settings.place), "its file belongs to several crates".to_owned())));
     };
     let field = Field {
         name: texts.name.clone(),
@@ -85,10 +86,11 @@ fn write(
     }
     for file in &settings.literals {
         let Some(texts) = Texts::new(case, package, home, spec, file)? else {
-            let place = Place { file: file.clone(), range: 0..0 };
-            return Ok(Some((shown(package, &place), "this file belongs to several crates".to_owned())));
+            return Ok(Some((Spot::File(file.clone()), "this file belongs to several crates".to_owned())));
         };
-        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| texts.value(context));
+        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| {
+            texts.value(if package.is_shipped(file) { context } else { Context::Test })
+        });
         if !draft.attempt(wish(file, &what), edit)? {
             return Ok(draft.take_last_left());
         }

@@ -1,15 +1,16 @@
 //! The binding of the settings at the place where the package serves.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use syn::{FnArg, Pat, Stmt};
+use syn::{Block, FnArg, Stmt};
 
 use super::package::{Package, Place};
 use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, serve_calls};
+use crate::edit::rust::{Context, Frame, Names, PlainCall, ServeCall, Syntax, plain_name, serve_calls};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct SettingsBinding {
     pub name: String,
     /// The `let` statement or the parameter.
     pub place: Place,
+    /// What a statement directly behind it may do with an error.
+    pub context: Context,
 }
 
 impl Package {
@@ -36,27 +39,42 @@ impl Package {
         let typing = Typing { package: self, file: &site.place.file, syntax, names: &names, signature, target };
         let mut taken = HashSet::new();
         let found = local(&typing, &call, &mut taken);
-        let found = found.or_else(|| parameter(self, syntax, &typing).filter(|(name, _)| !taken.contains(name)));
-        found.map(|(name, range)| SettingsBinding { name, place: self.place(&site.place.file, range) })
+        let found = found.or_else(|| parameter(self, syntax, &typing).filter(|(name, ..)| !taken.contains(name)));
+        found.map(|(name, range, block)| SettingsBinding {
+            name,
+            place: self.place(&site.place.file, range),
+            context: names.context(frames_of(&call, block)),
+        })
     }
 }
 
-type Found = (String, std::ops::Range<usize>);
+/// Name and bytes of a binding, and the block that holds it; none for a parameter.
+type Found<'p> = (String, Range<usize>, Option<&'p Block>);
+
+/// The frames around a statement of `block`, or of the function's body.
+fn frames_of<'c, 'p>(call: &'c PlainCall<'p>, block: Option<&Block>) -> &'c [Frame<'p>] {
+    let last = call.frames.iter().rposition(|frame| match (frame, block) {
+        (Frame::Statement(own, _), Some(block)) => std::ptr::eq(*own, block),
+        (Frame::Function(..), None) => true,
+        _ => false,
+    });
+    last.map_or(&[], |last| &call.frames[..=last])
+}
 
 /// The last `let` of the settings whose name no later `let` takes; `taken` collects the names seen on the way.
-fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<String>) -> Option<Found> {
+fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<String>) -> Option<Found<'p>> {
     let position: Vec<_> = call.blocks().collect();
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
             let Stmt::Local(local) = statement else { continue };
-            let Some(name) = plain_name(&local.pat) else { continue };
+            let Some(name) = plain_name(&local.pat).map(ToString::to_string) else { continue };
             if !taken.insert(name.clone()) {
                 continue;
             }
             let mut before = vec![(*block, at)];
             before.extend(&position[depth + 1..]);
             if let Ok(Shape::Value) = typing.local(local, &name, &before) {
-                return Some((name, typing.syntax.range(local)));
+                return Some((name, typing.syntax.range(local), Some(*block)));
             }
         }
     }
@@ -64,20 +82,12 @@ fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<Stri
 }
 
 /// A parameter of the settings' type.
-fn parameter(package: &Package, syntax: &Syntax, typing: &Typing) -> Option<Found> {
+fn parameter<'p>(package: &Package, syntax: &Syntax, typing: &Typing<'p>) -> Option<Found<'p>> {
     let site = Site { package, file: typing.file, names: typing.names, owner: None };
     typing.signature.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(typed) if typing.target.shape_of(&typed.ty, &site) == Some(Shape::Value) => {
-            Some((plain_name(&typed.pat)?, syntax.range(typed)))
+            Some((plain_name(&typed.pat)?.to_string(), syntax.range(typed), None))
         }
         _ => None,
     })
-}
-
-fn plain_name(pattern: &Pat) -> Option<String> {
-    match pattern {
-        Pat::Ident(name) => Some(name.ident.to_string()),
-        Pat::Type(typed) => plain_name(&typed.pat),
-        _ => None,
-    }
 }

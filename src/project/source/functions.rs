@@ -34,7 +34,7 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
         found.retain(|function| function.owner.is_some() && function.file == file);
         return found;
     }
-    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) {
+    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) && is_own(package, file, qualifiers) {
         found.retain(|function| function.owner.as_ref() == Some(qualifier));
         return found;
     }
@@ -42,7 +42,42 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
     if !is_own(package, file, &resolved) {
         return Vec::new();
     }
-    prefer(found, |function| package.modules_of(function.file).any(|module| module.path.last() == Some(qualifier)))
+    nearest(package, found, &bases(package, file, qualifiers))
+}
+
+/// The methods called `name` of the type called `owner`.
+pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<Function<'p>> {
+    let mut found = functions(package, name);
+    found.retain(|function| function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some());
+    found
+}
+
+/// The module paths that qualifiers written in `file` may lead to.
+fn bases(package: &Package, file: &str, qualifiers: &[String]) -> Vec<Vec<String>> {
+    let first = qualifiers.first().map_or("", String::as_str);
+    let rest = qualifiers.get(1..).unwrap_or_default();
+    let bases = package.modules_of(file).map(|module| {
+        let own = module.path.as_slice();
+        let parent = &own[..own.len().saturating_sub(1)];
+        match first {
+            "self" => [own, rest].concat(),
+            "super" => [parent, rest].concat(),
+            _ if first == "crate" || package.roots().iter().any(|root| root.name == first) => rest.to_vec(),
+            _ => [own, qualifiers].concat(),
+        }
+    });
+    bases.collect()
+}
+
+/// Those that live in one of the modules, or else below one (a re-export), or else all.
+fn nearest<'p>(package: &Package, found: Vec<Function<'p>>, bases: &[Vec<String>]) -> Vec<Function<'p>> {
+    let lives = |function: &Function, fits: &dyn Fn(&[String], &[String]) -> bool| {
+        package.modules_of(function.file).any(|module| bases.iter().any(|base| fits(&module.path, base)))
+    };
+    if found.iter().any(|function| lives(function, &|path, base| path == base)) {
+        return prefer(found, |function| lives(function, &|path, base| path == base));
+    }
+    prefer(found, |function| lives(function, &|path, base| path.starts_with(base)))
 }
 
 /// The functions that a path into another package of the workspace may mean.
@@ -54,8 +89,7 @@ fn in_sibling<'p>(sibling: &'p Package, name: &str, qualifiers: &[String]) -> Ve
     if !methods.is_empty() {
         return methods;
     }
-    let module = if qualifiers.len() > 1 { qualifier } else { None };
-    prefer(free, |function| sibling.modules_of(function.file).any(|own| own.path.last().map(String::as_str) == module))
+    nearest(sibling, free, &[qualifiers.get(1..).unwrap_or_default().to_vec()])
 }
 
 /// Those that fit, or all when none does (a re-export hides where a function lives).

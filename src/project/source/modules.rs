@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta, UseTree};
+use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta};
 
 use super::package::{Package, Place};
-use crate::edit::rust::{Syntax, is_test};
+use crate::edit::rust::{Imports, Syntax, is_test};
 
 /// A module that lies in a file of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,26 +173,10 @@ fn takes(item: &Item, name: &str) -> Option<&'static str> {
         Item::Trait(item) => (&item.ident, "a trait"),
         Item::TraitAlias(item) => (&item.ident, "a trait"),
         Item::ExternCrate(item) => (item.rename.as_ref().map_or(&item.ident, |(_, name)| name), "a crate"),
-        Item::Use(item) => return imports(&item.tree, name).then_some("an import"),
+        Item::Use(item) => return Imports::of_item(item).has(name).then_some("an import"),
         _ => return None,
     };
     (ident.unraw() == name).then_some(by)
-}
-
-fn imports(tree: &UseTree, name: &str) -> bool {
-    match tree {
-        UseTree::Path(path) => match &*path.tree {
-            UseTree::Group(group) if path.ident.unraw() == name => {
-                group.items.iter().any(|item| matches!(item, UseTree::Name(own) if own.ident == "self"))
-                    || imports(&path.tree, name)
-            }
-            tree => imports(tree, name),
-        },
-        UseTree::Name(own) => own.ident.unraw() == name,
-        UseTree::Rename(rename) => rename.rename.unraw() == name,
-        UseTree::Glob(_) => false,
-        UseTree::Group(group) => group.items.iter().any(|item| imports(item, name)),
-    }
 }
 
 /// The first line's worth of an item: its name for what has one, all of it otherwise.

@@ -67,6 +67,11 @@ impl Package {
         self.siblings.insert(name.into(), sibling);
     }
 
+    /// The packages of the same workspace that this one depends on.
+    pub fn siblings(&self) -> impl Iterator<Item = &Package> {
+        self.siblings.values()
+    }
+
     /// The package of the same workspace that is called `name` in code.
     pub fn sibling(&self, name: &str) -> Option<&Package> {
         self.siblings.get(name)

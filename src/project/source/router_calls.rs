@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprLit, ExprMethodCall, ItemConst, Lit, Pat, Stmt};
+use syn::{Expr, ExprLit, ExprMethodCall, ItemConst, Lit};
 
-use crate::edit::rust::{Frame, Imports, Listener, Syntax, walk};
+use crate::edit::rust::{Frame, Imports, Listener, Syntax, in_test, let_name, segments, walk};
 
 /// What one file says about routers.
 pub(super) struct RouterCalls<'ast> {
@@ -72,7 +72,7 @@ struct Reader<'ast> {
 impl<'ast> Listener<'ast> for Reader<'ast> {
     fn expression(&mut self, frames: &[Frame<'ast>], expression: &'ast Expr) {
         let Expr::MethodCall(call) = expression else { return };
-        if frames.iter().any(|frame| matches!(frame, Frame::Test)) {
+        if in_test(frames) {
             return;
         }
         let name = call.method.to_string();
@@ -111,7 +111,7 @@ impl Reader<'_> {
         });
         let inside = frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         let binding = inside.filter_map(|frame| match frame {
-            Frame::Statement(block, index) => bound_name(&block.stmts[*index]),
+            Frame::Statement(block, index) => let_name(&block.stmts[*index]).map(ToString::to_string),
             _ => None,
         });
         Home {
@@ -119,18 +119,6 @@ impl Reader<'_> {
             name: function.map_or_else(String::new, |signature| signature.ident.to_string()),
             binding: binding.into_iter().next(),
         }
-    }
-}
-
-fn bound_name(statement: &Stmt) -> Option<String> {
-    let Stmt::Local(local) = statement else { return None };
-    let pattern = match &local.pat {
-        Pat::Type(typed) => &typed.pat,
-        pattern => pattern,
-    };
-    match pattern {
-        Pat::Ident(name) => Some(name.ident.to_string()),
-        _ => None,
     }
 }
 
@@ -165,10 +153,7 @@ impl<'ast> Visit<'ast> for Items<'ast> {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        let documents = |attribute: &&syn::Attribute| {
-            let segments: Vec<String> = attribute.path().segments.iter().map(|part| part.ident.to_string()).collect();
-            segments == ["utoipa", "path"]
-        };
+        let documents = |attribute: &&syn::Attribute| segments(attribute.path()) == ["utoipa", "path"];
         for attribute in item.attrs.iter().filter(documents) {
             if let Ok(list) = attribute.meta.require_list() {
                 self.documented.extend(named_path(self.syntax, &list.tokens));

@@ -26,7 +26,7 @@ impl Package {
     /// The routes, nests and services that are at `path` or below it. A router whose place in the tree of routers does
     /// not show is taken to stand at the top.
     pub fn routes_at(&self, path: &str) -> Vec<Route> {
-        let search = Search { package: self, read: RefCell::default() };
+        let search = Search { package: self, read: RefCell::default(), known: RefCell::default() };
         let needle = needle(path);
         let mut found = Vec::new();
         for file in search.files(|text| text.contains(&needle)) {
@@ -42,6 +42,8 @@ impl Package {
 struct Search<'p> {
     package: &'p Package,
     read: RefCell<HashMap<&'p str, Rc<RouterCalls<'p>>>>,
+    /// Prefixes by file and start of a function's name.
+    known: RefCell<HashMap<(&'p str, usize), Vec<String>>>,
 }
 
 impl<'p> Search<'p> {
@@ -114,7 +116,17 @@ impl<'p> Search<'p> {
     }
 
     /// The paths under which the result of the function is nested; the top too when nothing is certain to use it.
-    fn prefixes_of_function(&self, file: &str, home: &Home, depth: usize) -> Vec<String> {
+    fn prefixes_of_function(&self, file: &'p str, home: &Home, depth: usize) -> Vec<String> {
+        let key = (file, home.function.start);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let prefixes = self.uses_of_function(file, home, depth);
+        self.known.borrow_mut().insert(key, prefixes.clone());
+        prefixes
+    }
+
+    fn uses_of_function(&self, file: &str, home: &Home, depth: usize) -> Vec<String> {
         let name = home.name.as_str();
         let combines = |text: &str| text.contains(name) && (text.contains(".nest") || text.contains(".merge"));
         let (mut prefixes, mut certain) = (Vec::new(), false);
@@ -144,10 +156,20 @@ impl<'p> Search<'p> {
     /// The full paths at which `user`, a nest or a merge, puts its argument.
     fn below(&self, file: &'p str, calls: &[RouterCall<'p>], user: &RouterCall<'p>, depth: usize) -> Vec<String> {
         let own = match &user.path {
-            PathText::Literal(own) => own.as_str(),
-            PathText::Constant(_) | PathText::None => "",
+            PathText::Literal(own) => own.clone(),
+            PathText::Constant(name) => self.constant(name).unwrap_or_default(),
+            PathText::None => String::new(),
         };
-        self.prefixes(file, calls, user, depth).iter().map(|prefix| join(prefix, own)).collect()
+        self.prefixes(file, calls, user, depth).iter().map(|prefix| join(prefix, &own)).collect()
+    }
+
+    /// The value of a string constant.
+    fn constant(&self, name: &str) -> Option<String> {
+        let files = self.files(|text| text.contains("const") && text.contains(name));
+        files.into_iter().find_map(|file| {
+            let read = self.read(file)?;
+            read.constants.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+        })
     }
 }
 

@@ -8,8 +8,8 @@ use syn::ext::IdentExt;
 
 use super::package::{Package, Place};
 use super::target::{Shape, Target};
-use super::typing::Typing;
-use crate::edit::rust::{Context, Follow, Names, PlainCall, ServeCall, Syntax, serve_calls};
+use super::typing::{Typing, Unknown};
+use crate::edit::rust::{CALLED_TWICE, Context, Follow, Names, PlainCall, Syntax, serve_calls};
 
 /// What is known about the package's calls of `axum::serve` outside tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +34,13 @@ pub struct ServeSite {
     pub place: Place,
     /// The binding that is served.
     pub service: String,
+    /// True when a clone of it is served: merging must then start from a clone too, as the binding may be used elsewhere.
+    pub cloned: bool,
     /// Name of the function around the call.
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
-    /// Whether statements can follow.
+    /// Whether statements can follow the one that waits for the server.
     pub follow: Follow,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
@@ -47,44 +49,35 @@ pub struct ServeSite {
 impl Package {
     /// The package's one call of `axum::serve`; `axum` is the crate's name in the project's code.
     pub fn serve(&self, axum: &str) -> Serve {
-        let files = self.parsed_with(&["serve"]);
+        let files = self.parsed_where(|text| text.contains(axum) && has_word(text, "serve"));
         let calls = files
             .iter()
             .filter(|(file, _)| self.is_shipped(file))
             .flat_map(|(file, syntax)| serve_calls(syntax, axum).into_iter().map(|call| (*file, *syntax, call)));
         let calls: Vec<_> = calls.collect();
+        let by_hand = |file: &str, at: Range<usize>, reason: &str| Serve::ByHand {
+            reason: reason.to_owned(),
+            at: self.place(file, at),
+        };
         match calls.as_slice() {
             [] => Serve::Missing,
-            [(file, syntax, ServeCall::Plain(call))] => self
-                .site(file, syntax, call, axum)
-                .map_or_else(|(at, reason)| Serve::ByHand { reason, at: self.place(file, at) }, Serve::Site),
-            [(file, _, ServeCall::InMacro(at))] => Serve::ByHand {
-                reason: "axum::serve is called inside a macro".to_owned(),
-                at: self.place(file, at.clone()),
+            [(file, syntax, call)] => match call.plain() {
+                Ok(plain) => self
+                    .site(file, syntax, plain, axum)
+                    .map_or_else(|unknown| by_hand(file, unknown.at, &unknown.reason), Serve::Site),
+                Err(reason) => by_hand(file, call.name(syntax), reason),
             },
-            [_, (file, syntax, second), ..] => {
-                let at = self.place(file, range(syntax, second));
-                Serve::ByHand { reason: "axum::serve is called more than once".to_owned(), at }
-            }
+            [_, (file, syntax, second), ..] => by_hand(file, second.name(syntax), CALLED_TWICE),
         }
     }
 
-    fn site(
-        &self,
-        file: &str,
-        syntax: &Syntax,
-        call: &PlainCall,
-        axum: &str,
-    ) -> Result<ServeSite, (Range<usize>, String)> {
-        let at = || syntax.range(&call.call.func);
+    fn site(&self, file: &str, syntax: &Syntax, call: &PlainCall, axum: &str) -> Result<ServeSite, Unknown> {
+        let unknown = |reason: String| Unknown { at: syntax.range(&call.call.func), reason };
         let (Some((signature, body)), Some((block, index))) = (call.function(), call.statement()) else {
-            return Err((at(), "axum::serve is called outside a function".to_owned()));
+            return Err(unknown("axum::serve is called outside a function".to_owned()));
         };
-        if call.repeats() {
-            return Err((at(), "axum::serve is called in a closure or a loop".to_owned()));
-        }
         let Some(service) = call.service() else {
-            return Err((at(), "what axum::serve gets is not a plain binding".to_owned()));
+            return Err(unknown("what axum::serve gets is not a plain binding".to_owned()));
         };
         let names = Names::of(&syntax.file);
         let target = Target::Router { axum };
@@ -92,15 +85,16 @@ impl Package {
         let position: Vec<_> = call.blocks().collect();
         match typing.binding(&service.to_string(), &position) {
             Ok(Shape::Value) => {}
-            Ok(Shape::Fallible) => return Err((at(), format!("`{service}` is not certain to be a router"))),
-            Err(unknown) => {
-                let reason = format!("`{service}` is not certain to be a router: {}", unknown.reason);
-                return Err((unknown.at, reason));
+            Ok(Shape::Fallible) => return Err(unknown(format!("`{service}` is not certain to be a router"))),
+            Err(end) => {
+                let reason = format!("`{service}` is not certain to be a router: {}", end.reason);
+                return Err(Unknown { at: end.at, reason });
             }
         }
         Ok(ServeSite {
             place: self.place(file, syntax.range(&block.stmts[index])),
             service: service.to_string(),
+            cloned: call.serves_clone(),
             function: signature.ident.to_string(),
             context: names.context(&call.frames),
             follow: call.follow(),
@@ -109,11 +103,10 @@ impl Package {
     }
 }
 
-fn range(syntax: &Syntax, call: &ServeCall) -> Range<usize> {
-    match call {
-        ServeCall::Plain(call) => syntax.range(&call.call.func),
-        ServeCall::InMacro(at) => at.clone(),
-    }
+/// True when `text` holds `word` with no letter, digit or underscore behind it.
+fn has_word(text: &str, word: &str) -> bool {
+    let goes_on = |at: usize| text[at + word.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    text.match_indices(word).any(|(at, _)| !goes_on(at))
 }
 
 /// Every identifier in these bytes, macro arguments included.

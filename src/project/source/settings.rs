@@ -96,9 +96,6 @@ impl Settings {
         if self.derives.has("Parser") {
             names.extend(["parse", "try_parse", "parse_from", "try_parse_from"]);
         }
-        if self.derives.has("Default") {
-            names.push("default");
-        }
         names
     }
 }
@@ -195,7 +192,8 @@ impl Package {
         let uses = self.uses(&name);
         let mut literals: Vec<String> = Vec::new();
         for (file, found) in &uses {
-            if let Some(reason) = self.obstacle(file, found, &name) {
+            let by_default = derives.has("Default") && derives.clap.is_none();
+            if let Some(reason) = self.obstacle(file, found, &name, by_default) {
                 return Err((reason, self.place(file, found.at.clone())));
             }
             if !found.pattern && !found.rest && !literals.contains(file) {
@@ -224,16 +222,20 @@ impl Package {
     }
 
     /// Why a use of the struct does not allow another field.
-    fn obstacle(&self, file: &str, found: &StructUse, name: &str) -> Option<String> {
+    fn obstacle(&self, file: &str, found: &StructUse, name: &str, by_default: bool) -> Option<String> {
         if !is_own(self, file, &found.path) {
             return Some(format!("`{name}` is here another crate's type of the same name"));
         }
         if found.rest {
-            return None;
+            let reads_nothing = by_default && !found.pattern && found.context != Context::Test && self.is_shipped(file);
+            return reads_nothing
+                .then(|| format!("this `{name}` may take the new field from a default, which reads nothing"));
         }
         match (found.pattern, found.context) {
             (true, _) => Some(format!("this pattern lists every field of `{name}`: end it in `..`")),
-            (false, Context::Constant) => Some(format!("this `{name}` is a constant")),
+            (false, Context::Constant) => {
+                Some(format!("this `{name}` is a constant or a part of a macro's definition"))
+            }
             (false, _) => None,
         }
     }

@@ -4,7 +4,7 @@ use syn::{AngleBracketedGenericArguments, GenericArgument, Type};
 
 use super::functions::is_own;
 use super::package::Package;
-use crate::edit::rust::{Names, type_arguments};
+use crate::edit::rust::{Names, segments, type_arguments};
 
 /// The wanted type.
 #[derive(Clone, Copy)]
@@ -67,8 +67,7 @@ impl Target<'_> {
 
     /// True when `path` names the wanted type.
     pub(super) fn is_path(&self, path: &syn::Path, site: &Site) -> bool {
-        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.is_named(&segments, site)
+        self.is_named(&segments(path), site)
     }
 
     /// [`Target::is_path`] for bare segments.

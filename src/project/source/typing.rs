@@ -6,13 +6,13 @@
 use std::ops::Range;
 
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, ReturnType, Signature, Stmt};
+use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, PatType, ReturnType, Signature, Type};
 
 use super::functions::{self, Function};
 use super::package::Package;
+use super::position::{last_let, tail, unblocked};
 use super::target::{Shape, Site, Target};
-use crate::edit::rust::{Names, Syntax};
+use crate::edit::rust::{Names, Syntax, binds, segments};
 
 /// Where the trail ends and why.
 #[derive(Debug)]
@@ -32,9 +32,11 @@ pub(super) struct Typing<'p> {
 }
 
 /// Methods of `Router` that give a `Router`.
-const ROUTER_METHODS: [&str; 13] = [
+const ROUTER_METHODS: [&str; 15] = [
     "route",
     "route_service",
+    "route_with_tsr",
+    "route_service_with_tsr",
     "nest",
     "nest_service",
     "merge",
@@ -55,16 +57,8 @@ impl<'p> Typing<'p> {
 
     /// The shape of the binding `name` as seen from `position`.
     pub(super) fn binding(&self, name: &str, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
-        for (depth, (block, index)) in position.iter().enumerate() {
-            for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
-                if let Stmt::Local(local) = statement
-                    && binds(&local.pat, name)
-                {
-                    let mut before = vec![(*block, at)];
-                    before.extend(&position[depth + 1..]);
-                    return self.local(local, name, &before);
-                }
-            }
+        if let Some((local, before)) = last_let(name, position) {
+            return self.local(local, name, &before);
         }
         let parameter = self.signature.inputs.iter().find_map(|argument| match argument {
             FnArg::Typed(typed) if binds(&typed.pat, name) => Some(typed),
@@ -84,16 +78,26 @@ impl<'p> Typing<'p> {
         let unknown = |reason: &str| Err(self.unknown(local, reason));
         let Some(init) = &local.init else { return unknown("it is bound without a value") };
         match &local.pat {
-            Pat::Type(typed) => self
-                .target
-                .shape_of(&typed.ty, &self.site())
-                .ok_or_else(|| self.unknown(local, "it is declared as another type")),
+            Pat::Type(typed) => {
+                self.declared(typed, name).ok_or_else(|| self.unknown(local, "it is declared as another type"))
+            }
             Pat::Ident(_) => self.expr(&init.expr, before),
             Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => match &*init.expr {
                 Expr::MethodCall(call) if self.splits_router(call) => Ok(Shape::Value),
                 _ => unknown("it is bound by a pattern"),
             },
             _ => unknown("it is bound by a pattern"),
+        }
+    }
+
+    /// The shape that a type annotation gives to `name`, alone or as the first of a tuple.
+    fn declared(&self, typed: &PatType, name: &str) -> Option<Shape> {
+        match (&*typed.pat, &*typed.ty) {
+            (Pat::Ident(_), ty) => self.target.shape_of(ty, &self.site()),
+            (Pat::Tuple(names), Type::Tuple(types)) if binds(names.elems.first()?, name) => {
+                self.target.shape_of(types.elems.first()?, &self.site())
+            }
+            _ => None,
         }
     }
 
@@ -172,7 +176,9 @@ impl<'p> Typing<'p> {
             _ if name.starts_with("into_make_service") => {
                 Err(self.unknown(&call.method, format!("`.{name}()` has already made a service of the router")))
             }
-            _ => Err(self.unknown(&call.method, format!("what `.{name}()` gives does not show here"))),
+            _ => self
+                .own_method(call, position)
+                .ok_or_else(|| self.unknown(&call.method, format!("what `.{name}()` gives does not show here"))),
         }
     }
 
@@ -216,7 +222,7 @@ impl<'p> Typing<'p> {
 
     /// `Router::new()`, and what derives give a struct: `Settings::parse()`, `Settings::default()`.
     fn constructor(&self, path: &syn::Path) -> Option<Shape> {
-        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let segments = segments(path);
         let (last, owner) = segments.split_last()?;
         if !self.target.is_named(owner, &self.site()) {
             return None;
@@ -230,7 +236,7 @@ impl<'p> Typing<'p> {
         }
     }
 
-    fn output(&self, function: &Function<'p>) -> Option<Shape> {
+    pub(super) fn output(&self, function: &Function<'p>) -> Option<Shape> {
         let ReturnType::Type(_, ty) = &function.signature.output else { return None };
         let names = Names::of(&function.syntax.file);
         let site = Site { package: self.package, file: function.file, names: &names, owner: function.owner.as_deref() };
@@ -242,43 +248,8 @@ impl<'p> Typing<'p> {
     }
 }
 
-/// True when `pattern` binds `name`, at whatever depth.
-pub(super) fn binds(pattern: &Pat, name: &str) -> bool {
-    let mut search = BindingSearch { name, found: false };
-    search.visit_pat(pattern);
-    search.found
-}
-
-struct BindingSearch<'n> {
-    name: &'n str,
-    found: bool,
-}
-
-impl<'ast> Visit<'ast> for BindingSearch<'_> {
-    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.found |= pattern.ident == self.name;
-        visit::visit_pat_ident(self, pattern);
-    }
-}
-
 fn binds_plainly(pattern: Option<&Pat>, name: &syn::Ident) -> bool {
     matches!(pattern, Some(Pat::Ident(pattern)) if pattern.ident == *name)
-}
-
-/// The expression that a block of nothing else evaluates to.
-fn tail(block: &Block) -> Option<&Expr> {
-    match block.stmts.as_slice() {
-        [Stmt::Expr(expr, None)] => Some(expr),
-        _ => None,
-    }
-}
-
-/// `expr`, or what it evaluates to when it is a block of one expression.
-fn unblocked(expr: &Expr) -> Option<&Expr> {
-    match expr {
-        Expr::Block(block) => tail(&block.block),
-        expr => Some(expr),
-    }
 }
 
 /// The generic arguments of a path's last segment.

@@ -166,11 +166,14 @@ fn constants_are_refused() {
         "const A: Settings = Settings { port: 1 };",
         "static A: Settings = Settings { port: 1 };",
         "const fn f() -> Settings { Settings { port: 1 } }",
-        "lazy! { static ref A: Settings = Settings { port: 1 }; }",
+        "statics! { static ref A: Settings = Settings { port: 1 }; }",
+        "macro_rules! settings { ($p:expr) => { Settings { port: $p } } }",
         "impl A { const B: Settings = Settings { port: 1 }; }",
     ] {
-        assert_eq!(refused(source).1, "this `Settings` is a constant", "{source}");
+        assert_eq!(refused(source).1, "this `Settings` is a constant or a part of a macro's definition", "{source}");
     }
+    let lazy = "lazy_static! { static ref A: Settings = Settings { port: 1 }; }";
+    assert_eq!(initialised(lazy), lazy.replace("1 }", "1, ws: I }"));
     let lazy = "static A: LazyLock<Settings> = LazyLock::new(|| Settings { port: 1 });";
     assert_eq!(initialised(lazy), lazy.replace("1 }", "1, ws: I }"));
 }

@@ -85,6 +85,17 @@ fn settings_may_be_a_parameter() {
 }
 
 #[test]
+fn a_server_may_be_bound_before_it_is_awaited() {
+    let source = "async fn run() {\n    let server = axum::serve(l, app).with_graceful_shutdown(stop());\n    if let Err(error) = server.await {\n        log(error);\n    }\n}\n";
+    let expected = "async fn run() {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).with_graceful_shutdown(stop());\n    if let Err(error) = server.await {\n        log(error);\n    }\n    hub.shutdown().await;\n}\n";
+    check(source, &wiring(None, true), expected);
+    for elsewhere in ["spawn(async move { server.await });", "select! { _ = server => {} }", "spawn(server);"] {
+        let source = format!("async fn run() {{\n    let server = axum::serve(l, app);\n    {elsewhere}\n}}\n");
+        assert!(refusal(&source, &wiring(None, true)).starts_with("no statement can follow"), "{elsewhere}");
+    }
+}
+
+#[test]
 fn the_crate_may_have_another_name() {
     let source = "fn a() {\n    web::serve(l, app).await;\n}\n";
     let renamed = Mount { axum: "web", ..wiring(None, false) };
@@ -123,4 +134,11 @@ fn a_mounted_router_needs_nothing() {
     assert!(mount(source, &wiring(None, true)).unwrap().is_empty());
     let other = "fn a() {\n    let app = news::router(hub); // ws::router(hub)\n    axum::serve(l, app).await;\n}\n";
     assert!(!mount(other, &wiring(None, true)).unwrap().is_empty());
+}
+
+#[test]
+fn a_result_that_would_not_parse_is_refused() {
+    let broken = Mount { before_serve: vec!["let app = app.merge(;".into()], ..wiring(None, false) };
+    let reason = refusal("fn a() {\n    axum::serve(l, app).await;\n}\n", &broken);
+    assert!(reason.starts_with("the result of the edit would not parse: "), "{reason}");
 }

@@ -68,6 +68,21 @@ fn routers_that_nest_each_other_end() {
 }
 
 #[test]
+fn nesting_is_composed_through_reexports_and_constants() {
+    let files = [
+        (
+            "src/main.rs",
+            "mod a; mod b; const V1: &str = \"/v1\"; fn app() { Router::new().nest(V1, a::router()).merge(b::router()) }",
+        ),
+        ("src/a.rs", "mod routes; pub use routes::router;"),
+        ("src/a/routes.rs", "pub fn router() -> Router { Router::new().route(\"/ws\", any(x)) }"),
+        ("src/b.rs", "pub fn router() -> Router { Router::new() }"),
+    ];
+    assert!(routes_at(&files, "/ws").is_empty());
+    assert_eq!(routes_at(&files, "/v1/ws"), ["/v1/ws src/a/routes.rs \"/ws\""]);
+}
+
+#[test]
 fn constants_and_documented_paths_count() {
     let main = "mod paths; fn main() { Router::new().route(paths::SOCKET, any(x)); }";
     let files = [("src/main.rs", main), ("src/paths.rs", "pub const SOCKET: &str = \"/ws\";")];

@@ -25,6 +25,7 @@ fn bindings_that_show_to_be_routers_are_sites() {
         "let app = Router::new().route(\"/\", get(root)).with_state(state);\naxum::serve(l, app).await;",
         "let app = axum::Router::new();\nlet app = app.layer(cors);\naxum::serve(l, app.clone()).await;",
         "let app: Router = build();\naxum::serve(l, app.into_make_service()).await;",
+        "let (app, _): (Router, OpenApi) = build();\naxum::serve(l, app).await;",
         "let (app, api) = OpenApiRouter::new().split_for_parts();\naxum::serve(l, app).await;",
         "let mut app = Router::new();\nif x { app = app.layer(y); }\naxum::serve(l, app).await;",
         "let base = Router::new();\nlet app = if x { base.layer(y) } else { base };\naxum::serve(l, app).await;",
@@ -151,4 +152,21 @@ fn functions_of_the_workspace_are_followed() {
     let library = [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
     package.add_sibling("api_http", super::super::testing::package(&library));
     assert!(matches!(package.serve("axum"), Serve::Site(_)));
+}
+
+#[test]
+fn methods_of_own_types_are_followed() {
+    let api = "use axum::Router; pub struct Api; impl Api { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
+    for (body, expected) in [
+        ("let app = Api::new()?.router();", true),
+        ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),
+        ("let app = Api {}.router();", true),
+        ("let app = Api::new()?.port();", false),
+        ("let app = other::Api::new()?.router();", false),
+        ("let app = make().router();", false),
+    ] {
+        let main = format!("mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}");
+        let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
+        assert_eq!(found.is_ok(), expected, "{body} {found:?}");
+    }
 }

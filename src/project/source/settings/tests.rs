@@ -69,9 +69,22 @@ fn uses_that_a_field_would_break_are_unfit() {
         Err("this pattern lists every field of `Settings`: end it in `..` @ Settings { port }".into())
     );
     let constant = format!("{source} const A: Settings = Settings {{ port: 1 }};");
-    assert_eq!(in_main(&constant), Err("this `Settings` is a constant @ Settings { port: 1 }".into()));
+    assert_eq!(
+        in_main(&constant),
+        Err("this `Settings` is a constant or a part of a macro's definition @ Settings { port: 1 }".into())
+    );
     let foreign = format!("{source} mod b {{ use other::Settings; fn f() {{ Settings {{ x: 1 }} }} }}");
     assert!(in_main(&foreign).unwrap_err().starts_with("`Settings` is here another crate's type of the same name"));
+}
+
+#[test]
+fn a_derived_default_reads_no_environment() {
+    let rest = "impl Settings { fn load() -> Result<Self, E> { Ok(Self { port: 1, ..Default::default() }) } }";
+    let derived = format!("#[derive(Default)] struct Settings {{ port: u16 }} {rest}");
+    let reason = "this `Settings` may take the new field from a default, which reads nothing";
+    assert!(in_main(&derived).unwrap_err().starts_with(reason));
+    let written = format!("struct Settings {{ port: u16 }} {LOAD} fn f() {{ Settings {{ ..Settings::load() }} }}");
+    assert_eq!(in_main(&written), Ok(("Settings".into(), Fill::Literal)));
 }
 
 #[test]
@@ -125,7 +138,6 @@ fn certain_bindings_are_found() {
         "let s = envy::from_env::<Settings>().expect(\"x\");",
         "let s = Arc::new(Settings::load()?);",
         "let s: Arc<Settings> = get();",
-        "let s = Settings::default();",
         "let s = Settings { port: 1 };",
         "let s = match Settings::load() { Ok(s) => s, Err(e) => return };",
     ] {
@@ -139,8 +151,23 @@ fn certain_bindings_are_found() {
 }
 
 #[test]
+fn the_context_is_that_of_the_binding() {
+    let main = format!(
+        "use axum::Router; struct Settings {{ port: u16 }} {LOAD} async fn main() -> anyhow::Result<()> {{ let s = Settings::load()?; spawn(async move {{ let app = Router::new(); axum::serve(l, app.clone()).await; }}); }}"
+    );
+    let package = package(&[("src/main.rs", &main)]);
+    let (Serve::Site(site), SettingsFact::Found(settings)) = (package.serve("axum"), package.settings()) else {
+        panic!("nothing found")
+    };
+    assert!(site.cloned);
+    assert_eq!(site.context, Context::Infallible);
+    assert_eq!(package.settings_binding("axum", &site, &settings).unwrap().context, Context::Fallible);
+}
+
+#[test]
 fn uncertain_bindings_are_not() {
     for body in [
+        "let s = Settings::default();",
         "",
         "let s = Settings::load();",
         "let s = other::settings()?;",
@@ -163,4 +190,5 @@ fn a_parameter_can_hold_the_settings() {
     };
     let found = package.settings_binding("axum", &site, &settings).unwrap();
     assert_eq!((found.name.as_str(), at(&package, &found.place)), ("config", "config: &Settings"));
+    assert_eq!(found.context, Context::Infallible);
 }

@@ -1,0 +1,40 @@
+//! The names that patterns bind.
+
+use syn::visit::{self, Visit};
+use syn::{Ident, Pat, PatIdent, Stmt};
+
+/// The name that a pattern binds when it is nothing but a name, with or without a type.
+pub fn plain_name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(name) => Some(&name.ident),
+        Pat::Type(typed) => plain_name(&typed.pat),
+        _ => None,
+    }
+}
+
+/// The name that a `let` of a plain name binds.
+pub fn let_name(statement: &Stmt) -> Option<&Ident> {
+    match statement {
+        Stmt::Local(local) => plain_name(&local.pat),
+        _ => None,
+    }
+}
+
+/// True when `pattern` binds `name`, at whatever depth.
+pub fn binds(pattern: &Pat, name: &str) -> bool {
+    let mut search = BindingSearch { name, found: false };
+    search.visit_pat(pattern);
+    search.found
+}
+
+struct BindingSearch<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for BindingSearch<'_> {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.found |= pattern.ident == self.name;
+        visit::visit_pat_ident(self, pattern);
+    }
+}

@@ -1,0 +1,82 @@
+//! One component, one project, and all choices made: what every part of a plan needs to know.
+
+use super::choices::{Choices, Settled};
+use super::render::Renderer;
+use super::requires::{Required, required};
+use super::wiring::crates::{self, Home};
+use crate::component::Component;
+use crate::problem::Problem;
+use crate::project::source::Package;
+use crate::project::{Project, Record};
+
+/// What a plan is made from.
+pub(super) struct Case<'a> {
+    pub(super) project: &'a Project,
+    pub(super) component: &'a Component,
+    pub(super) settled: Settled,
+    pub(super) required: Vec<Required>,
+    pub(super) renderer: Renderer,
+    /// The project's source.
+    pub(super) package: Package,
+    /// The crate that gets the module; nothing for a component without one.
+    pub(super) home: Option<Home>,
+    /// The record of an earlier run.
+    pub(super) before: Option<Record>,
+}
+
+impl<'a> Case<'a> {
+    /// Settles `choices`.
+    ///
+    /// # Errors
+    /// When a choice cannot be, the record does not parse, or the project lacks what the component requires: crates, a
+    /// crate root.
+    pub(super) fn new(project: &'a Project, component: &'a Component, choices: &Choices) -> Result<Self, Problem> {
+        let spec = &component.spec;
+        let before = Record::read(&project.tree, &project.folder, &spec.name)?;
+        let settled = Settled::new(spec, choices, before.as_ref())?;
+        let required = required(project, spec)?;
+        let mut renderer = Renderer::new();
+        renderer.set("package", project.name.as_str());
+        renderer.set("edition", project.edition.as_str());
+        for (name, value) in [("module", &settled.module), ("route", &settled.route)] {
+            value.iter().for_each(|value| renderer.set(name, value.as_str()));
+        }
+        for (name, value) in &settled.options {
+            renderer.set(name.clone(), *value);
+        }
+        for Required { package, name, minor } in &required {
+            renderer.set(package.replace('-', "_"), name.as_str());
+            renderer.set(format!("{}_minor", package.replace('-', "_")), *minor);
+        }
+        let package = crates::package(project)?;
+        let home = settled.module.as_ref().map(|_| Home::choose(project, &axum(&required), &package)).transpose()?;
+        Ok(Self { project, component, settled, required, renderer, package, home, before })
+    }
+
+    /// The name of the axum crate in the project's code.
+    pub(super) fn axum(&self) -> String {
+        axum(&self.required)
+    }
+
+    /// The folder below which the rendered files go, relative to the package's: where the modules of the crate lie.
+    pub(super) fn source(&self) -> &str {
+        let folder = self.home.as_ref().map_or("", Home::folder);
+        folder.strip_prefix(&self.project.folder).unwrap_or_default().trim_start_matches('/')
+    }
+
+    /// True when the component is in the project already.
+    pub(super) fn is_installed(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// True when an earlier run made the addition `what` to the file at `path`.
+    pub(super) fn has_added(&self, path: &str, what: &str) -> bool {
+        let additions = self.before.iter().flat_map(|record| &record.additions);
+        additions.into_iter().any(|addition| addition.path == path && addition.what == what)
+    }
+}
+
+fn axum(required: &[Required]) -> String {
+    let required = required.iter().find(|required| required.package == "axum");
+    required.map_or_else(|| "axum".to_owned(), |required| required.name.clone())
+}

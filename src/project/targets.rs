@@ -1,0 +1,79 @@
+//! The crates of a package, found as cargo finds them.
+
+use super::manifest::Manifest;
+use super::tree::{Tree, join};
+
+/// A library or binary of the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The name by which other crates know it, with underscores.
+    pub name: String,
+    /// Path of its root file.
+    pub path: String,
+}
+
+/// The library that cargo would find.
+pub(super) fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
+    let table = manifest.lib.as_ref();
+    let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
+    let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
+    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
+}
+
+/// The binaries that cargo would find, `src/main.rs` first.
+pub(super) fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Vec<Target> {
+    let named = manifest.bin.iter().filter_map(|bin| {
+        let name = bin.name.as_deref().unwrap_or(package);
+        let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), "src/main.rs".to_owned()];
+        let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
+        let path = candidates.iter().map(|path| join(folder, path)).find(|path| tree.contains(path))?;
+        Some(Target { name: name.replace('-', "_"), path })
+    });
+    let mut bins: Vec<Target> = named.collect();
+    if manifest.package.as_ref().and_then(|table| table.autobins) != Some(false) {
+        bins.extend(discovered(tree, folder, package));
+    }
+    let main = join(folder, "src/main.rs");
+    bins.sort_by_key(|bin| (bin.path != main, bin.path.clone()));
+    bins.dedup_by(|a, b| a.path == b.path);
+    bins
+}
+
+fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
+    let (main, below) = (join(folder, "src/main.rs"), join(folder, "src/bin/"));
+    let targets = tree.iter().filter_map(|(path, _)| {
+        let name = match path.strip_prefix(&below) {
+            None => (path == main).then_some(package)?,
+            Some(rest) => {
+                rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
+            }
+        };
+        Some(Target { name: name.replace('-', "_"), path: path.to_owned() })
+    });
+    targets.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_found_as_cargo_finds_them() {
+        let files = [
+            ("Cargo.toml", "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n"),
+            ("src/lib.rs", ""),
+            ("src/bin/a.rs", ""),
+            ("src/bin/b/main.rs", ""),
+            ("src/bin/b/part.rs", ""),
+            ("src/main.rs", ""),
+            ("tools/t.rs", ""),
+        ];
+        let mut tree = Tree::default();
+        files.iter().for_each(|(path, text)| tree.put(*path, *text));
+        let manifest = Manifest::parse("Cargo.toml", files[0].1).unwrap();
+        let found = binaries(&tree, "", &manifest, "my-app");
+        let bins: Vec<&str> = found.iter().map(|bin| bin.path.as_str()).collect();
+        assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
+        assert_eq!(library(&tree, "", &manifest, "my-app").unwrap().name, "my_app");
+    }
+}

@@ -1,0 +1,37 @@
+//! A second run of `rwx infra add` with other choices, in a project where the first left something to be done by hand.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use support::Scratch;
+
+const ADD: [&str; 3] = ["infra", "add", "websocket"];
+
+fn with_a_route_of_its_own() -> Scratch {
+    let project = Scratch::of("plain-07");
+    project.rewrite("src/main.rs", "Router::new()", "Router::new().route(\"/ws\", axum::routing::any(|| async {}))");
+    project
+}
+
+#[test]
+fn a_route_that_is_taken_is_left_by_hand_and_another_is_wired_by_the_next_run() {
+    let project = with_a_route_of_its_own();
+    let first = project.rwx(&ADD).expect(0).stdout;
+    assert!(first.contains("run again with `--route PATH`"), "{first}");
+    assert!(!project.read("src/main.rs").contains("ws::router"));
+    let second = project.rwx(&[&ADD[..], &["--route", "/live"]].concat()).expect(0).stdout;
+    assert!(second.contains("update src/main.rs"), "{second}");
+    assert!(project.read("src/main.rs").contains("ws::router"));
+}
+
+#[test]
+fn what_a_component_rendered_is_no_part_of_the_owner_s_settings_or_routes() {
+    let project = with_a_route_of_its_own();
+    let first = project.rwx(&ADD).expect(0).stdout;
+    let again = project.rwx(&ADD).expect(0).stdout;
+    let by_hand = |report: &str| report.lines().find(|line| line.contains("manual")).map(str::to_owned);
+    assert!(by_hand(&first).is_some_and(|line| line.contains("src/main.rs")), "{first}");
+    assert_eq!(by_hand(&first), by_hand(&again));
+    let wired = project.rwx(&[&ADD[..], &["--route", "/live"]].concat()).expect(0).stdout;
+    assert!(!wired.contains("settings struct"), "{wired}");
+}
