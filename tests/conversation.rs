@@ -87,7 +87,7 @@ fn notify(hub: app::ws::Hub) -> axum::Router {
 #[test]
 fn a_client_that_stops_reading_is_closed_and_five_hundred_others_miss_nothing() {
     // What the kernel takes for a socket that nobody reads is several MiB; the queue behind it is kept short.
-    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_QUEUE_BYTES", "262144")]].concat();
+    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_QUEUE_BYTES", "262144"), ("WS_METRICS", "on")]].concat();
     let service = Service::start(&plain(), &variables);
     service.holds("crowd.mjs", &[]);
 }

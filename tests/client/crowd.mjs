@@ -54,8 +54,11 @@ for (let sent = 0; sent < MESSAGES; sent += 1) {
 await all;
 assert.ok(counts.every((count) => count === MESSAGES));
 
+const metrics = await (await fetch(`${base.replace("ws:", "http:")}/metrics`)).text();
+assert.match(metrics, /^ws_slow_consumers_total 1$/m);
 stalled.resume();
+// 4008 reaches a client that reads again within seconds; later it finds the connection gone.
 const [code] = await closed;
-assert.equal(code, 4008);
+assert.ok([4008, 1006].includes(code), `closed with ${code}`);
 [...readers, speaker].forEach((socket) => socket.terminate());
 console.log("all held");
