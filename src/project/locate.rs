@@ -138,7 +138,9 @@ fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
 fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
     let members = members(root)?;
     let fitting: Vec<&Member> = members.iter().filter(|member| (needs.met)(&member.text)).collect();
-    match fitting.as_slice() {
+    let default = default_folders(root, shape)?;
+    let by_default: Vec<&Member> = fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
+    match if by_default.len() == 1 { by_default } else { fitting }.as_slice() {
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
@@ -150,6 +152,16 @@ fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<Str
         several => Err(Problem::usage(format!("several packages of this workspace depend on {}", needs.crates))
             .help(listed(several.iter().copied()))),
     }
+}
+
+/// The folders of the packages that cargo takes at the workspace's root when it is told none.
+fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem> {
+    let patterns = shape.workspace.iter().flat_map(|workspace| &workspace.default_members);
+    let mut folders = Vec::new();
+    for pattern in patterns {
+        folders.extend(disk::folders(root, pattern)?);
+    }
+    Ok(folders)
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {

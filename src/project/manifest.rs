@@ -59,10 +59,14 @@ pub enum Inherited {
 
 /// `[workspace]`
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct WorkspaceTable {
     /// `members`: paths with wildcards
     #[serde(default)]
     pub members: Vec<String>,
+    /// `default-members`: paths with wildcards
+    #[serde(default)]
+    pub default_members: Vec<String>,
     /// `exclude`: paths
     #[serde(default)]
     pub exclude: Vec<String>,

@@ -8,7 +8,12 @@ fn what_is_not_certain_is_refused() {
         (
             "[dependencies]\naxum = { version = \"0.8\", optional = true }\n",
             "axum = { version = \"0.8\", optional = true }",
-            "`axum` is optional, so code may be built without it, and it lacks features = [\"ws\"]",
+            "`axum` is optional here, and the new code always needs it",
+        ),
+        (
+            "[dependencies]\naxum = { version = \"0.8\", features = [\"ws\"], optional = true }\n",
+            "axum = { version = \"0.8\", features = [\"ws\"], optional = true }",
+            "`axum` is optional here, and the new code always needs it",
         ),
         (
             "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n",
