@@ -137,6 +137,7 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         (false, true) => format!("{key} {version}"),
         (false, false) => format!("{key} {version} ({features})"),
     };
+    let what = if dependency.dev { format!("{what}, for tests") } else { what };
     let by_hand = match is_present {
         true => "change this entry until it has all of this".to_owned(),
         false => format!("add to [{}]", kind(dependency).table()),
