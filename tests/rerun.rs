@@ -50,3 +50,13 @@ fn the_stopping_that_is_left_by_hand_is_told_until_it_is_there() {
     let report = project.rwx(&ADD).expect(0).stdout;
     assert!(report.contains("nothing to do") && !report.contains("manual"), "{report}");
 }
+
+#[test]
+fn the_module_stays_in_its_crate_when_the_package_gets_a_library() {
+    let project = Scratch::of("plain-07");
+    project.rwx(&ADD).expect(0);
+    project.write("src/lib.rs", b"//! A library that came later.\n");
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(report.contains("nothing to do"), "{report}");
+    assert_eq!(project.read("src/lib.rs"), "//! A library that came later.\n");
+}

@@ -22,11 +22,20 @@ pub(in crate::plan) struct Home {
 }
 
 impl Home {
-    /// The library; without one, the binary that serves; without that, the first.
+    /// The crate that an earlier run chose; else the library; without one, the binary that serves; without that, the first.
     ///
     /// # Errors
     /// When the package has neither.
-    pub(in crate::plan) fn choose(project: &Project, axum: &str, package: &Package) -> Result<Self, Problem> {
+    pub(in crate::plan) fn choose(
+        project: &Project,
+        axum: &str,
+        package: &Package,
+        before: Option<&Record>,
+    ) -> Result<Self, Problem> {
+        let chosen = before.and_then(|record| record.root.as_ref()).map(|root| join(&project.folder, root));
+        if let Some(bin) = project.bins.iter().find(|bin| chosen.as_ref() == Some(&bin.path)) {
+            return Ok(Self { root: bin.path.clone(), name: bin.name.clone(), is_lib: false });
+        }
         if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
         }
@@ -43,6 +52,11 @@ impl Home {
             (None, None) => return Err(no_root(project)),
         };
         Ok(Self { root, name, is_lib: false })
+    }
+
+    /// Its root file, relative to the package's `folder`.
+    pub(in crate::plan) fn root_in(&self, folder: &str) -> String {
+        self.root.strip_prefix(folder).unwrap_or(&self.root).trim_start_matches('/').to_owned()
     }
 
     /// The folder in which the modules of the crate lie.
