@@ -17,6 +17,18 @@ pub struct Cli {
     pub global: Global,
 }
 
+impl Cli {
+    /// True when the outcome is for another program to read.
+    pub fn is_json(&self) -> bool {
+        match &self.command {
+            Command::New(new) => new.output.json,
+            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
+            Command::Infra(Infra::Add(add)) => add.output.json,
+            Command::Completions { .. } => false,
+        }
+    }
+}
+
 /// Flags of every command.
 #[derive(Debug, Args)]
 pub struct Global {

@@ -21,7 +21,7 @@ pub mod problem;
 pub mod project;
 pub mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use clap::CommandFactory as _;
@@ -30,7 +30,7 @@ use cli::{Add, Cli, Command, Infra, New, Output};
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
-use project::{Project, Selection};
+use project::{Needs, Project, Selection};
 use show::Tone;
 
 /// Exit code of a run that did what it was asked, or had nothing to do.
@@ -52,7 +52,10 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "rwx", &mut Sink(out));
+            // The generator panics where its writer fails, so it gets one that cannot.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "rwx", &mut script);
+            out.write_all(&script)?;
             Ok(DONE)
         }
     }
@@ -75,8 +78,9 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     }
     let components = find(&args.components)?;
     let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let fits = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let project = Project::read(&project::locate(&selection, &fits)?)?;
+    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let needs = Needs { crates: required(&components), met: &met };
+    let project = Project::read(&project::locate(&selection, &needs)?)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -113,7 +117,7 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan),
+        Output { diff: true, .. } => show::patch(plan, &|path| project.real_path(path)),
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     out.write_all(report.as_bytes())?;
@@ -134,8 +138,10 @@ fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
+/// The components called `names`, each once.
 fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
-    names.iter().map(|name| component::find(name)).collect()
+    let first = |(index, name): &(usize, &String)| !names[..*index].contains(name);
+    names.iter().enumerate().filter(first).map(|(_, name)| component::find(name)).collect()
 }
 
 fn which_component() -> anyhow::Result<Problem> {
@@ -145,19 +151,13 @@ fn which_component() -> anyhow::Result<Problem> {
         .help(format!("type `rwx infra add {example}`; the components are: {}", names.join(", "))))
 }
 
-fn options(settings: &[(String, bool)]) -> BTreeMap<String, bool> {
-    settings.iter().cloned().collect()
+/// The crates that `components` require, in words.
+fn required(components: &[Component]) -> String {
+    let names: BTreeSet<&str> =
+        components.iter().flat_map(|component| component.spec.requires.keys().map(String::as_str)).collect();
+    names.into_iter().collect::<Vec<_>>().join(" and ")
 }
 
-/// Gives a `&mut dyn Write` where a sized writer is asked for.
-struct Sink<'a>(&'a mut dyn Write);
-
-impl Write for Sink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
-    }
+fn options(settings: &[(String, bool)]) -> BTreeMap<String, bool> {
+    settings.iter().cloned().collect()
 }

@@ -1,6 +1,6 @@
 //! The `rwx` binary: parse, run, print the error, exit code.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, StdoutLock, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -11,11 +11,12 @@ use rwx::show;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     choose_colour(cli.global.color);
+    let json = cli.is_json();
     let mut out = io::stdout().lock();
     let outcome = rwx::run(cli, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
     match outcome {
         Ok(code) => ExitCode::from(code),
-        Err(error) => report(&error),
+        Err(error) => report(&error, json.then_some(&mut out)),
     }
 }
 
@@ -26,12 +27,14 @@ fn choose_colour(color: Color) {
     }
 }
 
-fn report(error: &anyhow::Error) -> ExitCode {
+/// Tells the error on stderr, and for programs on `out` too.
+fn report(error: &anyhow::Error, out: Option<&mut StdoutLock<'_>>) -> ExitCode {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
     }
     let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}")));
-    // There is nobody left to tell when stderr is closed.
+    // There is nobody left to tell when these are closed.
+    let _ = out.map(|out| out.write_all(show::problem_json(&problem).as_bytes()));
     let _ = io::stderr().write_all(show::problem(&problem).as_bytes());
     ExitCode::from(if problem.code == 0 { FAILED } else { problem.code })
 }

@@ -3,9 +3,11 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use support::cargo::build;
 use support::{Scratch, succeed};
@@ -17,10 +19,11 @@ struct Service {
 }
 
 impl Service {
-    /// Starts `binary` on a free port and waits for the line that names it.
-    fn start(binary: &Path) -> Self {
-        let mut child =
-            Command::new(binary).env("PORT", "0").env("HOST", "127.0.0.1").stdout(Stdio::piped()).spawn().unwrap();
+    /// Starts `binary` on a free port with these variables and waits for the line that names the port.
+    fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = with_many_sockets(binary.as_os_str());
+        command.env("PORT", "0").env("HOST", "127.0.0.1").envs(variables.iter().copied());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line =
             lines.map_while(Result::ok).find(|line| line.contains("http://")).expect("the service says its port");
@@ -30,9 +33,33 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Runs a script of `tests/client` against this service.
+    #[track_caller]
+    fn holds(&self, script: &str, args: &[&str]) {
+        let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
+        assert!(clients.join("node_modules/ws").is_dir(), "the client library is missing: run bash tests/run.sh");
+        // A process of its own limits, as a thousand sockets are more than many shells allow.
+        let mut node = Command::new("sh");
+        node.current_dir(clients)
+            .args(["-c", "ulimit -n 8192 && exec node \"$@\"", "node", script, &self.base])
+            .args(args);
+        let said = succeed(&mut node);
+        assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
+    }
+}
+
+/// The command `program` with more open files than many shells allow.
+fn with_many_sockets(program: &OsStr) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 8192 && exec \"$0\" \"$@\""]).arg(program);
+    shell
+}
+
 impl Drop for Service {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
+        // It may have ended by itself, as a test wanted.
+        let _ = self.child.kill();
         self.child.wait().unwrap();
     }
 }
@@ -53,9 +80,39 @@ fn notify(hub: app::ws::Hub) -> axum::Router {
 }
 "#;
     project.write("src/main.rs", (project.read("src/main.rs") + notify).as_bytes());
-    let service = Service::start(&build(&project, 8, "app"));
-    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
-    assert!(clients.join("node_modules/ws").is_dir(), "the client library is missing: run bash tests/run.sh");
-    let said = succeed(Command::new("node").current_dir(clients).args(["talk.mjs", &service.base]));
-    assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
+    let service = Service::start(&build(&project, 8, "app"), &[]);
+    service.holds("talk.mjs", &[]);
+}
+
+#[test]
+fn a_client_that_stops_reading_is_closed_and_five_hundred_others_miss_nothing() {
+    // What the kernel takes for a socket that nobody reads is several MiB; the queue behind it is kept short.
+    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_QUEUE_BYTES", "262144"), ("WS_METRICS", "on")]].concat();
+    let service = Service::start(&plain(), &variables);
+    service.holds("crowd.mjs", &[]);
+}
+
+#[test]
+fn a_stopping_service_tells_a_thousand_clients_spread_over_time_and_ends() {
+    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_DRAIN_SECONDS", "3")]].concat();
+    let mut service = Service::start(&plain(), &variables);
+    let pid = service.child.id().to_string();
+    service.holds("drain.mjs", &[&pid, "3"]);
+    assert!(service.child.wait().unwrap().success());
+}
+
+/// Limits that a test with many clients from one address needs.
+const ROOM_FOR_ALL: [(&str, &str); 2] = [("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
+
+/// The binary of a new project with nothing changed.
+fn plain() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let built = BUILT.get_or_init(|| {
+        let folder = Scratch::empty();
+        folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain-service");
+        std::fs::copy(build(&folder.below("app"), 8, "app"), &kept).unwrap();
+        kept
+    });
+    built.clone()
 }

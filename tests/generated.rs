@@ -30,7 +30,7 @@ fn a_new_project_alone_is_clean() {
 #[test]
 fn on_axum_0_7_and_edition_2021_it_is_clean_and_its_tests_pass() {
     let project = Scratch::of("plain-07");
-    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    project.rwx(&["infra", "add", "websocket", "--set", "demo=true"]).expect(0);
     cargo(&project, 7, &["fmt", "--check"]);
     cargo(&project, 7, &PEDANTIC);
     cargo(&project, 7, &["test"]);
@@ -41,6 +41,20 @@ fn the_strictest_lints_of_a_project_find_nothing() {
     let project = Scratch::of("strict");
     let args = ["infra", "add", "websocket", "--module", "realtime", "--route", "/api/live", "--set", "redis=false"];
     project.rwx(&args).expect(0);
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+}
+
+#[test]
+fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false", "--set", "client=false"]).expect(0);
+    let project = folder.below("app");
+    for (path, bytes) in project.files() {
+        let text = String::from_utf8(bytes).unwrap().to_lowercase();
+        let trace = ["redis", "client.js", "demo", "pages::"].into_iter().find(|trace| text.contains(trace));
+        assert!(trace.is_none() || path.starts_with(".rwx/websocket/record"), "{path} has {trace:?}");
+    }
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
 }

@@ -35,3 +35,18 @@ fn what_a_component_rendered_is_no_part_of_the_owner_s_settings_or_routes() {
     let wired = project.rwx(&[&ADD[..], &["--route", "/live"]].concat()).expect(0).stdout;
     assert!(!wired.contains("settings struct"), "{wired}");
 }
+
+#[test]
+fn the_stopping_that_is_left_by_hand_is_told_until_it_is_there() {
+    let project = Scratch::of("plain-07");
+    let graceful = "app).with_graceful_shutdown(std::future::pending()).await\n}";
+    project.rewrite("src/main.rs", "app).await.unwrap();\n}", graceful);
+    project.rewrite("src/main.rs", "async fn main() {", "async fn main() -> std::io::Result<()> {");
+    for _ in 0..2 {
+        let report = project.rwx(&ADD).expect(0).stdout;
+        assert!(report.contains("hub.shutdown("), "{report}");
+    }
+    project.rewrite("src/main.rs", "pending())", "pending()).await?;\n    hub.shutdown(Duration::ZERO)");
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(report.contains("nothing to do") && !report.contains("manual"), "{report}");
+}

@@ -3,9 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v npm >/dev/null; then
+missing=()
+command -v npm >/dev/null || missing+=(nodejs npm)
+command -v chromium >/dev/null || missing+=(chromium)
+if ((${#missing[@]})); then
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends nodejs npm
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 npm ci --prefix tests/client --no-audit --no-fund --silent
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::plan::Change;
 use crate::problem::Problem;
+use crate::project::real;
 
 /// The path on disk that `change` is to be written to, links followed.
 ///
@@ -12,6 +13,7 @@ use crate::problem::Problem;
 /// A [`Problem`] when the disk differs from what the plan saw, or the write would leave the project or be refused.
 pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
     let path = inside(root, &change.path)?;
+    is_free(root, &path)?;
     let now = match read(&path) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -35,22 +37,31 @@ pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
     Ok(path)
 }
 
+/// Refuses where a folder stands at `path`, or a file where a folder above it has to be.
+fn is_free(root: &Path, path: &Path) -> Result<(), Problem> {
+    let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let (blocked, here, wanted) = match folders.filter(|folder| folder.exists()).find(|folder| !folder.is_dir()) {
+        Some(file) => (file, "file", "folder"),
+        None if path.is_dir() => (path, "folder", "file"),
+        None => return Ok(()),
+    };
+    let shown = blocked.strip_prefix(root).unwrap_or(blocked).display();
+    Err(Problem::new(format!("{shown} is a {here}, and rwx has to make a {wanted} of this name"))
+        .help(format!("move {shown} away, and run the command again")))
+}
+
 /// The path on disk with links followed; parts that do not exist yet are taken as they are.
 fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let outside = || {
         Problem::new(format!("{path} leads out of the project through a symbolic link"))
             .help("rwx only writes inside the project; replace the link by a file or folder")
     };
-    let real = real(&root.join(path)).ok_or_else(outside)?;
-    if real.starts_with(self::real(root).ok_or_else(outside)?) { Ok(real) } else { Err(outside()) }
-}
-
-/// `path` with links followed in the part that exists; nothing for a link to nowhere.
-fn real(path: &Path) -> Option<PathBuf> {
-    let existing = path.ancestors().find(|place| place.symlink_metadata().is_ok())?;
-    let rest = path.strip_prefix(existing).ok()?;
-    let real = existing.canonicalize().ok()?;
-    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    let nowhere = || {
+        Problem::new(format!("{path} goes through a symbolic link that leads nowhere"))
+            .help("remove the link, or make what it points to")
+    };
+    let place = real(&root.join(path)).ok_or_else(nowhere)?;
+    if place.starts_with(real(root).ok_or_else(outside)?) { Ok(place) } else { Err(outside()) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "compares the disk with the plan just before writing")]

@@ -74,10 +74,10 @@ pub fn find(name: &str) -> anyhow::Result<Component> {
 
 fn unknown(name: &str, names: &[String]) -> Problem {
     let help = match nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the components are: {}", names.join(", ")),
+        Some(near) => format!("did you mean `{near}`? `rwx infra list` shows what there is"),
+        None => format!("the components are: {}; `rwx infra list` says more", names.join(", ")),
     };
-    Problem::usage(format!("there is no component `{name}`")).help(format!("{help} see `rwx infra list`"))
+    Problem::usage(format!("there is no component `{name}`")).help(help)
 }
 
 fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {

@@ -83,7 +83,7 @@ fn verify(source: &str, edit: &Edit, before: &[Assignment], missing: &[&Line]) -
         return Ok(());
     }
     let lines: Vec<String> = missing.iter().map(|line| format!("{}={}", line.key, line.value)).collect();
-    let reason = format!("the file would not say what is meant with {} added: add it by hand", lines.join(", "));
+    let reason = format!("the file would not say what is meant with {} added", lines.join(", "));
     Err(Refusal::not_safe(source.len()..source.len(), reason))
 }
 

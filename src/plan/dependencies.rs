@@ -129,14 +129,20 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
     let Needed { dependency, version, key, is_present } = needed;
     let quoted = dependency.features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
     let package = if key == &dependency.name { String::new() } else { format!("package = \"{}\", ", dependency.name) };
-    let snippet = format!("{key} = {{ {package}version = \"{version}\", features = [{quoted}] }}");
+    let in_entry = if quoted.is_empty() { quoted } else { format!(", features = [{quoted}]") };
+    let snippet = format!("{key} = {{ {package}version = \"{version}\"{in_entry} }}");
     let features = dependency.features.join(", ");
     let what = match (is_present, features.is_empty()) {
         (true, _) => format!("{key}: {features}"),
         (false, true) => format!("{key} {version}"),
         (false, false) => format!("{key} {version} ({features})"),
     };
-    Wish { path, what, by_hand: format!("add to [{}]", kind(dependency).table()), snippet }
+    let what = if dependency.dev { format!("{what}, for tests") } else { what };
+    let by_hand = match is_present {
+        true => "change this entry until it has all of this".to_owned(),
+        false => format!("add to [{}]", kind(dependency).table()),
+    };
+    Wish { path, what, by_hand, snippet }
 }
 
 #[cfg(test)]

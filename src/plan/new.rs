@@ -42,7 +42,7 @@ pub fn check_name(path: &Path) -> Result<String, Problem> {
     if plain && syn::parse_str::<syn::Ident>(&crate_name).is_ok() && !reserved.contains(&crate_name.as_str()) {
         return Ok(name);
     }
-    Err(Problem::usage(format!("`{name}` cannot be the name of a package"))
+    Err(Problem::usage(format!("`{}` cannot be the name of a package", path.display()))
         .help("use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`"))
 }
 
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn the_last_part_of_the_path_names_the_package() {
         assert_eq!(check_name(Path::new("apps/my-app")).unwrap(), "my-app");
-        for bad in ["1st", "a b", "fn", "test", "..", "ä", "-x"] {
+        for bad in [".", "", "1st", "a b", "fn", "test", "..", "ä", "-x"] {
             check_name(Path::new(bad)).unwrap_err();
         }
     }

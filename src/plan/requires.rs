@@ -37,23 +37,24 @@ pub fn depends_on_required(spec: &Spec, manifest: &str) -> bool {
 pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, Problem> {
     let (path, text) = (project.manifest_path(), project.manifest()?);
     let own = read(&path, text)?;
-    let above = match project.workspace_manifest()? {
-        Some(text) => read(MANIFEST, text)?,
-        None => own.clone(),
-    };
+    let above_text = project.workspace_manifest()?.unwrap_or(text);
+    let above = read(MANIFEST, above_text)?;
     let find = |(package, minors): (&String, &Vec<u64>)| {
         let entry = own.iter().find(|entry| entry.kind == Kind::Normal && is(entry, package, &above));
-        let Some(entry) = entry else { return Err(missing(&path, package, minors)) };
+        let Some(entry) = entry else { return Err(missing(project, package, minors)) };
+        if let Some(target) = &entry.target {
+            return Err(targeted(package, target).at(&path, text, entry.range.clone()));
+        }
         if entry.optional {
             return Err(optional(package).at(&path, text, entry.range.clone()));
         }
-        let source = if entry.workspace { inherited(entry, &above).unwrap_or(entry) } else { entry };
-        let minor = minor(project, package, source, minors)?;
-        let unfit = |version: Option<String>| match version {
-            Some(version) => outside(package, &version, minors),
-            None => unknown(package),
+        let (path, text, source) = match inherited(entry, &above) {
+            Some(source) => (MANIFEST, above_text, source),
+            None if entry.workspace => return Err(nowhere(package, minors).at(&path, text, entry.range.clone())),
+            None => (path.as_str(), text, entry),
         };
-        let minor = minor.map_err(|version| unfit(version).at(&path, text, entry.range.clone()))?;
+        let minor = minor(project, package, source, minors)?;
+        let minor = minor.map_err(|problem| problem.at(path, text, source.range.clone()))?;
         Ok(Required { package: package.clone(), name: entry.key.replace('-', "_"), minor })
     };
     spec.requires.iter().map(find).collect()
@@ -64,22 +65,22 @@ fn read(path: &str, text: &str) -> Result<Vec<Dependency>, Problem> {
 }
 
 fn is(entry: &Dependency, package: &str, above: &[Dependency]) -> bool {
-    let source = if entry.workspace { inherited(entry, above).unwrap_or(entry) } else { entry };
-    source.package == package
+    inherited(entry, above).unwrap_or(entry).package == package
 }
 
 fn inherited<'a>(entry: &Dependency, above: &'a [Dependency]) -> Option<&'a Dependency> {
-    above.iter().find(|candidate| candidate.kind == Kind::Workspace && candidate.key == entry.key)
+    let is_source = |candidate: &&Dependency| candidate.kind == Kind::Workspace && candidate.key == entry.key;
+    above.iter().filter(|_| entry.workspace).find(is_source)
 }
 
 /// The newest of `minors` that the project may be built with: by the lock file, else by the requirement. The inner error
-/// is the version that the project has instead, as far as it is known.
+/// is what to tell about the entry when there is none.
 fn minor(
     project: &Project,
     package: &str,
     entry: &Dependency,
     minors: &[u64],
-) -> Result<Result<u64, Option<String>>, Problem> {
+) -> Result<Result<u64, Problem>, Problem> {
     let requirement = entry.version.as_deref().and_then(|version| VersionReq::parse(version).ok());
     let admits = |version: &Version| requirement.as_ref().is_none_or(|requirement| requirement.matches(version));
     let locked = project.lock()?.map(|lock| locked_versions(lock, package)).unwrap_or_default();
@@ -89,7 +90,10 @@ fn minor(
         None => requirement.is_some() && (0..PATCHES).any(|patch| admits(&Version::new(0, *minor, patch))),
     };
     let has = locked.as_ref().map(Version::to_string).or(entry.version.clone());
-    Ok(minors.iter().copied().find(admitted).ok_or(has))
+    Ok(minors.iter().copied().find(admitted).ok_or_else(|| match has {
+        Some(version) => outside(package, &version, minors),
+        None => unknown(package),
+    }))
 }
 
 fn locked_versions(lock: &str, package: &str) -> Vec<Version> {
@@ -107,10 +111,25 @@ fn listed(minors: &[u64]) -> String {
     minors.iter().map(|minor| format!("0.{minor}")).collect::<Vec<_>>().join(" or ")
 }
 
-fn missing(path: &str, package: &str, minors: &[u64]) -> Problem {
+fn missing(project: &Project, package: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
-    Problem::new(format!("{path} does not depend on {package}, which this component needs"))
-        .help(format!("run `cargo add {package}@0.{newest}` first, or start a project with `rwx new NAME`"))
+    let member = if project.folder.is_empty() { String::new() } else { format!(" -p {}", project.name) };
+    let path = project.manifest_path();
+    Problem::new(format!("{path} has no {package} under [dependencies], which this component needs"))
+        .help(format!("run `cargo add {package}@0.{newest}{member}` first, or start a project with `rwx new NAME`"))
+}
+
+fn nowhere(package: &str, minors: &[u64]) -> Problem {
+    let newest = minors.first().copied().unwrap_or_default();
+    Problem::new(format!("{package} is taken from the workspace, which does not have it"))
+        .help(format!("add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the workspace's {MANIFEST}"))
+}
+
+fn targeted(package: &str, target: &str) -> Problem {
+    Problem::new(format!(
+        "{package} is a dependency for the target `{target}` only, and a component cannot follow that"
+    ))
+    .help(format!("move the entry of {package} to [dependencies] first"))
 }
 
 fn optional(package: &str) -> Problem {
@@ -121,8 +140,20 @@ fn optional(package: &str) -> Problem {
 
 fn outside(package: &str, version: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
+    let help = if is_newer(version, newest) {
+        format!("look for a newer rwx: this one serves {package} up to 0.{newest}")
+    } else {
+        format!("move the project to {package} 0.{newest} first (its changelog lists the breaking changes)")
+    };
     Problem::new(format!("this project has {package} {version}; the component needs {package} {}", listed(minors)))
-        .help(format!("move the project to {package} 0.{newest} first (its changelog lists the breaking changes)"))
+        .help(help)
+}
+
+/// True when all versions that `version`, a version or a requirement, means are newer than 0.`newest`.
+fn is_newer(version: &str, newest: u64) -> bool {
+    let requirement = VersionReq::parse(version).unwrap_or_default();
+    let newer = |part: &semver::Comparator| part.major > 0 || part.minor.is_some_and(|minor| minor > newest);
+    requirement.comparators.iter().any(newer)
 }
 
 fn unknown(package: &str) -> Problem {
@@ -164,9 +195,8 @@ mod tests {
     fn what_is_missing_or_too_old_is_named() {
         let problem = check("axum = \"0.6.20\"", "").unwrap_err();
         assert_eq!(problem, "Cargo.toml:4:1: this project has axum 0.6.20; the component needs axum 0.8 or 0.7");
-        assert!(check("tokio = \"1\"", "").unwrap_err().starts_with("Cargo.toml does not depend on axum"));
-        let problem = check("axum = { path = \"../axum\" }", "").unwrap_err();
-        assert_eq!(problem, "Cargo.toml:4:1: which version of axum this is shows neither here nor in a Cargo.lock");
+        assert!(check("tokio = \"1\"", "").unwrap_err().starts_with("Cargo.toml has no axum under"));
+        assert!(check("axum = { path = \"../axum\" }", "").unwrap_err().contains("which version of axum this is"));
         assert!(check("axum = { version = \"0.8\", optional = true }", "").unwrap_err().contains("optional"));
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
                 .help("mend this line and run the command again; nothing was written")
         })?;
         match found {
-            Some(_) if case.has_added(&path, &what(service)) => {}
+            Some(name) if case.has_added(&path, &what(&name)) => {}
             Some(name) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
@@ -42,16 +42,21 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
 fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
     let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
-    let indented: String = service.body.lines().map(|line| format!("  {line}\n")).collect();
-    let wish = Wish {
-        path,
-        what: what(service),
-        by_hand: "add to `services`".to_owned(),
-        snippet: format!("{}:\n{indented}", service.name),
-    };
-    draft.attempt(wish, compose::add_service(text, &entry)).map(drop)
+    let by_hand = "add this service".to_owned();
+    let outcome = compose::add_service(text, &entry);
+    let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
+    let what = what(added.as_deref().unwrap_or(&service.name));
+    draft.attempt(Wish { path, what, by_hand, snippet: snippet(service) }, outcome).map(drop)
 }
 
-fn what(service: &Service) -> String {
-    format!("service {}", service.name)
+/// The service as a compose file of its own would have it.
+fn snippet(service: &Service) -> String {
+    let indented: String = service.body.lines().map(|line| format!("    {line}\n")).collect();
+    let volumes: String = service.volumes.iter().map(|volume| format!("  {volume}:\n")).collect();
+    let volumes = if volumes.is_empty() { volumes } else { format!("volumes:\n{volumes}") };
+    format!("services:\n  {}:\n{indented}{volumes}", service.name)
+}
+
+fn what(key: &str) -> String {
+    format!("service {key}")
 }

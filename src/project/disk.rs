@@ -135,3 +135,11 @@ pub(super) fn is_taken(path: &Path) -> bool {
     let is_empty_folder = path.is_dir() && entries(path).is_ok_and(|entries| entries.is_empty());
     path.symlink_metadata().is_ok() && !is_empty_folder
 }
+
+/// `path` with links followed in the part that exists; nothing for a link to nowhere.
+pub fn real(path: &Path) -> Option<PathBuf> {
+    let existing = path.ancestors().find(|place| place.symlink_metadata().is_ok())?;
+    let rest = path.strip_prefix(existing).ok()?;
+    let real = existing.canonicalize().ok()?;
+    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+}

@@ -29,12 +29,19 @@ pub struct Location {
     pub here: PathBuf,
 }
 
+/// What the package to be found depends on: this chooses among the members of a workspace.
+pub struct Needs<'a> {
+    /// Names of the crates, for messages.
+    pub crates: String,
+    /// Whether a manifest of this text depends on them.
+    pub met: &'a dyn Fn(&str) -> bool,
+}
+
 /// Finds the package that `selection` means.
 ///
 /// # Errors
 /// A [`Problem`] when there is no manifest, one does not parse, or several packages could be meant (then with the list).
-/// `wanted` tells whether a manifest's text depends on what the component needs; it chooses among a workspace's members.
-pub fn locate(selection: &Selection, wanted: &dyn Fn(&str) -> bool) -> Result<Location, Problem> {
+pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Problem> {
     let here = disk::absolute(selection.directory.as_deref())?;
     let manifest = nearest_manifest(&here, selection)?;
     let folder = manifest.parent().unwrap_or(&here).to_path_buf();
@@ -43,7 +50,7 @@ pub fn locate(selection: &Selection, wanted: &dyn Fn(&str) -> bool) -> Result<Lo
     let package = match &selection.package {
         Some(name) => named_member(&root, name)?,
         None if shape.workspace.is_none() => relative(&root, &folder),
-        None => likely_member(&root, &shape, wanted)?,
+        None => likely_member(&root, &shape, needs)?,
     };
     Ok(Location { root, package, here })
 }
@@ -128,23 +135,42 @@ fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
     })
 }
 
-fn likely_member(root: &Path, shape: &Manifest, wanted: &dyn Fn(&str) -> bool) -> Result<String, Problem> {
+fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
     let members = members(root)?;
-    let fitting: Vec<&Member> = members.iter().filter(|member| wanted(&member.text)).collect();
-    match fitting.as_slice() {
+    let fitting: Vec<&Member> = members.iter().filter(|member| (needs.met)(&member.text)).collect();
+    let default = default_folders(root, shape)?;
+    let by_default: Vec<&Member> = fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
+    match if by_default.len() == 1 { by_default } else { fitting }.as_slice() {
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
-        [] => Err(Problem::usage("no package of this workspace depends on what the component needs")
-            .help(listed(members.iter()))),
-        several => Err(Problem::usage("this workspace has several packages that could be meant")
+        [] => Err(Problem::usage(format!("no package of this workspace depends on {}", needs.crates)).help(format!(
+            "add it to one of them first, with `cargo add {} -p PKG`: {}",
+            needs.crates,
+            names(&members)
+        ))),
+        several => Err(Problem::usage(format!("several packages of this workspace depend on {}", needs.crates))
             .help(listed(several.iter().copied()))),
     }
+}
+
+/// The folders of the packages that cargo takes at the workspace's root when it is told none.
+fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem> {
+    let patterns = shape.workspace.iter().flat_map(|workspace| &workspace.default_members);
+    let mut folders = Vec::new();
+    for pattern in patterns {
+        folders.extend(disk::folders(root, pattern)?);
+    }
+    Ok(folders)
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
     let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
     format!("choose one: {}", names.join(", "))
+}
+
+fn names(members: &[Member]) -> String {
+    members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn relative(root: &Path, folder: &Path) -> String {

@@ -7,6 +7,9 @@ use crate::problem::Problem;
 /// File name of a manifest.
 pub const MANIFEST: &str = "Cargo.toml";
 
+/// What to do with a manifest that is a template.
+pub const FILL_IN: &str = "this manifest is a template: make a project from it, and run this there";
+
 /// The parts of a manifest that rwx reads; everything else in it is left to cargo.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -56,10 +59,14 @@ pub enum Inherited {
 
 /// `[workspace]`
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct WorkspaceTable {
     /// `members`: paths with wildcards
     #[serde(default)]
     pub members: Vec<String>,
+    /// `default-members`: paths with wildcards
+    #[serde(default)]
+    pub default_members: Vec<String>,
     /// `exclude`: paths
     #[serde(default)]
     pub exclude: Vec<String>,
@@ -88,7 +95,7 @@ impl Manifest {
             let message = error.message().lines().next().unwrap_or("not a manifest").to_owned();
             Problem::new(format!("this manifest cannot be read: {message}"))
                 .at(path, text, span.start + skipped..span.end + skipped)
-                .help("mend this line; `cargo check` must get past it too")
+                .help(if is_template(text) { FILL_IN } else { "mend this line; `cargo check` must get past it too" })
         })
     }
 
@@ -96,6 +103,11 @@ impl Manifest {
     pub fn name(&self) -> Option<&str> {
         self.package.as_ref().and_then(|package| package.name.as_deref())
     }
+}
+
+/// True when `text` holds placeholders, which some program has still to fill in.
+pub fn is_template(text: &str) -> bool {
+    ["{{", "{%"].iter().any(|opening| text.contains(opening))
 }
 
 /// The value of a field that may be inherited from `[workspace.package]`.

@@ -7,18 +7,21 @@ pub mod record;
 pub mod source;
 mod targets;
 pub mod tree;
+mod typed;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-pub use locate::{Location, Selection, locate};
+pub use disk::real;
+pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
+pub use typed::vacant;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
 use locate::Member;
-use manifest::{MANIFEST, Manifest, inherited};
+use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -111,10 +114,14 @@ impl Project {
         let own = Manifest::parse(&path, text)?;
         let above = Manifest::parse(MANIFEST, tree.text(MANIFEST)?.unwrap_or_default())?;
         let Some(name) = own.name().map(str::to_owned) else {
-            return Err(
-                Problem::new(format!("{path} has no [package] with a name")).help("choose a package with `-p PKG`")
-            );
+            return Err(Problem::new(format!("{path} has no [package] with a name"))
+                .help("run this in a package, or name one of the workspace's with `-p PKG`"));
         };
+        if is_template(&name) {
+            let at = text.find(&name).unwrap_or_default();
+            let problem = Problem::new(format!("`{name}` is not the name of a package"));
+            return Err(problem.at(&path, text, at..at + name.len()).help(FILL_IN));
+        }
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
@@ -197,33 +204,6 @@ impl Project {
         let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
         paths.into_iter().find(|path| self.tree.contains(path))
     }
-
-    /// The root-relative path of `given`, a path that the user typed in the folder where she stands.
-    ///
-    /// # Errors
-    /// A usage [`Problem`] when it leads out of the project.
-    pub fn resolve(&self, given: &str) -> Result<String, Problem> {
-        let outside = || {
-            Problem::usage(format!("{given} is outside of the project at {}", self.root.display()))
-                .help("give a file below the project's root")
-        };
-        let given = given.replace('\\', "/");
-        let absolute = given.strip_prefix(&format!("{}/", self.root.display()));
-        let base = if absolute.is_some() { "" } else { self.here.as_deref().ok_or_else(outside)? };
-        let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
-        let rest = absolute.unwrap_or(&given);
-        if rest.starts_with('/') {
-            return Err(outside());
-        }
-        for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if part != ".." {
-                parts.push(part);
-            } else if parts.pop().is_none() {
-                return Err(outside());
-            }
-        }
-        Ok(parts.join("/"))
-    }
 }
 
 /// The packages of the workspace that the package at `location` depends on.
@@ -240,25 +220,6 @@ fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
     let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
     let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
     Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
-}
-
-/// The absolute path of `given`, where a new project is to go.
-///
-/// # Errors
-/// A [`Problem`] when something is there already or the folder above it does not exist.
-pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
-    let path = disk::absolute(selection.directory.as_deref())?.join(given);
-    let shown = given.display();
-    if !path.parent().is_some_and(Path::is_dir) {
-        return Err(
-            Problem::new(format!("there is no folder to make {shown} in")).help("make the folder above it first")
-        );
-    }
-    if disk::is_taken(&path) {
-        return Err(Problem::new(format!("{shown} exists already"))
-            .help("choose another name, or run `rwx infra add` inside it to extend what is there"));
-    }
-    Ok(path)
 }
 
 #[cfg(test)]
@@ -280,15 +241,5 @@ mod tests {
         project.tree.put("api/compose.yaml", "");
         assert_eq!(project.compose_path().as_deref(), Some("api/compose.yaml"));
         assert_eq!(project.sample_path(), "api/.env.example");
-    }
-
-    #[test]
-    fn a_typed_path_is_taken_from_where_the_user_stands_and_stays_inside() {
-        let mut project = project("", &[("Cargo.toml", "[package]\nname = \"a\"\n")]);
-        project.here = Some("src/bin".to_owned());
-        assert_eq!(project.resolve("../../deploy/./c.yaml").unwrap(), "deploy/c.yaml");
-        assert_eq!(project.resolve("/p/x.yaml").unwrap(), "x.yaml");
-        assert!(project.resolve("../../../c.yaml").is_err());
-        assert!(project.resolve("/etc/c.yaml").is_err());
     }
 }

@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 
 use crate::plan::{Change, Plan};
 
-/// The unified diff of all changes.
-pub fn patch(plan: &Plan) -> String {
-    plan.changes.iter().map(file).collect()
+/// The unified diff of all changes. `real` gives the path of the file that a path leads to: git follows no links.
+pub fn patch(plan: &Plan, real: &dyn Fn(&str) -> String) -> String {
+    plan.changes.iter().map(|change| file(change, &real(&change.path))).collect()
 }
 
-fn file(change: &Change) -> String {
+fn file(change: &Change, path: &str) -> String {
     let before = lossless(change.before.as_deref());
     let after = lossless(change.after.as_deref());
-    let from = header("a", &change.path, change.before.is_some());
-    let to = header("b", &change.path, change.after.is_some());
+    let from = header("a", path, change.before.is_some());
+    let to = header("b", path, change.after.is_some());
     let mut out = String::new();
     let _ = writeln!(out, "--- {from}\n+++ {to}");
     let diff = similar::TextDiff::from_lines(&before, &after);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::text::summary;
 use crate::plan::Plan;
+use crate::problem::{Excerpt, Problem};
 
 /// The report as a JSON object, indented.
 pub fn json(plan: &Plan, written: bool) -> String {
@@ -29,4 +30,15 @@ pub fn json(plan: &Plan, written: bool) -> String {
         "next_steps": plan.steps,
     });
     format!("{report:#}\n")
+}
+
+/// An error as a JSON object, indented; nothing was written.
+pub fn problem_json(problem: &Problem) -> String {
+    let error = json!({
+        "message": problem.message,
+        "place": problem.excerpt.as_ref().map(Excerpt::place),
+        "help": problem.help,
+        "exit_code": problem.code,
+    });
+    format!("{:#}\n", json!({ "written": false, "error": error }))
 }

@@ -8,6 +8,6 @@ mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
 pub use diff::patch;
-pub use json::json;
+pub use json::{json, problem_json};
 pub use problem::problem;
 pub use text::{Tone, text};

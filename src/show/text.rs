@@ -22,12 +22,8 @@ pub struct Tone {
 /// The report of `plan`.
 pub fn text(plan: &Plan, tone: Tone) -> String {
     let mut out = String::new();
-    if !tone.quiet {
-        lines(&mut out, plan, tone);
-    }
-    if !tone.quiet || !plan.by_hand.is_empty() {
-        steps(&mut out, plan, tone);
-    }
+    lines(&mut out, plan, tone);
+    steps(&mut out, plan, tone);
     out
 }
 
@@ -35,8 +31,8 @@ pub fn text(plan: &Plan, tone: Tone) -> String {
 type Row = (String, Verb, String);
 
 fn lines(out: &mut String, plan: &Plan, tone: Tone) {
-    let mut rows = changed(plan, tone);
-    let told = plan.remarks.iter().filter(|remark| tone.verbose || remark.verb != Verb::Same);
+    let mut rows = if tone.quiet { Vec::new() } else { changed(plan, tone) };
+    let told = plan.remarks.iter().filter(|remark| tone.verbose || !tone.quiet && remark.verb != Verb::Same);
     rows.extend(told.map(|remark| (remark.path.clone(), remark.verb, remark.reason.clone())));
     rows.extend(plan.by_hand.iter().map(|edit| (edit.place.clone(), Verb::Manual, edit.reason.clone())));
     rows.sort_by(|(a, verb_a, _), (b, verb_b, _)| (*verb_a == Verb::Manual, a).cmp(&(*verb_b == Verb::Manual, b)));
@@ -47,7 +43,9 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     for warning in &plan.warnings {
         let _ = writeln!(out, "{} {warning}", style(format!("{:>8}", "warning")).yellow().bold());
     }
-    let _ = writeln!(out, "{}", summary(plan, tone.dry));
+    if !tone.quiet {
+        let _ = writeln!(out, "{}", summary(plan, tone.dry));
+    }
 }
 
 /// A row a changed file; new files of a component and its record are one row each unless all is to be said.
@@ -120,7 +118,7 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
 
 fn steps(out: &mut String, plan: &Plan, tone: Tone) {
     let by_hand = plan.by_hand.iter().map(by_hand);
-    let told = if tone.quiet || plan.is_empty() { &[] } else { plan.steps.as_slice() };
+    let told = if tone.quiet || tone.dry || plan.is_empty() { &[] } else { plan.steps.as_slice() };
     let steps: Vec<String> = by_hand.chain(told.iter().cloned()).collect();
     if steps.is_empty() {
         return;
@@ -138,5 +136,5 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
 
 fn by_hand(edit: &ByHand) -> String {
     let snippet: String = edit.snippet.trim_end().lines().map(|line| format!("    {line}\n")).collect();
-    format!("by hand, at {}: {} ({})\n{snippet}", edit.place, edit.what, edit.reason)
+    format!("by hand, at {}: {}\n{snippet}", edit.place, edit.what)
 }

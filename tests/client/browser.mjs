@@ -67,6 +67,13 @@ class Person {
     await this.page.keyboard.press("Enter");
   }
 
+  async enters(room) {
+    await this.page.getByLabel("Room to join").focus();
+    await this.page.keyboard.type(room);
+    await this.page.keyboard.press("Enter");
+    await this.sees(`1 in ${room}`);
+  }
+
   async shows(name) {
     if (screenshots) await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
@@ -100,10 +107,7 @@ async function useTheKeyboard(ann, bob) {
   await ann.page.evaluate(() => document.activeElement.blur());
   await ann.page.locator("header").click();
   assert.deepEqual(await tabs(ann.page, 6), ["lobby", "Room to join", "Join", "Messages", "Message", "Send"]);
-  await ann.page.getByLabel("Room to join").focus();
-  await ann.page.keyboard.type("den");
-  await ann.page.keyboard.press("Enter");
-  await ann.sees("1 in den");
+  await ann.enters("den");
   await bob.says("are you there?");
   await ann.page.getByRole("button", { name: "lobby 1 unread" }).focus();
   await ann.page.keyboard.press("Enter");
@@ -143,8 +147,12 @@ async function fit(service, browser) {
       const eve = await Person.at(service, browser, `eve-${width}-${colorScheme}`, look);
       for (const text of ["A short one.", `A long one: ${"word ".repeat(60)}`, "w".repeat(200)]) await eve.says(text);
       await eve.page.locator("li.own").nth(2).waitFor();
-      assert.ok(await eve.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "it fits the width");
-      assert.ok(await eve.page.getByRole("button", { name: "Send" }).isVisible());
+      for (const room of ["kitchen", "garden", "a room with a long name"]) await eve.enters(room);
+      for (const name of ["Join", "Leave", "Send"]) {
+        const { x, width: wide } = await eve.page.getByRole("button", { name }).boundingBox();
+        assert.ok(x >= 0 && x + wide <= width, `${name} is on a screen of ${width}`);
+      }
+      await eve.page.getByRole("button", { name: "lobby" }).click();
       await eve.shows(`${width}-${colorScheme}`);
       await eve.page.context().close();
     }

@@ -64,15 +64,32 @@ test("final codes end it, the others do not", async () => {
   }
 });
 
-test("what is closed connects again when told to, with its rooms", async () => {
+test("what is closed by the page stays closed, in whichever state it was", async () => {
+  const states = [await client(), await connected(), await connected()];
+  FakeSocket.last.end(1006);
+  assert.deepEqual(states.map(({ state }) => state), ["connecting", "open", "waiting"]);
+  states.forEach((it) => it.close());
+  await pass(600_000);
+  assert.deepEqual(states.map(({ state }) => state), ["closed", "closed", "closed"]);
+  assert.equal(FakeSocket.all.length, 3);
+});
+
+test("what is closed connects again when told to, with its rooms, as if new", async () => {
+  mock.method(Math, "random", () => 0.5);
   const it = await connected();
   it.join("lobby");
   FakeSocket.last.letIn();
+  FakeSocket.last.end(1006);
+  await pass(500);
   FakeSocket.last.end(4003, "kicked");
   it.connect();
   await settle();
   FakeSocket.last.accept();
   assert.deepEqual(FakeSocket.last.letIn(), ["lobby"]);
+  page.dispatchEvent(new Event("offline"));
+  assert.equal(FakeSocket.last.take("ping").length, 1, "the page is listened to once");
+  FakeSocket.last.end(1006);
+  assert.equal(lastDelay(it), 500);
 });
 
 test("a silent server is pinged and then given up, without waiting for its goodbye", async () => {

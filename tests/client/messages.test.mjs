@@ -16,22 +16,23 @@ const texts = (socket) => socket.take("message").map(({ text }) => text);
 
 test("rooms are joined again before anything else is sent, and then it is time to catch up", async () => {
   const it = await client();
-  it.join("lobby");
-  it.join("news");
-  FakeSocket.last.accept();
-  assert.deepEqual(FakeSocket.last.letIn(), ["lobby", "news"]);
-  it.leave("news");
   let resyncs = 0;
   it.on("resync", () => (resyncs += 1));
+  ["lobby", "news", "den"].forEach((room) => it.join(room));
+  FakeSocket.last.accept();
+  assert.deepEqual(FakeSocket.last.letIn(), ["lobby", "news", "den"]);
+  it.leave("news");
+  await settle();
+  assert.equal(resyncs, 0, "nothing is missed before the first connection");
   it.onState(({ state }) => state === "open" && it.send({ type: "message", room: "lobby", text: "I am back" }));
   FakeSocket.last.end(1012);
   it.send({ type: "message", room: "lobby", text: "meanwhile" });
   await pass(1_000);
   FakeSocket.last.accept();
-  assert.deepEqual(FakeSocket.last.sent.map(({ type }) => type), ["join_room", "message", "message"]);
+  assert.deepEqual(FakeSocket.last.sent.map(({ type }) => type), ["join_room", "join_room", "message", "message"]);
   await settle();
   assert.equal(resyncs, 0, "not before the rooms are joined");
-  assert.deepEqual(FakeSocket.last.letIn(), ["lobby"]);
+  assert.deepEqual(FakeSocket.last.letIn().sort(), ["den", "lobby"]);
   await settle();
   assert.equal(resyncs, 1);
 });
@@ -89,6 +90,7 @@ test("answers find their requests by id, in any order", async () => {
   FakeSocket.last.say({ type: "message", text: "to b", id: b.id });
   FakeSocket.last.say({ type: "message", text: "to a", id: a.id });
   assert.deepEqual([(await first).text, (await second).text], ["to a", "to b"]);
+  await pass(60_000); // their time is over without a word
 });
 
 test("a request fails by the server's word, by the end of the connection, and by time", async () => {
@@ -120,6 +122,17 @@ test("a request that has timed out while it waited is not sent", async () => {
   assert.equal(await code(waited), "timeout");
   FakeSocket.last.accept();
   assert.deepEqual(texts(FakeSocket.last), ["new"]);
+});
+
+test("a request that waits outlives attempts to connect that fail", async () => {
+  const it = await client();
+  const waited = it.request({ type: "message", text: "x" });
+  FakeSocket.last.end(1006);
+  await pass(1_000);
+  FakeSocket.last.accept();
+  const [{ id }] = FakeSocket.last.take("message");
+  FakeSocket.last.say({ type: "message", text: "x", id });
+  assert.equal((await waited).text, "x");
 });
 
 test("no more than the bound waits, and it is sent in order", async () => {
@@ -158,6 +171,8 @@ test("it keeps below the server's rate, from the first message to the last", asy
   crawl(3_000);
   for (let text = 0; text < 100; text += 1) it.send({ type: "message", text });
   assert.equal(texts(socket).length, 30, "no more at once after a pause");
+  await reconnect();
+  assert.equal(texts(FakeSocket.last).length, 30, "each connection begins with all of it");
 });
 
 test("what is closed takes no messages and drops those that wait", async () => {

@@ -8,9 +8,7 @@ use super::{Service, missing_volumes};
 /// Hands out `edit` when the result holds the service under `name`, the volumes, and all that was there before.
 pub(super) fn verify(source: &str, before: Option<&Node>, service: &Service, name: &str, edit: Edit) -> Outcome {
     let first = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
-    let failed = |what: &str| {
-        Refusal::not_safe(first.clone(), format!("the file {what} with `{name}` added here: add it by hand"))
-    };
+    let failed = |what: &str| Refusal::not_safe(first.clone(), format!("the file {what} with `{name}` added here"));
     let after = yaml::parse(&edit.apply(source)).map_err(|_| failed("would not parse"))?.root;
     let body = yaml::parse(service.body).map_err(|_| failed("would not be valid"))?.root;
     match (after, body) {

@@ -10,17 +10,13 @@ use super::wanted::Wanted;
 
 /// Adds what is missing to `entry`.
 pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
+    if entry.dependency.optional {
+        let reason = format!("`{}` is optional here, and the new code always needs it", entry.dependency.key);
+        return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
+    }
     let missing = wanted.missing(&entry.dependency);
     if missing.is_empty() {
         return Ok(Edit::default());
-    }
-    if entry.dependency.optional {
-        let reason = format!(
-            "`{}` is optional, so code may be built without it: add {} by hand",
-            entry.dependency.key,
-            features::field(&missing)
-        );
-        return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
     }
     let array = entry.item.as_table_like().and_then(|fields| fields.get("features")).and_then(Item::as_array);
     if let Some(array) = array {
@@ -33,7 +29,7 @@ pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
         Item::Table(table) => into_table(source, table, &field),
         _ => {
             let reason =
-                format!("`{}` stands in an inline table of dependencies: add {field} by hand", entry.dependency.key);
+                format!("`{}` stands in an inline table of dependencies, without {field}", entry.dependency.key);
             return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
         }
     })

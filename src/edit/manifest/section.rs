@@ -23,7 +23,7 @@ impl NewEntry {
         let Requirement { name, version, default_features, kind, .. } = *wanted.requirement;
         let normal = wanted.find(entries, Kind::Normal).map(|entry| &entry.dependency).filter(|_| kind == Kind::Dev);
         if let Some(normal) = normal.filter(|normal| normal.path_or_git) {
-            let reason = format!("`{name}` comes from a path or from git: add it to [{}] by hand", kind.table());
+            let reason = format!("`{name}` comes from a path or from git, and [{}] lacks it", kind.table());
             return Err(Refusal::not_safe(normal.range.clone(), reason));
         }
         let key = normal.map_or(wanted.key(), |normal| &normal.key);
@@ -61,10 +61,7 @@ pub(super) fn add(source: &str, document: &Document<&str>, entry: &NewEntry) -> 
 }
 
 fn not_a_table(at: Range<usize>, entry: &NewEntry) -> Refusal {
-    let NewEntry { kind, key, value } = entry;
-    let reason =
-        format!("the dependencies do not stand under a [{}] header: add {key} = {value} by hand", kind.table());
-    Refusal::not_safe(at, reason)
+    Refusal::not_safe(at, format!("the dependencies do not stand under a [{}] header", entry.kind.table()))
 }
 
 fn find(root: &Table, kind: Kind) -> Option<&Item> {

@@ -12,7 +12,7 @@ pub(super) fn verify(wanted: &Wanted, before: &[Entry], source: &str, edit: &Edi
     }
     let first = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
     let failed = |what: &str| {
-        let reason = format!("the manifest {what} with `{}` added here: add it by hand", wanted.requirement.name);
+        let reason = format!("the manifest {what} with `{}` added here", wanted.requirement.name);
         Refusal::not_safe(first.clone(), reason)
     };
     let output = edit.apply(source);

@@ -46,7 +46,7 @@ impl Wanted<'_> {
             return Ok(());
         }
         let reason = format!(
-            "`{}` is a dependency only under target `{}`: add {} there by hand",
+            "`{}` is a dependency only under target `{}`, without {}",
             dependency.key,
             dependency.target.as_deref().unwrap_or_default(),
             features::field(&missing)

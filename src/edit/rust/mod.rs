@@ -18,6 +18,7 @@ mod struct_uses;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
+mod unclosed;
 
 pub use context::{Context, Names, type_arguments};
 pub use field::{Field, add_field, structs};

@@ -5,6 +5,7 @@ use std::ops::Range;
 use proc_macro2::{LexError, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
+use super::unclosed::unclosed;
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// Bracket nesting beyond which a text is refused: the parser recurses, and no source written by hand comes near.
@@ -29,7 +30,10 @@ impl Syntax {
         let offset = prelude_len(source);
         let place = |span: Span| place_of(span, offset, source.len());
         let tokens: TokenStream = source[offset..].parse().map_err(|error: LexError| {
-            Refusal::malformed(place(error.span()), "cannot be read as rust: an unclosed bracket, string or comment")
+            let found = unclosed(&source[offset..]);
+            let found = found.map(|(at, reason)| (at.start + offset..at.end + offset, reason));
+            let (at, reason) = found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
+            Refusal::malformed(at, reason)
         })?;
         if let Some(span) = too_deep(&tokens) {
             return Err(Refusal::malformed(place(span), "brackets are nested too deeply to be read"));

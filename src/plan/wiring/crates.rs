@@ -112,6 +112,7 @@ fn other_root(project: &Project, path: &str) -> Option<Root> {
 
 fn no_root(project: &Project) -> Problem {
     let source = join(&project.folder, "src");
-    Problem::new(format!("{} has neither a library nor a binary", project.name))
-        .help(format!("rwx looked for {source}/lib.rs, {source}/main.rs and the targets of the manifest"))
+    Problem::new(format!("{} has neither a library nor a binary", project.name)).help(format!(
+        "add {source}/main.rs or {source}/lib.rs, or mend the `path` of [lib] or [[bin]] in the manifest"
+    ))
 }

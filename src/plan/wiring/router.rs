@@ -51,6 +51,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
     let package = &case.package;
     if let Some(file) = wired_in(package, module) {
         let path = home.path_from(package, &file, module).unwrap_or(plain.path);
+        Router { case, home, module, spec }.remind(draft, &path)?;
         return Ok(Wiring { path, is_wired: true, ..plain });
     }
     let router = Router { case, home, module, spec };
@@ -139,25 +140,48 @@ impl Router<'_> {
         let what = format!("the routes of {module}, merged outside of the router's own layers");
         draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
-            draft.leave(Left {
-                spot: spot(package, &site.place),
-                reason: "the statement is the value of its function, so nothing can follow it".to_owned(),
-                what: "make this run after the server has stopped".to_owned(),
-                snippet: stop,
-            });
+            self.leave_stop(draft, site, stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
+    }
+
+    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: String) {
+        draft.leave(Left {
+            spot: spot(&self.case.package, &site.place),
+            reason: "no line here is certain to run after the server".to_owned(),
+            what: "make this run once the server has stopped, and keep what the server returns for afterwards"
+                .to_owned(),
+            snippet: stop,
+        });
+    }
+
+    /// Leaves the stopping to the user again when an earlier run did and nothing in the package has its call yet.
+    fn remind(&self, draft: &mut Draft<'_>, path: &str) -> Result<(), Problem> {
+        let Self { case, spec, .. } = self;
+        let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
+        let Statements { stop, .. } = statements(case, spec, path, &spec.binding, ("app", false), "")?;
+        let Some(stop) = stop.filter(|_| site.follow == Follow::No && site.names.contains(GRACEFUL)) else {
+            return Ok(());
+        };
+        let call = stop.find('.').zip(stop.find('(')).and_then(|(dot, open)| stop.get(dot..=open)).unwrap_or(&stop);
+        let mut texts = case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
+        if !texts.any(|text| text.contains(call)) {
+            self.leave_stop(draft, &site, stop);
+        }
+        Ok(())
     }
 
     /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
     fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
         let Self { case, home, module, spec } = self;
-        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
-        let config = read_anew(case, &path, Context::Infallible)?;
-        let Statements { start, merge, stop } = statements(case, spec, &path, &spec.binding, ("app", false), &config)?;
+        let anywhere = format!("crate::{module}");
+        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| anywhere.clone());
+        let shown = if path == *module { &anywhere } else { &path };
+        let config = read_anew(case, shown, Context::Infallible)?;
+        let Statements { start, merge, stop } = statements(case, spec, shown, &spec.binding, ("app", false), &config)?;
         let ends = case.package.text(file).is_some_and(|text| text.contains(GRACEFUL));
         let stop = stop.filter(|_| ends).map(|stop| format!("\n// after the server has stopped:\n{stop}"));
-        let what = format!("{}merge the routes into the router, `app` here, before it is served", stuck.first);
+        let what = format!("{}merge the routes into the router, called `app` here, before it is served", stuck.first);
         let snippet = format!("{start}\n{merge}{}", stop.unwrap_or_default());
         draft.leave(Left { spot: stuck.spot, reason: stuck.reason, what, snippet });
         Ok(path)

@@ -97,7 +97,7 @@ fn a_feature_that_is_on_is_not_added() {
     let tokio = Requirement { name: "tokio", features: &["rt", "sync"], implied_by: &["full"], ..AXUM };
     for entry in [
         "tokio = { version = \"1\", features = [\"full\"] }",
-        "tokio = { version = \"1\", features = [\"sync\", \"rt\"], optional = true }",
+        "tokio = { version = \"1\", features = [\"sync\", \"rt\"] }",
     ] {
         assert!(require(&format!("[dependencies]\n{entry}\n"), &tokio, None).unwrap().is_empty(), "{entry}");
     }

@@ -1,0 +1,84 @@
+//! Paths that the user typed, and where a path leads on disk.
+
+use std::path::{Path, PathBuf};
+
+use super::{Project, Selection, disk, real};
+use crate::problem::Problem;
+
+impl Project {
+    /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
+    pub fn real_path(&self, path: &str) -> String {
+        let followed = real(&self.root.join(path));
+        let inside = followed.as_deref().and_then(|place| place.strip_prefix(&self.root).ok());
+        inside.map_or_else(|| path.to_owned(), |place| place.to_string_lossy().replace('\\', "/"))
+    }
+
+    /// The root-relative path of `given`, a path that the user typed in the folder where she stands.
+    ///
+    /// # Errors
+    /// A usage [`Problem`] when it leads out of the project.
+    pub fn resolve(&self, given: &str) -> Result<String, Problem> {
+        let outside = || {
+            Problem::usage(format!("{given} is outside of the project at {}", self.root.display()))
+                .help("give a file below the project's root")
+        };
+        let given = given.replace('\\', "/");
+        let absolute = given.strip_prefix(&format!("{}/", self.root.display()));
+        let base = if absolute.is_some() { "" } else { self.here.as_deref().ok_or_else(outside)? };
+        let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+        let rest = absolute.unwrap_or(&given);
+        if rest.starts_with('/') {
+            return Err(outside());
+        }
+        for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part != ".." {
+                parts.push(part);
+            } else if parts.pop().is_none() {
+                return Err(outside());
+            }
+        }
+        if parts.is_empty() {
+            return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
+        }
+        Ok(parts.join("/"))
+    }
+}
+
+/// The absolute path of `given`, where a new project is to go.
+///
+/// # Errors
+/// A [`Problem`] when something is there already or the folder above it does not exist.
+pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    let shown = given.display();
+    if !path.parent().is_some_and(Path::is_dir) {
+        let above = given.parent().unwrap_or(Path::new("..")).display();
+        return Err(Problem::new(format!("there is no folder to make {shown} in"))
+            .help(format!("run `mkdir -p {above}` first")));
+    }
+    if disk::is_taken(&path) {
+        return Err(Problem::new(format!("{shown} exists already"))
+            .help("choose another name, or run `rwx infra add` inside it to extend what is there"));
+    }
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Tree;
+
+    #[test]
+    fn a_typed_path_is_taken_from_where_the_user_stands_and_stays_inside() {
+        let mut tree = Tree::default();
+        tree.put("Cargo.toml", "[package]\nname = \"a\"\n");
+        let mut project = Project::of(PathBuf::from("/p"), String::new(), tree).unwrap();
+        project.here = Some("src/bin".to_owned());
+        assert_eq!(project.resolve("../../deploy/./c.yaml").unwrap(), "deploy/c.yaml");
+        assert_eq!(project.resolve("/p/x.yaml").unwrap(), "x.yaml");
+        assert!(project.resolve("../../../c.yaml").is_err());
+        assert!(project.resolve("/etc/c.yaml").is_err());
+        project.here = Some(String::new());
+        assert!(project.resolve("").is_err() && project.resolve(".").is_err());
+    }
+}

@@ -1,0 +1,210 @@
+//! The command line: what it says, what programs can read of it, and how it ends.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use support::{Run, Scratch, rwx};
+
+const ADD: [&str; 3] = ["infra", "add", "websocket"];
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/cli");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Runs rwx outside of any project.
+fn run(args: &[&str]) -> Run {
+    Scratch::empty().rwx(args)
+}
+
+/// Runs `rwx infra add websocket` with `more` in `scratch`.
+fn add(scratch: &Scratch, more: &[&str]) -> Run {
+    scratch.rwx(&[&ADD, more].concat())
+}
+
+#[test]
+fn the_help_of_every_command_fits_into_80_columns() {
+    for command in ["", "new", "infra", "infra list", "infra info", "infra add", "completions"] {
+        let mut args: Vec<&str> = command.split_whitespace().collect();
+        args.push("--help");
+        let help = run(&args).expect(0).stdout;
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+        snapshot(&format!("help {command}").trim_end().replace(' ', "-"), &help);
+    }
+}
+
+#[test]
+fn the_catalog_is_told_to_users_and_to_programs() {
+    snapshot("list", &run(&["infra", "list"]).expect(0).stdout);
+    let info = run(&["infra", "info", "websocket"]).expect(0).stdout;
+    for told in ["axum 0.8 or 0.7", "handler.rs", "redis", "WS_HEARTBEAT_INTERVAL"] {
+        assert!(info.contains(told), "{told}: {info}");
+    }
+    let list: Value = serde_json::from_str(&run(&["infra", "list", "--json"]).expect(0).stdout).unwrap();
+    assert_eq!(list[0]["name"], "websocket");
+    let info: Value = serde_json::from_str(&run(&["infra", "info", "websocket", "--json"]).expect(0).stdout).unwrap();
+    assert!(info["files"].as_array().unwrap().iter().any(|file| file == "handler.rs"), "{info}");
+}
+
+#[test]
+fn json_holds_every_change_and_what_is_left() {
+    let scratch = Scratch::of("library");
+    let before = scratch.files();
+    let report: Value = serde_json::from_str(&add(&scratch, &["--json"]).expect(0).stdout).unwrap();
+    let after = scratch.files();
+    let told: BTreeSet<&str> =
+        report["changes"].as_array().unwrap().iter().map(|change| change["path"].as_str().unwrap()).collect();
+    let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes));
+    assert_eq!(told, changed.map(|(path, _)| path.as_str()).collect());
+    assert_eq!(report["written"], true);
+    assert_eq!(report["manual"][0]["place"], "src/lib.rs");
+    assert!(report["manual"][0]["snippet"].as_str().unwrap().contains("ws::router"), "{report}");
+    assert!(!report["next_steps"].as_array().unwrap().is_empty());
+    let again: Value = serde_json::from_str(&add(&scratch, &["--json"]).expect(0).stdout).unwrap();
+    assert_eq!(again["changes"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_dry_run_in_json_says_that_nothing_was_written() {
+    let scratch = Scratch::of("minimal");
+    let before = scratch.files();
+    let report: Value = serde_json::from_str(&add(&scratch, &["--json", "--dry-run"]).expect(0).stdout).unwrap();
+    assert_eq!(report["written"], false);
+    assert!(!report["changes"].as_array().unwrap().is_empty());
+    assert!(before == scratch.files());
+}
+
+#[test]
+fn json_tells_an_error_with_its_place() {
+    let scratch = Scratch::of("minimal");
+    scratch.rewrite("Cargo.toml", "axum = \"0.8\"", "axum = \"0.6\"");
+    let run = add(&scratch, &["--json"]).expect(1);
+    let error: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(error["error"]["place"], "Cargo.toml:7:1");
+    assert_eq!((&error["error"]["exit_code"], &error["written"]), (&Value::from(1), &Value::from(false)));
+    assert!(run.stderr.contains("this project has axum 0.6"), "{}", run.stderr);
+}
+
+#[test]
+fn completions_name_the_commands_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&["completions", shell]).expect(0).stdout;
+        assert!(script.contains("infra") && script.contains("dry-run"), "{shell}");
+    }
+    run(&["completions", "tcsh"]).expect(2);
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    let expected = format!("rwx {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["--version"]).expect(0).stdout, expected);
+    assert_eq!(run(&["-V"]).expect(0).stdout, expected);
+}
+
+#[test]
+fn check_tells_by_its_exit_code_whether_something_would_change() {
+    let scratch = Scratch::of("minimal");
+    add(&scratch, &["--check"]).expect(4);
+    add(&scratch, &[]).expect(0);
+    add(&scratch, &["--check"]).expect(0);
+}
+
+#[test]
+fn quiet_says_nothing_where_nothing_is_left_to_do() {
+    let run = add(&Scratch::of("minimal"), &["-q"]).expect(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn verbose_names_every_file() {
+    let scratch = Scratch::of("minimal");
+    let first = add(&scratch, &["-v"]).expect(0).stdout;
+    assert!(first.contains("create src/ws/mod.rs") && first.contains("create .rwx/websocket/record.toml"), "{first}");
+    let second = add(&scratch, &["-v"]).expect(0).stdout;
+    assert!(second.contains("same src/ws/mod.rs") && second.ends_with("nothing to do\n"), "{second}");
+}
+
+#[test]
+fn colour_follows_the_flag_and_the_environment() {
+    let colored = |flag: Option<&str>, no_color: bool| {
+        let scratch = Scratch::of("minimal");
+        let mut command = rwx();
+        command.current_dir(scratch.path()).args(ADD).arg("--dry-run").args(flag);
+        if !no_color {
+            command.env_remove("NO_COLOR");
+        }
+        String::from_utf8(command.output().unwrap().stdout).unwrap().contains('\u{1b}')
+    };
+    assert!(colored(Some("--color=always"), false) && colored(Some("--color=always"), true));
+    assert!(!colored(Some("--color=never"), false));
+    assert!(!colored(None, true) && !colored(None, false), "a pipe takes no colour");
+}
+
+#[test]
+fn an_error_takes_colour_only_when_told_to() {
+    let colored = |flag: &str| run(&["infra", "info", "none", flag]).expect(2).stderr.contains('\u{1b}');
+    assert!(colored("--color=always") && !colored("--color=never") && !colored("--color=auto"));
+}
+
+#[test]
+fn a_closed_stdout_is_no_failure() {
+    for args in [&ADD[..], &["infra", "list"], &["infra", "add", "--help"], &["completions", "bash"]] {
+        let scratch = Scratch::of("minimal");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = rwx().current_dir(scratch.path()).args(args).stdout(Stdio::from(writer)).output().unwrap();
+        assert!(output.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{args:?}: {}", output.status);
+    }
+}
+
+#[test]
+fn a_failing_write_leaves_the_tree_as_it_was() {
+    let scratch = Scratch::of("service");
+    let (before, times) = (scratch.files(), scratch.times());
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" infra add websocket";
+    let mut limited = Command::new("bash");
+    limited.current_dir(scratch.path()).args(["-c", script, env!("CARGO_BIN_EXE_rwx")]);
+    let run = Run::of(limited.output().unwrap(), &scratch.path()).expect(1);
+    assert!(run.stderr.contains("error: cannot write "), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
+    assert!(before == scratch.files());
+    assert_eq!(times, scratch.times());
+    add(&scratch, &[]).expect(0);
+}
+
+#[test]
+fn a_new_project_is_made_once() {
+    let scratch = Scratch::empty();
+    scratch.rwx(&["new", "my-app", "--with", "websocket"]).expect(0);
+    let files = scratch.files();
+    assert!(files.contains_key("my-app/src/ws/mod.rs") && files.contains_key("my-app/.gitignore"));
+    scratch.rwx(&["new", "my-app"]).expect(1);
+    assert!(files == scratch.files());
+    let again = scratch.below("my-app").rwx(&ADD).expect(0).stdout;
+    assert_eq!(again, "nothing to do\n");
+}
+
+#[test]
+fn the_patch_is_for_the_files_that_links_lead_to() {
+    let linked = || {
+        let scratch = Scratch::of("minimal");
+        scratch.write("layers/keep", b"");
+        scratch.link("src/ws", "../layers");
+        scratch
+    };
+    let (run, patched) = (linked(), linked());
+    add(&run, &[]).expect(0);
+    patched.git(&["init", "--quiet"]);
+    patched.write(".git/patch", add(&patched, &["--diff"]).expect(0).stdout.as_bytes());
+    patched.git(&["apply", ".git/patch"]);
+    assert!(run.files().contains_key("layers/mod.rs"));
+    assert!(run.files() == patched.files());
+}

@@ -1,0 +1,64 @@
+// A room of five hundred and one who stops reading: the others miss nothing, the one is closed with 4008.
+// Usage: node crowd.mjs BASE_URL, as in ws://127.0.0.1:3000/ws. Exits with 0 when everything held.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import WebSocket from "ws";
+
+const base = process.argv[2];
+const READERS = 500;
+const MESSAGES = 400;
+const TEXT = "x".repeat(16 * 1024);
+
+setTimeout(() => {
+  console.error("not done in two minutes");
+  process.exit(1);
+}, 120_000).unref();
+
+async function join(name) {
+  const socket = new WebSocket(`${base}/${name}`, { perMessageDeflate: false });
+  const joined = new Promise((done) => {
+    socket.on("message", (data) => data.length < TEXT.length && JSON.parse(data).type === "joined" && done());
+  });
+  await once(socket, "open");
+  socket.send(JSON.stringify({ type: "join_room", room: "crowd" }));
+  await joined;
+  return socket;
+}
+
+const readers = [];
+for (let at = 0; at < READERS; at += 1) readers.push(await join(`reader-${at}`));
+const stalled = await join("stalled");
+stalled.pause();
+const closed = once(stalled, "close");
+
+const counts = new Array(READERS).fill(0);
+const all = new Promise((done) => {
+  let complete = 0;
+  readers.forEach((socket, at) => {
+    socket.on("message", (data) => {
+      if (data.length < TEXT.length) return;
+      counts[at] += 1;
+      if (counts[at] === MESSAGES && (complete += 1) === READERS) done();
+    });
+  });
+});
+
+const speaker = await join("speaker");
+for (let sent = 0; sent < MESSAGES; sent += 1) {
+  // The speaker's own copy paces it: this one process reads for everybody.
+  const echo = once(speaker, "message");
+  speaker.send(JSON.stringify({ type: "message", room: "crowd", text: TEXT }));
+  await echo;
+}
+await all;
+assert.ok(counts.every((count) => count === MESSAGES));
+
+const metrics = await (await fetch(`${base.replace("ws:", "http:")}/metrics`)).text();
+assert.match(metrics, /^ws_slow_consumers_total 1$/m);
+stalled.resume();
+// 4008 reaches a client that reads again within seconds; later it finds the connection gone.
+const [code] = await closed;
+assert.ok([4008, 1006].includes(code), `closed with ${code}`);
+[...readers, speaker].forEach((socket) => socket.terminate());
+console.log("all held");
