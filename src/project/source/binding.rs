@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use syn::{Block, FnArg, Stmt};
+use syn::{FnArg, Stmt};
 
 use super::package::{Package, Place};
 use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Context, Frame, Names, PlainCall, ServeCall, Syntax, plain_name, serve_calls};
+use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, plain_name, serve_calls};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,6 @@ pub struct SettingsBinding {
     pub name: String,
     /// The `let` statement or the parameter.
     pub place: Place,
-    /// What a statement directly behind it may do with an error.
-    pub context: Context,
 }
 
 impl Package {
@@ -39,30 +37,16 @@ impl Package {
         let typing = Typing { package: self, file: &site.place.file, syntax, names: &names, signature, target };
         let mut taken = HashSet::new();
         let found = local(&typing, &call, &mut taken);
-        let found = found.or_else(|| parameter(self, syntax, &typing).filter(|(name, ..)| !taken.contains(name)));
-        found.map(|(name, range, block)| SettingsBinding {
-            name,
-            place: self.place(&site.place.file, range),
-            context: names.context(frames_of(&call, block)),
-        })
+        let found = found.or_else(|| parameter(self, syntax, &typing).filter(|(name, _)| !taken.contains(name)));
+        found.map(|(name, range)| SettingsBinding { name, place: self.place(&site.place.file, range) })
     }
 }
 
-/// Name and bytes of a binding, and the block that holds it; none for a parameter.
-type Found<'p> = (String, Range<usize>, Option<&'p Block>);
-
-/// The frames around a statement of `block`, or of the function's body.
-fn frames_of<'c, 'p>(call: &'c PlainCall<'p>, block: Option<&Block>) -> &'c [Frame<'p>] {
-    let last = call.frames.iter().rposition(|frame| match (frame, block) {
-        (Frame::Statement(own, _), Some(block)) => std::ptr::eq(*own, block),
-        (Frame::Function(..), None) => true,
-        _ => false,
-    });
-    last.map_or(&[], |last| &call.frames[..=last])
-}
+/// Name and bytes of a binding.
+type Found = (String, Range<usize>);
 
 /// The last `let` of the settings whose name no later `let` takes; `taken` collects the names seen on the way.
-fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<String>) -> Option<Found<'p>> {
+fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<String>) -> Option<Found> {
     let position: Vec<_> = call.blocks().collect();
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
@@ -74,7 +58,7 @@ fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<Stri
             let mut before = vec![(*block, at)];
             before.extend(&position[depth + 1..]);
             if let Ok(Shape::Value) = typing.local(local, &name, &before) {
-                return Some((name, typing.syntax.range(local), Some(*block)));
+                return Some((name, typing.syntax.range(local)));
             }
         }
     }
@@ -82,11 +66,11 @@ fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<Stri
 }
 
 /// A parameter of the settings' type.
-fn parameter<'p>(package: &Package, syntax: &Syntax, typing: &Typing<'p>) -> Option<Found<'p>> {
+fn parameter(package: &Package, syntax: &Syntax, typing: &Typing) -> Option<Found> {
     let site = Site { package, file: typing.file, names: typing.names, owner: None };
     typing.signature.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(typed) if typing.target.shape_of(&typed.ty, &site) == Some(Shape::Value) => {
-            Some((plain_name(&typed.pat)?.to_string(), syntax.range(typed), None))
+            Some((plain_name(&typed.pat)?.to_string(), syntax.range(typed)))
         }
         _ => None,
     })

@@ -81,10 +81,7 @@ mod tests {
         let package = Package::new(BTreeMap::from([("src/main.rs".to_owned(), text)]), vec![root]);
         let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
         let place = Place { file: "src/main.rs".to_owned(), range: 0..head.len() };
-        package.is_intact(
-            &SettingsBinding { name: "settings".to_owned(), place, context: crate::edit::rust::Context::Infallible },
-            &site,
-        )
+        package.is_intact(&SettingsBinding { name: "settings".to_owned(), place }, &site)
     }
 
     #[test]

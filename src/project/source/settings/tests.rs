@@ -151,20 +151,6 @@ fn certain_bindings_are_found() {
 }
 
 #[test]
-fn the_context_is_that_of_the_binding() {
-    let main = format!(
-        "use axum::Router; struct Settings {{ port: u16 }} {LOAD} async fn main() -> anyhow::Result<()> {{ let s = Settings::load()?; spawn(async move {{ let app = Router::new(); axum::serve(l, app.clone()).await; }}); }}"
-    );
-    let package = package(&[("src/main.rs", &main)]);
-    let (Serve::Site(site), SettingsFact::Found(settings)) = (package.serve("axum"), package.settings()) else {
-        panic!("nothing found")
-    };
-    assert!(site.cloned);
-    assert_eq!(site.context, Context::Infallible);
-    assert_eq!(package.settings_binding("axum", &site, &settings).unwrap().context, Context::Fallible);
-}
-
-#[test]
 fn uncertain_bindings_are_not() {
     for body in [
         "let s = Settings::default();",
@@ -190,5 +176,4 @@ fn a_parameter_can_hold_the_settings() {
     };
     let found = package.settings_binding("axum", &site, &settings).unwrap();
     assert_eq!((found.name.as_str(), at(&package, &found.place)), ("config", "config: &Settings"));
-    assert_eq!(found.context, Context::Infallible);
 }
