@@ -52,7 +52,7 @@ impl Dialect {
                 ((Some("40".to_owned()), r#""ready""#), (format!(r#"42["join","{room}"]"#), r#""joined""#))
             }
         };
-        let join = is_room.then(|| (Some(join.0), join.1));
+        let join = is_room.then_some((Some(join.0), join.1));
         std::iter::once(hello).chain(join).collect()
     }
 
