@@ -13,6 +13,9 @@ use crate::project::record::Addition;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
+/// What a router is served through where handlers learn the address of a client.
+const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
+
 /// The files besides the project's standard ones that [`add`] looks at; the project must have loaded them.
 ///
 /// # Errors
@@ -66,6 +69,7 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("crate_path", wiring.path.as_str());
     case.renderer.set("wired", wiring.is_wired);
     case.renderer.set("hub", wiring.binding.as_str());
+    case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
 fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Result<String, Problem> {
@@ -85,5 +89,6 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
 
 fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
-    steps.map(|step| case.renderer.render("step", &step.text)).collect()
+    let rendered = steps.map(|step| case.renderer.render("step", &step.text)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -98,7 +98,7 @@ impl Record {
     /// # Errors
     /// When a value cannot be written as TOML, which no value of this shape is.
     pub fn text(&self) -> anyhow::Result<String> {
-        let head = "# Written by rwx. Commit this folder: `rwx infra update` needs it to keep your edits.\n";
+        let head = "# Written by rwx. Commit this folder: with it a later `rwx infra add` keeps your edits.\n";
         Ok(format!("{head}{}", toml_edit::ser::to_string_pretty(self)?))
     }
 }

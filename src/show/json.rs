@@ -21,7 +21,7 @@ pub fn json(plan: &Plan, written: bool) -> String {
         .iter()
         .map(|edit| json!({ "place": edit.place, "reason": edit.reason, "what": edit.what, "snippet": edit.snippet }));
     let report = json!({
-        "written": written,
+        "written": written && !plan.is_empty(),
         "summary": summary(plan, false),
         "changes": changes.collect::<Vec<Value>>(),
         "unchanged": kept.collect::<Vec<Value>>(),

@@ -240,7 +240,8 @@ impl Package {
         }
     }
 
-    fn mentions(&self, text: &str) -> bool {
+    /// True when a file of the package's modules holds `text`.
+    pub fn mentions(&self, text: &str) -> bool {
         self.modules().iter().any(|module| self.text(&module.file).is_some_and(|own| own.contains(text)))
     }
 
