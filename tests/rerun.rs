@@ -50,3 +50,26 @@ fn the_stopping_that_is_left_by_hand_is_told_until_it_is_there() {
     let report = project.rwx(&ADD).expect(0).stdout;
     assert!(report.contains("nothing to do") && !report.contains("manual"), "{report}");
 }
+
+#[test]
+fn a_module_that_the_owner_renamed_is_left_to_her() {
+    let project = Scratch::of("minimal");
+    project.rwx(&ADD).expect(0);
+    std::fs::rename(project.path().join("src/ws"), project.path().join("src/live")).unwrap();
+    let renamed = project.read("src/main.rs").replace("mod ws;", "mod live;").replace("ws::", "live::");
+    project.write("src/main.rs", renamed.as_bytes());
+    project.rwx(&ADD).expect(0);
+    assert_eq!(project.read("src/main.rs"), renamed);
+    assert!(!project.path().join("src/ws").exists());
+}
+
+#[test]
+fn an_option_that_is_on_again_brings_its_files_back() {
+    let project = Scratch::of("minimal");
+    project.rwx(&ADD).expect(0);
+    let before = project.files();
+    project.rwx(&[&ADD[..], &["--set", "client=false"]].concat()).expect(0);
+    assert!(!project.path().join("src/ws/client.js").exists());
+    project.rwx(&[&ADD[..], &["--set", "client=true"]].concat()).expect(0);
+    assert!(before == project.files());
+}

@@ -41,6 +41,9 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     files::put(&mut draft, project, &spec.name, &rendered)?;
+    if let Some(before) = &case.before {
+        files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
+    }
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
