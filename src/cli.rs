@@ -112,7 +112,7 @@ pub struct New {
     #[arg(long, value_name = "COMPONENT")]
     pub with: Vec<String>,
     /// Switch an option of a component on or off
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, requires = "with")]
     pub settings: Vec<(String, bool)>,
     /// How the run shows itself.
     #[command(flatten)]

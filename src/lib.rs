@@ -69,6 +69,7 @@ fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> an
     let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
     let (project, plan) = add_all(project, first, &components, &choices)?;
+    plan::check_not_its_own_dependency(&project)?;
     finish(&project, &plan, args.output, tone, out)
 }
 

@@ -4,6 +4,8 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -177,6 +179,37 @@ fn a_failing_write_leaves_the_tree_as_it_was() {
     assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
     assert!(before == scratch.files());
     assert_eq!(times, scratch.times());
+    add(&scratch, &[]).expect(0);
+}
+
+#[test]
+fn a_link_beside_a_target_leads_no_write_out_of_the_project() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    scratch.write("mine", b"mine\n");
+    app.link(".Cargo.toml.rwx-new", "../mine");
+    app.rwx(&ADD).expect(0);
+    assert_eq!(scratch.read("mine"), "mine\n");
+    assert!(!app.files().contains_key(".Cargo.toml.rwx-new"));
+}
+
+#[test]
+fn a_pipe_in_the_way_is_an_error_and_not_read() {
+    let scratch = Scratch::of("minimal");
+    let pipe = scratch.path().join(".env.example");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let run = scratch.rwx(&ADD).expect(1);
+    assert!(run.stderr.contains(".env.example is a device or pipe"), "{}", run.stderr);
+    assert!(!scratch.path().join("src/ws").exists());
+}
+
+#[test]
+fn a_name_that_is_not_unicode_is_passed_over() {
+    let scratch = Scratch::of("minimal");
+    let odd = OsStr::from_bytes(b"\xff.rs");
+    std::fs::write(scratch.path().join("src").join(odd), "").unwrap();
+    std::fs::create_dir(scratch.path().join(odd)).unwrap();
     add(&scratch, &[]).expect(0);
 }
 

@@ -24,9 +24,10 @@ impl Service {
         let mut command = with_many_sockets(binary.as_os_str());
         command.env("PORT", "0").env("HOST", "127.0.0.1").envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line =
-            lines.map_while(Result::ok).find(|line| line.contains("http://")).expect("the service says its port");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let line = lines.find(|line| line.contains("http://")).expect("the service says its port");
+        // The pipe is read on, so that the service can write its log to the end.
+        std::thread::spawn(move || lines.for_each(drop));
         let address = line.split("http://").nth(1).unwrap();
         let address: String = address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
         Self { child, base: format!("ws://{address}/ws") }
@@ -39,11 +40,8 @@ impl Service {
     fn holds(&self, script: &str, args: &[&str]) {
         let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
         assert!(clients.join("node_modules/ws").is_dir(), "the client library is missing: run bash tests/run.sh");
-        // A process of its own limits, as a thousand sockets are more than many shells allow.
-        let mut node = Command::new("sh");
-        node.current_dir(clients)
-            .args(["-c", "ulimit -n 8192 && exec node \"$@\"", "node", script, &self.base])
-            .args(args);
+        let mut node = with_many_sockets("node".as_ref());
+        node.current_dir(clients).args([script, &self.base]).args(args);
         let said = succeed(&mut node);
         assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
     }

@@ -60,3 +60,26 @@ fn the_module_stays_in_its_crate_when_the_package_gets_a_library() {
     assert!(report.contains("nothing to do"), "{report}");
     assert_eq!(project.read("src/lib.rs"), "//! A library that came later.\n");
 }
+
+#[test]
+fn a_module_that_the_owner_renamed_is_left_to_her() {
+    let project = Scratch::of("minimal");
+    project.rwx(&ADD).expect(0);
+    std::fs::rename(project.path().join("src/ws"), project.path().join("src/live")).unwrap();
+    let renamed = project.read("src/main.rs").replace("mod ws;", "mod live;").replace("ws::", "live::");
+    project.write("src/main.rs", renamed.as_bytes());
+    project.rwx(&ADD).expect(0);
+    assert_eq!(project.read("src/main.rs"), renamed);
+    assert!(!project.path().join("src/ws").exists());
+}
+
+#[test]
+fn an_option_that_is_on_again_brings_its_files_back() {
+    let project = Scratch::of("minimal");
+    project.rwx(&ADD).expect(0);
+    let before = project.files();
+    project.rwx(&[&ADD[..], &["--set", "client=false"]].concat()).expect(0);
+    assert!(!project.path().join("src/ws/client.js").exists());
+    project.rwx(&[&ADD[..], &["--set", "client=true"]].concat()).expect(0);
+    assert!(before == project.files());
+}

@@ -115,11 +115,13 @@ impl Write {
 }
 
 fn write_new(path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
-    file.write_all(bytes)?;
+    // What an interrupted run left goes first; a link of this name would lead the write elsewhere.
+    remove(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     if let Some(like) = like {
         file.set_permissions(like.metadata()?.permissions())?;
     }
+    file.write_all(bytes)?;
     file.sync_all()
 }
 

@@ -43,6 +43,8 @@ fn is_free(root: &Path, path: &Path) -> Result<(), Problem> {
     let (blocked, here, wanted) = match folders.filter(|folder| folder.exists()).find(|folder| !folder.is_dir()) {
         Some(file) => (file, "file", "folder"),
         None if path.is_dir() => (path, "folder", "file"),
+        // Reading a pipe would wait for ever.
+        None if path.exists() && !path.is_file() => (path, "device or pipe", "file"),
         None => return Ok(()),
     };
     let shown = blocked.strip_prefix(root).unwrap_or(blocked).display();

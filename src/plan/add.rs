@@ -26,7 +26,7 @@ pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> 
         let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
         Ok(join(&project.folder, &path))
     });
-    let given = choices.compose.iter().chain(&choices.env_file).cloned().map(Ok);
+    let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
     rendered.chain(given).collect()
 }
 
@@ -44,8 +44,11 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     files::put(&mut draft, project, &spec.name, &rendered)?;
+    if let Some(before) = &case.before {
+        files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
+    }
     dependencies::add(&mut draft, &case, &needed)?;
-    environment::add(&mut draft, &case, choices.env_file.as_deref())?;
+    environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     let record = record(&case, &rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
@@ -80,6 +83,8 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
         root: case.home.as_ref().map(|home| home.root_in(&case.project.folder)),
         route: case.settled.route.clone(),
         no_wire: !case.settled.wire,
+        compose: case.settled.compose.clone(),
+        env_file: case.settled.env_file.clone(),
         options: case.settled.options.clone(),
         files: rendered.iter().map(|file| file.path.clone()).collect(),
         additions: earlier.chain(additions.iter().cloned()).collect(),

@@ -7,6 +7,7 @@ use super::wiring::crates::{self, Home};
 use crate::component::Component;
 use crate::problem::Problem;
 use crate::project::source::Package;
+use crate::project::tree::join;
 use crate::project::{Project, Record};
 
 /// What a plan is made from.
@@ -71,6 +72,13 @@ impl<'a> Case<'a> {
     /// True when the component is in the project already.
     pub(super) fn is_installed(&self) -> bool {
         self.before.is_some()
+    }
+
+    /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
+    pub(super) fn is_moved(&self) -> bool {
+        let files = self.before.iter().flat_map(|record| &record.files);
+        let mut paths = files.map(|path| join(&self.project.folder, path)).peekable();
+        paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
     }
 
     /// True when an earlier run made the addition `what` to the file at `path`.

@@ -32,6 +32,8 @@ pub(super) struct Settled {
     pub(super) route: Option<String>,
     pub(super) options: BTreeMap<String, bool>,
     pub(super) wire: bool,
+    pub(super) compose: Option<String>,
+    pub(super) env_file: Option<String>,
 }
 
 impl Settled {
@@ -50,6 +52,8 @@ impl Settled {
                 choices.route.clone().or(before).unwrap_or_else(|| route.clone())
             }),
             options: settle_options(spec, choices, record)?,
+            compose: choices.compose.clone().or_else(|| record?.compose.clone()),
+            env_file: choices.env_file.clone().or_else(|| record?.env_file.clone()),
             wire: !(choices.no_wire || record.is_some_and(|record| record.no_wire)),
         };
         settled.module.as_deref().map_or(Ok(()), check_module)?;

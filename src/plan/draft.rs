@@ -116,6 +116,11 @@ impl<'a> Draft<'a> {
         self.now.put(path, text);
     }
 
+    /// Takes a whole file away.
+    pub(super) fn remove(&mut self, path: &str) {
+        self.now.remove(path);
+    }
+
     /// Notes an edit for the user's hand.
     pub(super) fn leave(&mut self, left: Left) {
         self.left.push(left);
@@ -155,7 +160,15 @@ impl<'a> Draft<'a> {
                 details: details.remove(path).unwrap_or_default(),
             })
         };
-        let changes = now.iter().filter_map(change).collect();
+        let removed = before.iter().filter(|(path, _)| !now.contains(path)).map(|(path, old)| Change {
+            path: path.to_owned(),
+            verb: Verb::Remove,
+            before: Some(old.to_vec()),
+            after: None,
+            details: Vec::new(),
+        });
+        let mut changes: Vec<Change> = now.iter().filter_map(change).chain(removed).collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
         let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark { path: spot.shown(&now), verb, reason };
         let by_hand =
             |Left { spot, reason, what, snippet }: Left| ByHand { place: spot.shown(&now), reason, what, snippet };

@@ -6,14 +6,14 @@ use crate::component::EnvLine;
 use crate::edit::dotenv;
 use crate::problem::Problem;
 
-/// Adds the lines that are missing to the sample at `given`, else to the project's own.
+/// Adds the lines that are missing to the sample that the user named, else to the project's own.
 ///
 /// # Errors
 /// When the sample does not parse or a value does not render.
-pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -> Result<(), Problem> {
+pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem> {
     let Case { project, component, settled, renderer, .. } = case;
     let Some(environment) = &component.spec.environment else { return Ok(()) };
-    let path = given.map_or_else(|| project.sample_path(), str::to_owned);
+    let path = settled.env_file.clone().unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> = environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
     let values = wanted.iter().map(|line| renderer.render(&line.key, &line.value)).collect::<Result<Vec<_>, _>>()?;
     let comments: Vec<Vec<&str>> =
@@ -22,7 +22,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
     let names: Vec<&str> = wanted.iter().map(|line| line.key.as_str()).collect();
-    let is_new = !project.tree.contains(&path);
+    let is_hidden = project.hides_new_sample && path == project.sample_path();
     let wish = Wish {
         path: &path,
         what: names.join(", "),
@@ -31,7 +31,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     };
     let text = draft.text(&path)?;
     draft.attempt(wish, dotenv::add(&text, &environment.header, &lines))?;
-    if is_new && project.hides_new_sample {
+    if is_hidden {
         draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
     }
     Ok(())

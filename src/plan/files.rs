@@ -76,6 +76,32 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Takes the files of `component` away that an earlier run rendered and that are not among `files` now, because their option
+/// is off. Those that the owner has edited stay hers.
+///
+/// # Errors
+/// When a file is not UTF-8.
+pub(super) fn take_away(
+    draft: &mut Draft<'_>,
+    project: &Project,
+    before: &Record,
+    component: &str,
+    files: &[Rendered],
+) -> Result<(), Problem> {
+    for old in before.files.iter().filter(|old| files.iter().all(|file| &file.path != *old)) {
+        let path = join(&project.folder, old);
+        let base_path = Record::base_path(&project.folder, component, old);
+        let (disk, base) = (project.tree.text(&path)?, project.tree.text(&base_path)?);
+        if disk.is_some() && disk != base {
+            draft.remark(Spot::File(path), Verb::Keep, "edited by you, and not rendered any more");
+        } else {
+            draft.remove(&path);
+            draft.remove(&base_path);
+        }
+    }
+    Ok(())
+}
+
 fn in_the_way(path: &str) -> Problem {
     Problem::new(format!("{path} exists already and rwx did not write it"))
         .help("move it away, or choose another module with `--module NAME`")

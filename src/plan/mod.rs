@@ -16,7 +16,7 @@ mod wiring;
 
 pub use add::{add, looks_at};
 pub use choices::Choices;
-pub use new::{check_name, new};
+pub use new::{check_name, check_not_its_own_dependency, new};
 pub use requires::depends_on_required;
 
 use crate::project::Tree;

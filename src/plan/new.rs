@@ -7,8 +7,9 @@ use super::draft::Draft;
 use super::files;
 use super::render::Renderer;
 use crate::component::Component;
+use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
-use crate::project::Tree;
+use crate::project::{Project, Tree};
 
 /// The plan that makes the project `name` out of `skeleton`, in the folder that the user typed as `directory`.
 ///
@@ -38,12 +39,29 @@ pub fn check_name(path: &Path) -> Result<String, Problem> {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let crate_name = name.replace('-', "_");
-    let reserved = ["test", "core", "std", "alloc", "proc_macro", "axum"];
+    let reserved = ["test", "core", "std", "alloc", "proc_macro", "build", "deps", "examples", "incremental"];
     if plain && syn::parse_str::<syn::Ident>(&crate_name).is_ok() && !reserved.contains(&crate_name.as_str()) {
         return Ok(name);
     }
     Err(Problem::usage(format!("`{}` cannot be the name of a package", path.display()))
         .help("use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`"))
+}
+
+/// Refuses a new project that is called like one of the crates that it depends on: its own code could not tell them apart.
+///
+/// # Errors
+/// A usage [`Problem`] that names the crate.
+pub fn check_not_its_own_dependency(project: &Project) -> Result<(), Problem> {
+    let own = project.name.replace('-', "_");
+    let entries = dependencies(project.manifest()?).unwrap_or_default();
+    if entries.iter().all(|entry| entry.key.replace('-', "_") != own) {
+        return Ok(());
+    }
+    Err(Problem::usage(format!(
+        "`{}` cannot be the name of the package: it depends on a crate of this name",
+        project.name
+    ))
+    .help("choose another name, as in `rwx new my-app`"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use crate::component::Service;
 use crate::edit::compose;
 use crate::problem::Problem;
 
-/// Adds the services that are missing to the compose file at `given`, else to the project's own; without one, none.
+/// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
+/// to the project's own; without one, none.
 ///
 /// # Errors
 /// When the file does not parse, or `given` does not exist.
@@ -18,7 +19,8 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
         return Err(Problem::usage(format!("there is no compose file at {path}"))
             .help("give an existing file to `--compose`, or leave it away"));
     }
-    let Some(path) = given.map(str::to_owned).or_else(|| project.compose_path()) else { return Ok(()) };
+    let named = settled.compose.clone().filter(|path| project.tree.contains(path));
+    let Some(path) = named.or_else(|| project.compose_path()) else { return Ok(()) };
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
         let text = draft.text(&path)?;

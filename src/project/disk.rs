@@ -1,5 +1,6 @@
 //! The only code that reads the user's disk.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -67,17 +68,23 @@ pub(super) fn add_files(tree: &mut Tree, root: &Path, paths: impl IntoIterator<I
     Ok(())
 }
 
-/// Adds all files below `folder` whose name `keep` accepts, passing over build output, hidden folders and other packages.
+/// Adds all files below `folder` whose name `keep` accepts, passing over build output, hidden folders, other packages and
+/// folders that the user may not read, as a database in a container leaves them: no crate is built from those.
 ///
 /// # Errors
-/// When a folder or an accepted file cannot be read.
+/// When an accepted file cannot be read.
 pub(super) fn add_below(
     tree: &mut Tree,
     root: &Path,
     folder: &str,
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<(), Problem> {
-    for (name, is_folder) in entries(&root.join(folder))? {
+    let place = root.join(folder);
+    let listing = match entries(&place) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(()),
+        listing => listing.map_err(|error| unreadable(&place, &error))?,
+    };
+    for (name, is_folder) in listing {
         let path = join(folder, &name);
         if is_folder {
             let skipped = name.starts_with('.') || SKIPPED_FOLDERS.contains(&name.as_str());
@@ -96,10 +103,11 @@ pub(super) fn add_below(
 /// # Errors
 /// When one cannot be read.
 pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), Problem> {
-    if !root.join(folder).is_dir() {
+    let place = root.join(folder);
+    if !place.is_dir() {
         return Ok(());
     }
-    for (name, is_folder) in entries(&root.join(folder))? {
+    for (name, is_folder) in entries(&place).map_err(|error| unreadable(&place, &error))? {
         let path = join(folder, &name);
         if is_folder {
             add_all(tree, root, &path)?;
@@ -111,13 +119,13 @@ pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), 
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
-fn entries(folder: &Path) -> Result<Vec<(String, bool)>, Problem> {
-    let listing = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
-    let entries = listing.filter_map(Result::ok).filter_map(|entry| {
+fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
+    let entries = std::fs::read_dir(folder)?.filter_map(Result::ok).filter_map(|entry| {
         let kind = entry.file_type().ok()?;
         let linked = kind.is_symlink() && entry.path().is_file();
-        (kind.is_dir() || kind.is_file() || linked)
-            .then(|| (entry.file_name().to_string_lossy().into_owned(), kind.is_dir()))
+        // No crate is made of a file whose name is not Unicode.
+        let name = entry.file_name().into_string().ok()?;
+        (kind.is_dir() || kind.is_file() || linked).then_some((name, kind.is_dir()))
     });
     Ok(entries.collect())
 }
@@ -132,7 +140,7 @@ pub(super) fn is_git_ignored(root: &Path, path: &str) -> bool {
 
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.
 pub(super) fn is_taken(path: &Path) -> bool {
-    let is_empty_folder = path.is_dir() && entries(path).is_ok_and(|entries| entries.is_empty());
+    let is_empty_folder = path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
     path.symlink_metadata().is_ok() && !is_empty_folder
 }
 

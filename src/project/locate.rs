@@ -49,9 +49,12 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
     let root = workspace_root(&folder, &shape)?.unwrap_or_else(|| folder.clone());
     let package = match &selection.package {
         Some(name) => named_member(&root, name)?,
-        None if shape.workspace.is_none() => relative(&root, &folder),
+        None if shape.workspace.is_none() => relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?,
         None => likely_member(&root, &shape, needs)?,
     };
+    if package.starts_with("../") {
+        return Err(outside(&root, &root.join(package)));
+    }
     Ok(Location { root, package, here })
 }
 
@@ -173,6 +176,14 @@ fn names(members: &[Member]) -> String {
     members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn relative(root: &Path, folder: &Path) -> String {
-    folder.strip_prefix(root).map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default()
+fn relative(root: &Path, folder: &Path) -> Option<String> {
+    folder.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"))
+}
+
+fn outside(root: &Path, folder: &Path) -> Problem {
+    let (folder, root) = (folder.display(), root.display());
+    Problem::new(format!(
+        "the package in {folder} is not below its workspace's folder {root}, and rwx writes only there"
+    ))
+    .help("move the package below that folder, or take it out of the workspace")
 }

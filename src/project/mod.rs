@@ -61,8 +61,8 @@ pub struct Project {
     pub bins: Vec<Target>,
     /// The packages of the workspace that this one depends on.
     pub siblings: Vec<Sibling>,
-    /// The folder that the user stands in, relative to the root; nothing when it is outside.
-    pub here: Option<String>,
+    /// The folder that the user stands in, absolute.
+    pub here: PathBuf,
     /// True when git would hide a new environment sample.
     pub hides_new_sample: bool,
 }
@@ -91,14 +91,13 @@ impl Project {
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
-        let here = location.here.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
             disk::add_below(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
-        project.here = here;
+        project.here.clone_from(&location.here);
         let sample = project.sample_path();
         project.hides_new_sample = !project.tree.contains(&sample) && disk::is_git_ignored(root, &sample);
         Ok(project)
@@ -127,6 +126,7 @@ impl Project {
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
         let rust_version = inherited(&own, &above, |package| &package.rust_version);
         Ok(Self {
+            here: root.clone(),
             root,
             folder,
             tree,
@@ -136,7 +136,6 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
-            here: Some(String::new()),
             hides_new_sample: false,
         })
     }

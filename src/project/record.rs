@@ -25,6 +25,10 @@ pub struct Record {
     /// Whether the router is left alone (`--no-wire`).
     #[serde(default)]
     pub no_wire: bool,
+    /// The compose file that the user named (`--compose`), relative to the project's root.
+    pub compose: Option<String>,
+    /// The environment sample that the user named (`--env-file`), relative to the project's root.
+    pub env_file: Option<String>,
     /// The options with their values.
     #[serde(default)]
     pub options: BTreeMap<String, bool>,

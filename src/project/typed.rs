@@ -1,6 +1,6 @@
 //! Paths that the user typed, and where a path leads on disk.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Project, Selection, disk, real};
 use crate::problem::Problem;
@@ -22,26 +22,30 @@ impl Project {
             Problem::usage(format!("{given} is outside of the project at {}", self.root.display()))
                 .help("give a file below the project's root")
         };
-        let given = given.replace('\\', "/");
-        let absolute = given.strip_prefix(&format!("{}/", self.root.display()));
-        let base = if absolute.is_some() { "" } else { self.here.as_deref().ok_or_else(outside)? };
-        let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
-        let rest = absolute.unwrap_or(&given);
-        if rest.starts_with('/') {
-            return Err(outside());
-        }
-        for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if part != ".." {
-                parts.push(part);
-            } else if parts.pop().is_none() {
-                return Err(outside());
-            }
-        }
-        if parts.is_empty() {
+        let typed = plain(&self.here.join(given.replace('\\', "/")));
+        // A folder on the way may be a link, as in a path that was copied from the shell.
+        let folder = typed.parent().and_then(real).zip(typed.file_name()).map(|(folder, name)| folder.join(name));
+        let inside = [Some(typed.clone()), folder].into_iter().flatten();
+        let inside = inside.filter_map(|path| path.strip_prefix(&self.root).ok().map(Path::to_path_buf)).next();
+        let path = inside.ok_or_else(outside)?.to_string_lossy().replace('\\', "/");
+        if path.is_empty() {
             return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
         }
-        Ok(parts.join("/"))
+        Ok(path)
     }
+}
+
+/// `path` without `.` and `..`, taken as it is written.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The absolute path of `given`, where a new project is to go.
@@ -73,12 +77,15 @@ mod tests {
         let mut tree = Tree::default();
         tree.put("Cargo.toml", "[package]\nname = \"a\"\n");
         let mut project = Project::of(PathBuf::from("/p"), String::new(), tree).unwrap();
-        project.here = Some("src/bin".to_owned());
+        project.here = PathBuf::from("/p/src/bin");
         assert_eq!(project.resolve("../../deploy/./c.yaml").unwrap(), "deploy/c.yaml");
         assert_eq!(project.resolve("/p/x.yaml").unwrap(), "x.yaml");
         assert!(project.resolve("../../../c.yaml").is_err());
         assert!(project.resolve("/etc/c.yaml").is_err());
-        project.here = Some(String::new());
+        assert_eq!(project.resolve("../../../p/c.yaml").unwrap(), "c.yaml");
+        project.here = PathBuf::from("/");
+        assert_eq!(project.resolve("p/c.yaml").unwrap(), "c.yaml");
+        project.here = PathBuf::from("/p");
         assert!(project.resolve("").is_err() && project.resolve(".").is_err());
     }
 }

@@ -16,7 +16,10 @@ fn file(change: &Change, path: &str) -> String {
     let to = header("b", path, change.after.is_some());
     let mut out = String::new();
     let _ = writeln!(out, "--- {from}\n+++ {to}");
-    let diff = similar::TextDiff::from_lines(&before, &after);
+    // To git a line ends at a line feed and nowhere else.
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
+    let diff = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         let _ = write!(out, "{hunk}");
     }

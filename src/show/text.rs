@@ -60,7 +60,8 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     }
     rows.extend(folded.into_iter().map(|((folder, verb), count)| {
         let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-        let what = if is_record(&folder) { ": what rwx needs for updates; commit it" } else { "" };
+        let what =
+            if is_record(&folder) && verb != Verb::Remove { ": what rwx needs for updates; commit it" } else { "" };
         (format!("{folder}/"), verb, format!("{files}{what}"))
     }));
     rows

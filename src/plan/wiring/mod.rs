@@ -23,7 +23,8 @@ pub(super) struct Wiring {
     pub(super) binding: String,
 }
 
-/// Declares the module and, where that is wanted and safe, adds the settings field and merges the routes.
+/// Declares the module and, where that is wanted and safe, adds the settings field and merges the routes. A module that the
+/// owner has moved is left to her.
 ///
 /// # Errors
 /// When a crate root does not parse, or the module's name is taken.
@@ -31,7 +32,9 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     let package = &case.package;
     let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
     let (Some(module), Some(home)) = (&case.settled.module, &case.home) else { return Ok(none) };
-    declare(draft, case, home, module)?;
+    if !case.is_moved() {
+        declare(draft, case, home, module)?;
+    }
     let wiring = router::wire(draft, case, home, module)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();

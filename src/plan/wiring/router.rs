@@ -48,6 +48,9 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
     let plain = Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
     let Some(spec) = &case.component.spec.router else { return Ok(plain) };
     let plain = Wiring { binding: spec.binding.clone(), ..plain };
+    if case.is_moved() {
+        return Ok(Wiring { is_wired: true, ..plain });
+    }
     let package = &case.package;
     if let Some(file) = wired_in(package, module) {
         let path = home.path_from(package, &file, module).unwrap_or(plain.path);
