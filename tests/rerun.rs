@@ -83,3 +83,14 @@ fn an_option_that_is_on_again_brings_its_files_back() {
     project.rwx(&[&ADD[..], &["--set", "client=true"]].concat()).expect(0);
     assert!(before == project.files());
 }
+
+#[test]
+fn routes_that_the_owner_took_out_stay_out() {
+    let project = Scratch::of("plain-07");
+    project.rwx(&ADD).expect(0);
+    project.rewrite("src/main.rs", "    let app = app.merge(ws::router(hub.clone()));\n", "");
+    let before = project.files();
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(report.contains("keep src/main.rs  you took the routes out of the router"), "{report}");
+    assert_eq!(before["src/main.rs"], project.files()["src/main.rs"]);
+}

@@ -83,8 +83,13 @@ impl<'a> Case<'a> {
 
     /// True when an earlier run made the addition `what` to the file at `path`.
     pub(super) fn has_added(&self, path: &str, what: &str) -> bool {
+        self.added(what).any(|file| file == path)
+    }
+
+    /// The files to which an earlier run made the addition `what`.
+    pub(super) fn added(&self, what: &str) -> impl Iterator<Item = &str> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
-        additions.into_iter().any(|addition| addition.path == path && addition.what == what)
+        additions.filter(move |addition| addition.what == what).map(|addition| addition.path.as_str())
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
 use crate::edit::RefusalKind;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
+use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
 use crate::plan::spot::Spot;
@@ -57,6 +58,10 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         Router { case, home, module, spec }.remind(draft, &path)?;
         return Ok(Wiring { path, is_wired: true, ..plain });
     }
+    if let Some(file) = case.added(&routes_of(module)).next() {
+        draft.remark(Spot::File(file.to_owned()), Verb::Keep, "you took the routes out of the router");
+        return Ok(plain);
+    }
     let router = Router { case, home, module, spec };
     let (file, stuck) = match package.serve(&case.axum()) {
         Serve::Site(site) => match router.obstacle(&site) {
@@ -76,6 +81,11 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         }
     };
     Ok(Wiring { path: router.leave(draft, &file, stuck)?, ..plain })
+}
+
+/// The merged routes, in the words of the report.
+fn routes_of(module: &str) -> String {
+    format!("the routes of {module}, merged outside of the router's own layers")
 }
 
 /// What the routes are merged with.
@@ -140,7 +150,7 @@ impl Router<'_> {
             outcome => outcome,
         };
         *draft = trial;
-        let what = format!("the routes of {module}, merged outside of the router's own layers");
+        let what = routes_of(module);
         draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
             self.leave_stop(draft, site, stop);
