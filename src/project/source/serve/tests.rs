@@ -134,6 +134,16 @@ fn only_shipped_code_counts() {
 }
 
 #[test]
+fn a_function_that_serves_several_routers_is_left_to_the_hand() {
+    let run = "async fn run(app: axum::Router) { axum::serve(l, app).await; }";
+    let once = format!("{run} async fn main() {{ run(x()).await; other::run(y()).await; }}");
+    assert_eq!(serve(&[("src/main.rs", &once)]), Ok("app".to_owned()));
+    let twice = format!("{run} async fn main() {{ join!(run(x()), run(y())); }}");
+    let expected = "`run` around it is called more than once @ axum::serve";
+    assert_eq!(serve(&[("src/main.rs", &twice)]), Err(expected.to_owned()));
+}
+
+#[test]
 fn the_site_tells_what_an_insertion_may_do() {
     let source = "use axum::Router;\nasync fn run() -> anyhow::Result<()> {\n    let app = Router::new();\n    info!(hub = 1);\n    axum::serve(l, app).await?;\n    Ok(())\n}\n";
     let package = package(&[("src/lib.rs", source)]);
