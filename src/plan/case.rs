@@ -50,7 +50,11 @@ impl<'a> Case<'a> {
             renderer.set(format!("{}_minor", package.replace('-', "_")), *minor);
         }
         let package = crates::package(project)?;
-        let home = settled.module.as_ref().map(|_| Home::choose(project, &axum(&required), &package)).transpose()?;
+        let home = settled
+            .module
+            .as_deref()
+            .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
+            .transpose()?;
         Ok(Self { project, component, settled, required, renderer, package, home, before })
     }
 

@@ -22,11 +22,20 @@ pub(in crate::plan) struct Home {
 }
 
 impl Home {
-    /// The library; without one, the binary that serves; without that, the first.
+    /// The crate that declares the `installed` module; without one, the library; without that, the binary that serves, else
+    /// the first.
     ///
     /// # Errors
     /// When the package has neither.
-    pub(in crate::plan) fn choose(project: &Project, axum: &str, package: &Package) -> Result<Self, Problem> {
+    pub(in crate::plan) fn choose(
+        project: &Project,
+        axum: &str,
+        package: &Package,
+        installed: Option<&str>,
+    ) -> Result<Self, Problem> {
+        if let Some(home) = installed.and_then(|module| Self::declaring(package, module)) {
+            return Ok(home);
+        }
         if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
         }
@@ -43,6 +52,12 @@ impl Home {
             (None, None) => return Err(no_root(project)),
         };
         Ok(Self { root, name, is_lib: false })
+    }
+
+    fn declaring(package: &Package, module: &str) -> Option<Self> {
+        let mut roots = package.roots().iter().filter(|root| root.kind != RootKind::Other);
+        let root = roots.find(|root| package.declares(&root.file, module))?;
+        Some(Self { root: root.file.clone(), name: root.name.clone(), is_lib: root.kind == RootKind::Lib })
     }
 
     /// The folder in which the modules of the crate lie.
