@@ -80,7 +80,6 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
     let record = Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
-        root: case.home.as_ref().map(|home| home.root_in(&case.project.folder)),
         route: case.settled.route.clone(),
         no_wire: !case.settled.wire,
         compose: case.settled.compose.clone(),

@@ -52,8 +52,8 @@ impl<'a> Case<'a> {
         let package = crates::package(project)?;
         let home = settled
             .module
-            .as_ref()
-            .map(|_| Home::choose(project, &axum(&required), &package, before.as_ref()))
+            .as_deref()
+            .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
             .transpose()?;
         Ok(Self { project, component, settled, required, renderer, package, home, before })
     }

@@ -18,8 +18,6 @@ pub struct Record {
     pub rwx: String,
     /// The module's name.
     pub module: Option<String>,
-    /// The crate root that declares the module, relative to the package's folder.
-    pub root: Option<String>,
     /// The route.
     pub route: Option<String>,
     /// Whether the router is left alone (`--no-wire`).

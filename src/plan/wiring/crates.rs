@@ -22,7 +22,8 @@ pub(in crate::plan) struct Home {
 }
 
 impl Home {
-    /// The crate that an earlier run chose; else the library; without one, the binary that serves; without that, the first.
+    /// The crate that declares the `installed` module; without one, the library; without that, the binary that serves, else
+    /// the first.
     ///
     /// # Errors
     /// When the package has neither.
@@ -30,11 +31,10 @@ impl Home {
         project: &Project,
         axum: &str,
         package: &Package,
-        before: Option<&Record>,
+        installed: Option<&str>,
     ) -> Result<Self, Problem> {
-        let chosen = before.and_then(|record| record.root.as_ref()).map(|root| join(&project.folder, root));
-        if let Some(bin) = project.bins.iter().find(|bin| chosen.as_ref() == Some(&bin.path)) {
-            return Ok(Self { root: bin.path.clone(), name: bin.name.clone(), is_lib: false });
+        if let Some(home) = installed.and_then(|module| Self::declaring(package, module)) {
+            return Ok(home);
         }
         if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
@@ -54,9 +54,10 @@ impl Home {
         Ok(Self { root, name, is_lib: false })
     }
 
-    /// Its root file, relative to the package's `folder`.
-    pub(in crate::plan) fn root_in(&self, folder: &str) -> String {
-        self.root.strip_prefix(folder).unwrap_or(&self.root).trim_start_matches('/').to_owned()
+    fn declaring(package: &Package, module: &str) -> Option<Self> {
+        let mut roots = package.roots().iter().filter(|root| root.kind != RootKind::Other);
+        let root = roots.find(|root| package.declares(&root.file, module))?;
+        Some(Self { root: root.file.clone(), name: root.name.clone(), is_lib: root.kind == RootKind::Lib })
     }
 
     /// The folder in which the modules of the crate lie.

@@ -156,6 +156,12 @@ impl Package {
         })
     }
 
+    /// True when `file` declares the module `name`.
+    pub fn declares(&self, file: &str, name: &str) -> bool {
+        let items = self.syntax(file).and_then(Result::ok).map(|syntax| &syntax.file.items);
+        items.into_iter().flatten().any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
+    }
+
     /// The modules that lie in `file`: more than one when several crates, or one twice, reach it.
     pub fn modules_of<'p>(&'p self, file: &'p str) -> impl Iterator<Item = &'p Module> {
         self.modules().iter().filter(move |module| module.file == file)
