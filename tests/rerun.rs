@@ -68,7 +68,8 @@ fn a_module_that_the_owner_renamed_is_left_to_her() {
     std::fs::rename(project.path().join("src/ws"), project.path().join("src/live")).unwrap();
     let renamed = project.read("src/main.rs").replace("mod ws;", "mod live;").replace("ws::", "live::");
     project.write("src/main.rs", renamed.as_bytes());
-    project.rwx(&ADD).expect(0);
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(report.contains("keep src/ws/  moved by you"), "{report}");
     assert_eq!(project.read("src/main.rs"), renamed);
     assert!(!project.path().join("src/ws").exists());
 }

@@ -5,8 +5,9 @@ use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::files::Rendered;
+use super::spot::Spot;
 use super::wiring::{Wiring, wire};
-use super::{Plan, dependencies, environment, files, services};
+use super::{Plan, Verb, dependencies, environment, files, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
@@ -43,9 +44,14 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
-    files::put(&mut draft, project, &spec.name, &rendered)?;
-    if let Some(before) = &case.before {
-        files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
+    let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    if case.is_moved() {
+        draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
+    } else {
+        files::put(&mut draft, project, &spec.name, &rendered)?;
+        if let Some(before) = &case.before {
+            files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
+        }
     }
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
@@ -53,8 +59,6 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let record = record(&case, &rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
     let steps = steps(&case)?;
-    let folder = files::path(&spec.files, &case.renderer, case.source(), "")?;
-    let folder = join(&project.folder, &folder);
     Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
 
