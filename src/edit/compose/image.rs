@@ -31,20 +31,20 @@ mod tests {
     #[test]
     fn host_tag_and_digest_go() {
         for reference in [
-            "redis",
-            "redis:7-alpine",
-            "docker.io/library/redis@sha256:00",
-            "localhost:5000/redis:7",
-            "localhost/redis",
-            "${REGISTRY}/redis:${TAG:-7}",
-            "${REGISTRY:-ghcr.io}/redis",
-            "${IMAGE:-redis:7}",
-            "redis:${TAG",
+            "nginx",
+            "nginx:7-alpine",
+            "docker.io/library/nginx@sha256:00",
+            "localhost:5000/nginx:7",
+            "localhost/nginx",
+            "${REGISTRY}/nginx:${TAG:-7}",
+            "${REGISTRY:-ghcr.io}/nginx",
+            "${IMAGE:-nginx:7}",
+            "nginx:${TAG",
         ] {
-            assert_eq!(name(reference), "redis", "{reference}");
+            assert_eq!(name(reference), "nginx", "{reference}");
         }
         assert_eq!(name("ghcr.io/valkey/valkey:8"), "valkey/valkey");
-        assert_eq!(name("redis/redis-stack"), "redis/redis-stack");
+        assert_eq!(name("nginx/nginx-extra"), "nginx/nginx-extra");
         assert_eq!(name(""), "");
     }
 }
