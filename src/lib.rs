@@ -14,6 +14,7 @@
 
 pub mod apply;
 pub mod cli;
+mod commands;
 pub mod component;
 pub mod edit;
 pub mod plan;
@@ -26,7 +27,7 @@ use std::io::Write;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output};
+use cli::{Add, Cli, Command, Infra, New, Output, Place};
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
@@ -51,6 +52,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
+        Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
             let mut script = Vec::new();
@@ -78,10 +81,10 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         return Err(which_component()?.into());
     }
     let components = find(&args.components)?;
-    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
     let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let needs = Needs { crates: required(&components), met: &met };
-    let project = Project::read(&project::locate(&selection, &needs)?)?;
+    let needs = Needs::Crates { names: required(&components), met: &met };
+    let project = Project::read(&project::locate(&selected(selection, args.place), &needs)?)?;
+    plan::check_none_pending(&project)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -91,9 +94,29 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         route: args.route,
         no_wire: args.no_wire,
         in_new: false,
+        on_conflict: args.edits.on_conflict,
+        force: args.edits.force,
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
-    finish(&project, &plan, args.output, tone, out)
+    check_committed(&project, &plan, args.edits.allow_dirty || args.output.is_dry())?;
+    finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
+}
+
+/// `selection` with the package that the user named.
+fn selected(selection: Selection, place: Place) -> Selection {
+    Selection { manifest_path: place.manifest_path, package: place.package, ..selection }
+}
+
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, unless that is `allowed`.
+fn check_committed(project: &Project, plan: &Plan, allowed: bool) -> Result<(), Problem> {
+    let touched = plan.touched(&project.folder);
+    let dirty = if allowed || touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("these files have uncommitted edits: {}", dirty.join(", ")));
+    Err(Problem { code: problem::REFUSED, ..problem }
+        .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
 }
 
 /// Plans one component after the other, each for the project that the one before leaves.
@@ -122,7 +145,11 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     out.write_all(report.as_bytes())?;
-    Ok(if output.check && !plan.is_empty() { DIFFERENT } else { DONE })
+    Ok(match output {
+        Output { check: true, .. } if !plan.is_empty() => DIFFERENT,
+        _ if !output.is_dry() && !plan.conflicts.is_empty() => problem::CONFLICTS,
+        _ => DONE,
+    })
 }
 
 fn list(json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {

@@ -97,6 +97,9 @@ pub struct Files {
     /// Template name → file name in the project, where they differ.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
+    /// Name that a template had in an earlier version → its name now: the owner's file follows, with her edits.
+    #[serde(default)]
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// A dependency of the rendered files.

@@ -27,8 +27,9 @@ pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> 
         let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
         Ok(join(&project.folder, &path))
     });
+    let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
-    rendered.chain(given).collect()
+    rendered.chain(earlier).chain(given).collect()
 }
 
 /// Plans `component` for `project`.
@@ -48,10 +49,8 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     if case.is_moved() {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
     } else {
-        files::put(&mut draft, project, &spec.name, &rendered)?;
-        if let Some(before) = &case.before {
-            files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
-        }
+        files::put(&mut draft, &case, &rendered)?;
+        files::take_away(&mut draft, &case, &rendered)?;
     }
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;

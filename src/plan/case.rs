@@ -1,6 +1,6 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
-use super::choices::{Choices, Settled};
+use super::choices::{Choices, OnConflict, Settled};
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
@@ -23,6 +23,10 @@ pub(super) struct Case<'a> {
     pub(super) home: Option<Home>,
     /// The record of an earlier run.
     pub(super) before: Option<Record>,
+    /// What to do where the owner and a new template change the same lines.
+    pub(super) on_conflict: OnConflict,
+    /// Whether the template's text takes the place of the owner's edits.
+    pub(super) force: bool,
 }
 
 impl<'a> Case<'a> {
@@ -55,7 +59,8 @@ impl<'a> Case<'a> {
             .as_deref()
             .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
             .transpose()?;
-        Ok(Self { project, component, settled, required, renderer, package, home, before })
+        let Choices { on_conflict, force, .. } = *choices;
+        Ok(Self { project, component, settled, required, renderer, package, home, before, on_conflict, force })
     }
 
     /// The name of the axum crate in the project's code.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::manifest::{MANIFEST, Manifest};
+use super::record::FOLDER;
 use super::tree::join;
 use crate::problem::Problem;
 
@@ -29,12 +30,46 @@ pub struct Location {
     pub here: PathBuf,
 }
 
-/// What the package to be found depends on: this chooses among the members of a workspace.
-pub struct Needs<'a> {
-    /// Names of the crates, for messages.
-    pub crates: String,
-    /// Whether a manifest of this text depends on them.
-    pub met: &'a dyn Fn(&str) -> bool,
+/// What the package to be found must have: this chooses among the members of a workspace.
+pub enum Needs<'a> {
+    /// Dependencies.
+    Crates {
+        /// Names of the crates, for messages.
+        names: String,
+        /// Whether a manifest of this text depends on them.
+        met: &'a dyn Fn(&str) -> bool,
+    },
+    /// A component.
+    Installed,
+}
+
+impl Needs<'_> {
+    fn met(&self, root: &Path, member: &Member) -> bool {
+        match self {
+            Self::Crates { met, .. } => met(&member.text),
+            Self::Installed => root.join(&member.folder).join(FOLDER).is_dir(),
+        }
+    }
+
+    fn none(&self, members: &[Member]) -> Problem {
+        let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+        let names = names.join(", ");
+        match self {
+            Self::Crates { names: crates, .. } => {
+                Problem::usage(format!("no package of this workspace depends on {crates}"))
+                    .help(format!("add it to one of them first, with `cargo add {crates} -p PKG`: {names}"))
+            }
+            Self::Installed => Problem::new("no package of this workspace has a component")
+                .help(format!("add one with `rwx infra add COMPONENT -p PKG`: {names}")),
+        }
+    }
+
+    fn several(&self) -> String {
+        match self {
+            Self::Crates { names, .. } => format!("several packages of this workspace depend on {names}"),
+            Self::Installed => "several packages of this workspace have components".to_owned(),
+        }
+    }
 }
 
 /// Finds the package that `selection` means.
@@ -140,20 +175,15 @@ fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
 
 fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
     let members = members(root)?;
-    let fitting: Vec<&Member> = members.iter().filter(|member| (needs.met)(&member.text)).collect();
+    let fitting: Vec<&Member> = members.iter().filter(|member| needs.met(root, member)).collect();
     let default = default_folders(root, shape)?;
     let by_default: Vec<&Member> = fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
     match if by_default.len() == 1 { by_default } else { fitting }.as_slice() {
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
-        [] => Err(Problem::usage(format!("no package of this workspace depends on {}", needs.crates)).help(format!(
-            "add it to one of them first, with `cargo add {} -p PKG`: {}",
-            needs.crates,
-            names(&members)
-        ))),
-        several => Err(Problem::usage(format!("several packages of this workspace depend on {}", needs.crates))
-            .help(listed(several.iter().copied()))),
+        [] => Err(needs.none(&members)),
+        several => Err(Problem::usage(needs.several()).help(listed(several.iter().copied()))),
     }
 }
 
@@ -170,10 +200,6 @@ fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
     let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
     format!("choose one: {}", names.join(", "))
-}
-
-fn names(members: &[Member]) -> String {
-    members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn relative(root: &Path, folder: &Path) -> Option<String> {

@@ -10,6 +10,23 @@ use crate::problem::Problem;
 /// The record's folder, below the package's.
 pub const FOLDER: &str = ".rwx";
 
+/// Folder below [`FOLDER`] of the files that rwx keeps aside for their owner.
+pub const BACKUP: &str = "backup";
+/// Folder below [`FOLDER`] of the owner's templates.
+pub const TEMPLATES: &str = "templates";
+/// Folder below [`TEMPLATES`] of the templates as they were before the owner edited them.
+pub const PRISTINE: &str = ".pristine";
+
+/// True for a file that is rwx's own in the package at `folder`, and none of the owner's templates and backups.
+pub fn is_bookkeeping(folder: &str, path: &str) -> bool {
+    let Some(rest) = path.strip_prefix(&format!("{}/", join(folder, FOLDER))) else { return false };
+    match rest.split('/').collect::<Vec<_>>().as_slice() {
+        [BACKUP, ..] => false,
+        [TEMPLATES, inner, ..] => *inner == PRISTINE,
+        _ => true,
+    }
+}
+
 /// What rwx knows of an installed component: `.rwx/<component>/record.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,17 +86,21 @@ impl Record {
         })
     }
 
+    /// The names of the components in the package at `folder`, sorted.
+    pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
+        let top = format!("{}/", join(folder, FOLDER));
+        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.strip_suffix("/record.toml"));
+        records.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+    }
+
     /// The rendered files of all components in the package at `folder`, relative to the project's root.
     ///
     /// # Errors
     /// As [`Record::read`].
     pub fn all_rendered(tree: &Tree, folder: &str) -> Result<BTreeSet<String>, Problem> {
-        let top = format!("{}/", join(folder, FOLDER));
-        let paths = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top));
-        let components: BTreeSet<&str> = paths.filter_map(|path| Some(path.split_once('/')?.0)).collect();
         let mut rendered = BTreeSet::new();
-        for component in components {
-            let record = Self::read(tree, folder, component)?.unwrap_or_default();
+        for component in Self::installed(tree, folder) {
+            let record = Self::read(tree, folder, &component)?.unwrap_or_default();
             rendered.extend(record.files.iter().map(|path| join(folder, path)));
         }
         Ok(rendered)

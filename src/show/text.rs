@@ -86,6 +86,7 @@ fn painted(verb: Verb) -> String {
     let word = match verb {
         Verb::Create | Verb::Update | Verb::Merge => word.green(),
         Verb::Remove | Verb::Manual => word.yellow(),
+        Verb::Conflict => word.red(),
         Verb::Same | Verb::Keep => word.dim(),
     };
     word.bold().to_string()
@@ -109,6 +110,7 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
         counted(Verb::Create, "created"),
         counted(Verb::Update, "updated"),
         counted(Verb::Merge, "merged"),
+        counted(Verb::Conflict, "with conflicts"),
         counted(Verb::Remove, "removed"),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();

@@ -1,0 +1,42 @@
+//! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
+
+mod diff;
+mod update;
+
+pub(crate) use diff::diff;
+pub(crate) use update::update;
+
+use crate::component::{self, Component};
+use crate::plan;
+use crate::problem::Problem;
+use crate::project::{Needs, Project, Record, Selection, locate};
+
+/// The package that `selection` means among those that have components.
+fn project(selection: &Selection) -> Result<Project, Problem> {
+    Project::read(&locate(selection, &Needs::Installed)?)
+}
+
+/// The components of `project` that are called `names`, each once; all without a name.
+///
+/// # Errors
+/// A [`Problem`] when one is not installed, or a newer rwx installed it.
+fn installed(project: &Project, names: &[String]) -> anyhow::Result<Vec<Component>> {
+    let installed = Record::installed(&project.tree, &project.folder);
+    if installed.is_empty() && names.is_empty() {
+        return Err(Problem::new("no component is installed here")
+            .help("`rwx infra list` shows what there is; `rwx infra add COMPONENT` adds it")
+            .into());
+    }
+    if let Some(name) = names.iter().find(|name| !installed.contains(*name)) {
+        component::find(name)?;
+        return Err(Problem::new(format!("{name} is not installed here"))
+            .help(format!("add it with `rwx infra add {name}`"))
+            .into());
+    }
+    let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
+    let components = wanted.map(|name| {
+        plan::check_not_newer(project, name)?;
+        component::find(name)
+    });
+    components.collect()
+}

@@ -1,0 +1,80 @@
+//! The versions of a rendered file that an update brings together.
+
+use std::borrow::Cow;
+
+use super::Rendered;
+use crate::plan::case::Case;
+use crate::problem::Problem;
+use crate::project::Record;
+use crate::project::tree::join;
+
+/// A rendered file as it was, as the owner has it and as it is to be. The texts have the owner's line endings, so that a
+/// file that she or git has rewritten with others is not taken for edited.
+pub(super) struct Versions<'a> {
+    /// Where it goes.
+    pub(super) path: String,
+    /// Where the owner has it: `path`, or where an older template had put it.
+    pub(super) from: String,
+    /// Where its pristine copy goes.
+    pub(super) base_path: String,
+    /// Where its pristine copy is.
+    pub(super) base_from: String,
+    /// What an earlier run rendered.
+    pub(super) base: Option<Cow<'a, str>>,
+    /// What the owner has.
+    pub(super) yours: Option<&'a str>,
+    /// What the templates render now.
+    pub(super) template: Cow<'a, str>,
+    /// True when the pristine copy is what the templates render now, whatever its line endings.
+    pub(super) is_current: bool,
+}
+
+impl<'a> Versions<'a> {
+    /// Reads the versions of `file`.
+    ///
+    /// # Errors
+    /// When one is not UTF-8.
+    pub(super) fn read(case: &Case<'a>, file: &'a Rendered) -> Result<Self, Problem> {
+        let (tree, folder) = (&case.project.tree, &case.project.folder);
+        let base_of = |path: &str| Record::base_path(folder, &case.component.spec.name, path);
+        let old = former(case, file).unwrap_or(file.path.as_str());
+        let path = join(folder, &file.path);
+        let from = Some(join(folder, old)).filter(|from| tree.contains(from)).unwrap_or_else(|| path.clone());
+        let (base_path, base_from) = (base_of(&file.path), base_of(old));
+        let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
+        let is_current = base.is_some_and(|base| same_lines(base, &file.text));
+        let with_ending = |text| if yours.is_some_and(has_carriages) { carried(text) } else { Cow::Borrowed(text) };
+        let (base, template) = (base.map(with_ending), with_ending(&file.text));
+        Ok(Self { path, from, base_path, base_from, base, yours, template, is_current })
+    }
+
+    /// True when the owner has the file where an older template had put it.
+    pub(super) fn is_renamed(&self) -> bool {
+        self.from != self.path
+    }
+}
+
+/// Where an earlier run put `file`, when its template has another name since.
+fn former<'a>(case: &'a Case<'_>, file: &Rendered) -> Option<&'a str> {
+    let before = case.before.as_ref()?;
+    if before.files.contains(&file.path) {
+        return None;
+    }
+    let olds = file.formerly.iter().filter_map(|old| before.files.iter().find(|path| *path == old));
+    olds.map(String::as_str).next()
+}
+
+/// True when every line of `text` ends with a carriage return and a line feed.
+fn has_carriages(text: &str) -> bool {
+    let feeds = text.matches('\n').count();
+    feeds > 0 && text.matches("\r\n").count() == feeds
+}
+
+/// `text` with a carriage return before every line feed.
+fn carried(text: &str) -> Cow<'_, str> {
+    Cow::Owned(text.replace("\r\n", "\n").replace('\n', "\r\n"))
+}
+
+fn same_lines(a: &str, b: &str) -> bool {
+    a == b || a.replace("\r\n", "\n") == b.replace("\r\n", "\n")
+}
