@@ -28,6 +28,7 @@ use std::io::Write;
 use clap::CommandFactory as _;
 
 use cli::{Add, Cli, Command, Infra, New, Output, Place};
+use commands::Shelf;
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
@@ -65,7 +66,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
 }
 
 fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let components = find(&args.with)?;
+    let components = Shelf::open(None, selection)?.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
     let root = project::vacant(selection, &args.name)?;
     let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
@@ -80,11 +81,14 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     if args.components.is_empty() {
         return Err(which_component()?.into());
     }
-    let components = find(&args.components)?;
+    let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
+    let components = shelf.find_all(&args.components)?;
     let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
     let needs = Needs::Crates { names: required(&components), met: &met };
     let project = Project::read(&project::locate(&selected(selection, args.place), &needs)?)?;
     plan::check_none_pending(&project)?;
+    let components = components.iter().map(|component| shelf.find_for(&project, &component.spec.name));
+    let components = components.collect::<anyhow::Result<Vec<_>>>()?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -164,12 +168,6 @@ fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     let text = if json { show::info_json(&component) } else { show::info(&component) };
     out.write_all(text.as_bytes())?;
     Ok(DONE)
-}
-
-/// The components called `names`, each once.
-fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
-    let first = |(index, name): &(usize, &String)| !names[..*index].contains(name);
-    names.iter().enumerate().filter(first).map(|(_, name)| component::find(name)).collect()
 }
 
 fn which_component() -> anyhow::Result<Problem> {

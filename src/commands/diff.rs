@@ -2,15 +2,16 @@
 
 use std::io::Write;
 
-use super::{installed, project};
+use super::{Shelf, installed, project};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
 use crate::project::Selection;
 use crate::{DONE, add_all, selected, show};
 
 pub(crate) fn diff(args: Diff, selection: Selection, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let shelf = Shelf::open(args.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
-    let components = installed(&project, &args.components)?;
+    let components = installed(&project, &args.components, &shelf)?;
     let mut edits = Plan::default();
     for component in &components {
         project.load(&plan::looks_at(&project, component, &Choices::default())?)?;

@@ -1,12 +1,14 @@
 //! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
 
 mod diff;
+mod shelf;
 mod update;
 
 pub(crate) use diff::diff;
+pub(crate) use shelf::Shelf;
 pub(crate) use update::update;
 
-use crate::component::{self, Component};
+use crate::component::Component;
 use crate::plan;
 use crate::problem::Problem;
 use crate::project::{Needs, Project, Record, Selection, locate};
@@ -20,7 +22,7 @@ fn project(selection: &Selection) -> Result<Project, Problem> {
 ///
 /// # Errors
 /// A [`Problem`] when one is not installed, or a newer rwx installed it.
-fn installed(project: &Project, names: &[String]) -> anyhow::Result<Vec<Component>> {
+fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
     let installed = Record::installed(&project.tree, &project.folder);
     if installed.is_empty() && names.is_empty() {
         return Err(Problem::new("no component is installed here")
@@ -28,7 +30,7 @@ fn installed(project: &Project, names: &[String]) -> anyhow::Result<Vec<Componen
             .into());
     }
     if let Some(name) = names.iter().find(|name| !installed.contains(*name)) {
-        component::find(name)?;
+        shelf.find_for(project, name)?;
         return Err(Problem::new(format!("{name} is not installed here"))
             .help(format!("add it with `rwx infra add {name}`"))
             .into());
@@ -36,7 +38,7 @@ fn installed(project: &Project, names: &[String]) -> anyhow::Result<Vec<Componen
     let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
     let components = wanted.map(|name| {
         plan::check_not_newer(project, name)?;
-        component::find(name)
+        shelf.find_for(project, name)
     });
     components.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{installed, project};
+use super::{Shelf, installed, project};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan};
 use crate::problem::Problem;
@@ -11,6 +11,7 @@ use crate::show::Tone;
 use crate::{add_all, check_committed, finish, options, selected};
 
 pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
     if args.resume || args.abort {
         let end = if args.abort { plan::abort } else { plan::resume };
@@ -18,7 +19,7 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut d
         return finish(&project, &plan, args.output, tone, out);
     }
     plan::check_none_pending(&project)?;
-    let components = installed(&project, &args.components)?;
+    let components = installed(&project, &args.components, &shelf)?;
     let choices = Choices {
         options: options(&args.settings),
         on_conflict: args.edits.on_conflict,

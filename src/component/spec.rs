@@ -206,6 +206,9 @@ pub struct Service {
 pub struct Step {
     /// What to do: a first line, then lines to type or paste.
     pub text: String,
+    /// True to say it after an update too. Else it is said then only when its option is new.
+    #[serde(default)]
+    pub update: bool,
     /// Option that must be on.
     pub when: Option<String>,
 }

@@ -22,6 +22,10 @@ const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 /// # Errors
 /// As [`add`].
 pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+    paths(project, component, choices).map_err(|problem| component.placed(problem))
+}
+
+fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     let case = Case::new(project, component, choices)?;
     let rendered = component.templates.iter().map(|template| {
         let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
@@ -38,6 +42,10 @@ pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> 
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
+    planned(project, component, choices).map_err(|problem| component.placed(problem))
+}
+
+fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
     let mut draft = Draft::new(&project.tree);
@@ -63,7 +71,7 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
 
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {
     let wanted = |dependency: &Dependency| case.settled.is_on(dependency.when.as_ref());
-    let version = |dependency: &Dependency| case.renderer.render(&dependency.name, &dependency.version);
+    let version = |dependency: &Dependency| case.renderer.render(&dependency.version);
     dependencies::needed(case.project, &case.component.spec, wanted, version)
 }
 
@@ -96,6 +104,7 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
 
 fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
-    let rendered = steps.map(|step| case.renderer.render("step", &step.text)).collect::<Result<Vec<_>, _>>()?;
+    let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
+    let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
     Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -79,6 +79,12 @@ impl<'a> Case<'a> {
         self.before.is_some()
     }
 
+    /// True when an earlier run added the parts that the option `when`, or none, is the condition of.
+    pub(super) fn had(&self, when: Option<&String>) -> bool {
+        let is_on = |record: &Record| when.is_none_or(|name| record.options.get(name).copied().unwrap_or(false));
+        self.before.as_ref().is_some_and(is_on)
+    }
+
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
         let files = self.before.iter().flat_map(|record| &record.files);

@@ -32,7 +32,7 @@ pub(super) fn render(
     let files = &component.spec.files;
     let wanted = component.templates.iter().filter(|template| is_on(files.when.get(&template.name)));
     let one = |template: &Template| {
-        let text = renderer.render(&template.name, &template.source)?;
+        let text = renderer.render_file(template)?;
         let olds = files.renamed.iter().filter(|(_, new)| *new == &template.name);
         let formerly = olds.map(|(old, _)| path(files, renderer, source, old)).collect::<Result<_, _>>()?;
         Ok(Rendered { path: path(files, renderer, source, &template.name)?, text, formerly })
@@ -45,6 +45,6 @@ pub(super) fn render(
 /// # Errors
 /// When the folder's name does not render.
 pub(super) fn path(files: &Files, renderer: &Renderer, source: &str, name: &str) -> Result<String, Problem> {
-    let folder = join(source, &renderer.render("files.into", &files.into)?);
+    let folder = join(source, &renderer.render(&files.into)?);
     Ok(join(&folder, files.rename.get(name).map_or(name, String::as_str)))
 }

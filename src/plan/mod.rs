@@ -26,7 +26,7 @@ pub use requires::depends_on_required;
 
 use crate::project::Tree;
 use crate::project::pending::Conflict;
-use crate::project::record::is_bookkeeping;
+use crate::project::record::Kept;
 
 /// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
 #[derive(Debug, Clone, Default)]
@@ -135,11 +135,10 @@ impl Plan {
         let is_pristine = |change: &&Change| {
             let copy =
                 format!("/base/{}", change.path.strip_prefix(folder).unwrap_or(&change.path).trim_start_matches('/'));
-            let mut copies = self.changes.iter().filter(|other| is_bookkeeping(folder, &other.path));
+            let mut copies = self.changes.iter().filter(|other| Kept::is_bookkeeping(&other.path));
             copies.any(|other| other.path.ends_with(&copy) && other.before == change.before)
         };
-        let there =
-            self.changes.iter().filter(|change| change.before.is_some() && !is_bookkeeping(folder, &change.path));
+        let there = self.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
         there.filter(|change| !is_pristine(change)).map(|change| change.path.clone()).collect()
     }
 

@@ -6,8 +6,9 @@ use super::draft::Draft;
 use super::merge::{BETWEEN, TEMPLATE, YOURS};
 use super::{Change, Plan, Verb};
 use crate::problem::{CONFLICTS, Excerpt, Problem, REFUSED};
+use crate::project::Project;
 use crate::project::pending::{Conflict, Held, Pending, Version};
-use crate::project::{Project, record};
+use crate::project::record::Kept;
 
 /// How many places an error names.
 const NAMED: usize = 10;
@@ -46,7 +47,7 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     }
     let folder = &project.folder;
     let (held_back, written): (Vec<Change>, Vec<Change>) =
-        plan.changes.into_iter().partition(|change| record::is_bookkeeping(folder, &change.path));
+        plan.changes.into_iter().partition(|change| Kept::is_bookkeeping(&change.path));
     let pending = Pending {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         written: written.iter().map(held).collect(),

@@ -17,7 +17,7 @@ pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::vacant;
+pub use typed::{templates, vacant};
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;

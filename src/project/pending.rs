@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::FOLDER;
+use super::record::{FOLDER, PENDING};
 use super::tree::{Tree, join};
 use crate::problem::Problem;
 
@@ -78,7 +78,7 @@ impl Pending {
 
     /// The folder that holds the state and the copies.
     pub fn folder(folder: &str) -> String {
-        join(folder, &format!("{FOLDER}/pending"))
+        join(folder, &format!("{FOLDER}/{PENDING}"))
     }
 
     /// The path of a copy of the file at `path`.

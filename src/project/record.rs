@@ -12,18 +12,46 @@ pub const FOLDER: &str = ".rwx";
 
 /// Folder below [`FOLDER`] of the files that rwx keeps aside for their owner.
 pub const BACKUP: &str = "backup";
+/// Folder below [`FOLDER`] of an update that waits for its owner.
+pub const PENDING: &str = "pending";
 /// Folder below [`FOLDER`] of the owner's templates.
 pub const TEMPLATES: &str = "templates";
 /// Folder below [`TEMPLATES`] of the templates as they were before the owner edited them.
 pub const PRISTINE: &str = ".pristine";
 
-/// True for a file that is rwx's own in the package at `folder`, and none of the owner's templates and backups.
-pub fn is_bookkeeping(folder: &str, path: &str) -> bool {
-    let Some(rest) = path.strip_prefix(&format!("{}/", join(folder, FOLDER))) else { return false };
-    match rest.split('/').collect::<Vec<_>>().as_slice() {
-        [BACKUP, ..] => false,
-        [TEMPLATES, inner, ..] => *inner == PRISTINE,
-        _ => true,
+/// The folder of the owner's templates of `component` in the package at `folder`.
+pub fn own_templates(folder: &str, component: &str) -> String {
+    join(folder, &format!("{FOLDER}/{TEMPLATES}/{component}"))
+}
+
+/// What a file below [`FOLDER`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Part of the record, which is rwx's own.
+    Record,
+    /// Part of an update that waits, which is rwx's own.
+    Pending,
+    /// A template of the owner's.
+    Template,
+    /// A file of the owner's that was kept aside.
+    Backup,
+}
+
+impl Kept {
+    /// What the file at `path` is; nothing for one that is not below [`FOLDER`].
+    pub fn of(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').skip_while(|part| *part != FOLDER).skip(1);
+        Some(match (parts.next()?, parts.next()) {
+            (BACKUP, _) => Self::Backup,
+            (PENDING, _) => Self::Pending,
+            (TEMPLATES, Some(inner)) if inner != PRISTINE => Self::Template,
+            _ => Self::Record,
+        })
+    }
+
+    /// True for a file that is rwx's own.
+    pub fn is_bookkeeping(path: &str) -> bool {
+        matches!(Self::of(path), Some(Self::Record | Self::Pending))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::plan::{Change, Plan};
-use crate::project::record;
+use crate::project::record::Kept;
 
 /// The unified diff of all changes. `real` gives the path of the file that a path leads to: git follows no links.
 pub fn patch(plan: &Plan, real: &dyn Fn(&str) -> String) -> String {
@@ -33,7 +33,7 @@ pub fn differences_json(edits: &Plan, update: &Plan, real: &dyn Fn(&str) -> Stri
 }
 
 fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {
-    plan.changes.iter().filter(|change| !change.path.split('/').any(|part| part == record::FOLDER))
+    plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path))
 }
 
 fn file(change: &Change, path: &str) -> String {

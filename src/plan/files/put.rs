@@ -74,7 +74,6 @@ fn put_merged(draft: &mut Draft<'_>, case: &Case<'_>, versions: &Versions<'_>, m
         }
         (OnConflict::Merge, false) => {
             write(draft, versions, &text, Some(Verb::Conflict));
-            draft.note(path, &format!("at line {lines}"));
             draft.conflict(path, conflicts);
         }
     }
