@@ -59,8 +59,8 @@ pub struct Diff {
     /// Folder of templates to use instead of rwx's own
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
+    /// Print JSON: both
+    #[arg(long, conflicts_with_all = ["edits", "update"])]
     pub json: bool,
 }
 

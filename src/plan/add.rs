@@ -63,8 +63,11 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
-    let record = record(&case, &rendered, draft.additions())?;
-    draft.put(&Record::path(&project.folder, &spec.name), record, None);
+    let record = record(&case, &rendered, draft.additions());
+    // One that says the same stays as it is: git may have given it other line endings.
+    if case.before.as_ref() != Some(&record) {
+        draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
+    }
     let steps = steps(&case)?;
     Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
@@ -86,9 +89,9 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Result<String, Problem> {
+fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Record {
     let earlier = case.before.iter().flat_map(|record| record.additions.clone());
-    let record = Record {
+    Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),
@@ -98,8 +101,7 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
         options: case.settled.options.clone(),
         files: rendered.iter().map(|file| file.path.clone()).collect(),
         additions: earlier.chain(additions.iter().cloned()).collect(),
-    };
-    record.text().map_err(|error| Problem::new(format!("the record cannot be written: {error:#}")))
+    }
 }
 
 fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {

@@ -148,9 +148,11 @@ impl Record {
     ///
     /// # Errors
     /// When a value cannot be written as TOML, which no value of this shape is.
-    pub fn text(&self) -> anyhow::Result<String> {
+    pub fn text(&self) -> Result<String, Problem> {
         let head = "# Written by rwx. Commit this folder: with it a later `rwx infra add` keeps your edits.\n";
-        Ok(format!("{head}{}", toml_edit::ser::to_string_pretty(self)?))
+        let text = toml_edit::ser::to_string_pretty(self);
+        let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
+        Ok(format!("{head}{text}"))
     }
 }
 
