@@ -1,5 +1,6 @@
 //! The command line: clap's types and nothing else.
 
+mod templates;
 mod update;
 
 use std::path::PathBuf;
@@ -7,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use update::{Diff, Edits, Place, Update};
+pub use templates::{Eject, Templates, UpdateTemplates};
+pub use update::{Diff, Edits, OwnEdits, Place, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -30,6 +32,8 @@ impl Cli {
             Command::Infra(Infra::Add(add)) => add.output.json,
             Command::Infra(Infra::Update(update)) => update.output.json,
             Command::Infra(Infra::Diff(diff)) => diff.json,
+            Command::Templates(Templates::Eject(eject)) => eject.output.json,
+            Command::Templates(Templates::Update(update)) => update.output.json,
             Command::Completions { .. } => false,
         }
     }
@@ -80,6 +84,9 @@ pub enum Command {
     /// List, inspect and add components
     #[command(subcommand)]
     Infra(Infra),
+    /// Make a component's templates your own
+    #[command(subcommand)]
+    Templates(Templates),
     /// Print a completion script for a shell
     Completions {
         /// The shell

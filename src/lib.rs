@@ -27,10 +27,10 @@ use std::io::Write;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output, Place};
+use cli::{Add, Cli, Command, Infra, New, Output, OwnEdits, Place};
 use commands::Shelf;
 use component::Component;
-use plan::{Choices, Plan};
+use plan::{Choices, Plan, Policy};
 use problem::Problem;
 use project::{Needs, Project, Selection};
 use show::Tone;
@@ -55,6 +55,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
         Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
         Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
+        Command::Templates(command) => commands::templates(command, selection, tone, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
             let mut script = Vec::new();
@@ -66,13 +67,14 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
 }
 
 fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let components = Shelf::open(None, selection)?.find_all(&args.with)?;
+    let shelf = Shelf::open(None, selection)?;
+    let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
     let root = project::vacant(selection, &args.name)?;
     let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
     let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
-    let (project, plan) = add_all(project, first, &components, &choices)?;
+    let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;
     finish(&project, &plan, args.output, tone, out)
 }
@@ -83,12 +85,8 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     }
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let components = shelf.find_all(&args.components)?;
-    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let needs = Needs::Crates { names: required(&components), met: &met };
-    let project = Project::read(&project::locate(&selected(selection, args.place), &needs)?)?;
+    let project = project_for(&components, selected(selection, args.place))?;
     plan::check_none_pending(&project)?;
-    let components = components.iter().map(|component| shelf.find_for(&project, &component.spec.name));
-    let components = components.collect::<anyhow::Result<Vec<_>>>()?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -98,12 +96,23 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         route: args.route,
         no_wire: args.no_wire,
         in_new: false,
-        on_conflict: args.edits.on_conflict,
-        force: args.edits.force,
+        policy: policy(&args.edits.own),
     };
-    let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
-    check_committed(&project, &plan, args.edits.allow_dirty || args.output.is_dry())?;
+    let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
+    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
     finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
+}
+
+/// The package that `selection` means among those that have what `components` require.
+fn project_for(components: &[Component], selection: Selection) -> Result<Project, Problem> {
+    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let needs = Needs::Crates { names: required(components), met: &met };
+    Project::read(&project::locate(&selection, &needs)?)
+}
+
+/// What the command line says of the owner's edits.
+fn policy(edits: &OwnEdits) -> Policy {
+    Policy { on_conflict: edits.on_conflict, force: edits.force }
 }
 
 /// `selection` with the package that the user named.
@@ -123,14 +132,26 @@ fn check_committed(project: &Project, plan: &Plan, allowed: bool) -> Result<(), 
         .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
 }
 
-/// Plans one component after the other, each for the project that the one before leaves.
+/// Plans one component after the other, each for the project that the one before leaves. The owner's templates are brought up
+/// to date first; where that leaves conflicts, nothing can be rendered before they are resolved.
 fn add_all(
     mut project: Project,
     mut plan: Plan,
     components: &[Component],
+    shelf: &Shelf,
     choices: &Choices,
-) -> Result<(Project, Plan), Problem> {
+) -> anyhow::Result<(Project, Plan)> {
     for component in components {
+        let name = &component.spec.name;
+        if shelf.is_followed(&project, name) {
+            let next = commands::follow(&project, name, Policy { force: false, ..choices.policy })?;
+            project = project.with(next.applied(&project.tree))?;
+            plan = plan.then(next);
+            if !plan.conflicts.is_empty() {
+                break;
+            }
+        }
+        let component = &shelf.find_for(&project, name)?;
         project.load(&plan::looks_at(&project, component, choices)?)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;

@@ -162,3 +162,27 @@ fn the_differences_are_the_owner_s_and_the_templates() {
     notes.project.git(&["apply", "-R", ".git/patch"]);
     assert_eq!(notes.text("a.txt"), "one\n");
 }
+
+#[test]
+fn a_dependency_that_both_sides_add_ends_as_one() {
+    let dependency = "[[dependency]]\nname = \"serde\"\nversion = \"1\"\nfeatures = [\"derive\"]\n";
+    for own in ["\n[dependencies.serde]\nversion = \"1\"\n", "serde = \"1\"\n", "serde = { version = \"1.0.200\" }\n"] {
+        let notes = Notes::installed(&[("a.txt", "one\n")]);
+        let manifest = notes.project.read("Cargo.toml");
+        notes.project.write("Cargo.toml", format!("{manifest}{own}").as_bytes());
+        notes.next(dependency, &[("a.txt", "one\n")]);
+        notes.run(&["update"]).expect(0);
+        let manifest: toml_edit::DocumentMut = notes.project.read("Cargo.toml").parse().expect("one entry of a name");
+        assert!(manifest["dependencies"]["serde"]["features"].to_string().contains("derive"), "{manifest}");
+        assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
+    }
+}
+
+#[test]
+fn an_option_is_switched_by_an_update_too() {
+    let project = Scratch::of("minimal");
+    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    project.rwx(&["infra", "update", "--set", "client=false"]).expect(0);
+    assert!(!project.path().join("src/ws/client.js").exists());
+    assert!(project.rwx(&["infra", "update"]).expect(0).stdout.ends_with("nothing to do\n"));
+}

@@ -8,12 +8,11 @@ use super::{Output, setting};
 use crate::plan::OnConflict;
 
 pub(super) const UPDATE_HELP: &str = "\
-Your edits and the new templates are merged line by line. Where both change the same lines the file gets both, between
-markers, the exit code is 3, and the update waits: resolve each place, then run `rwx infra update --continue`.
-`rwx infra update --abort` puts back every file as it was before.";
+Your edits and the new templates are merged line by line. Where both change the same lines the file gets both, between \
+markers, the exit code is 3, and the update waits: resolve each place, then run `rwx infra update --continue`. `rwx infra \
+update --abort` puts every file back as it was, and keeps what you have edited since under .rwx/backup.";
 pub(super) const DIFF_HELP: &str = "\
-Without a flag both are shown, to be read. `--edits` and `--update` print one alone, as a patch for `git apply`.
-Nothing is written.";
+Without a flag both are shown, to be read. `--edits` and `--update` print one alone, as a patch for `git apply`. Nothing is written.";
 
 /// `rwx infra update`
 #[derive(Debug, Args)]
@@ -78,6 +77,17 @@ pub struct Place {
 /// What becomes of the owner's edits, and where the templates come from.
 #[derive(Debug, Args)]
 pub struct Edits {
+    /// What becomes of the owner's edits.
+    #[command(flatten)]
+    pub own: OwnEdits,
+    /// Folder of templates to use in this run instead of rwx's own
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+}
+
+/// What becomes of the owner's edits.
+#[derive(Debug, Args)]
+pub struct OwnEdits {
     /// Where you and the template change the same lines: merge (both, between markers), keep (yours) or abort
     #[arg(
         long,
@@ -94,7 +104,4 @@ pub struct Edits {
     /// Change files that have uncommitted edits
     #[arg(long)]
     pub allow_dirty: bool,
-    /// Folder of templates to use in this run instead of rwx's own
-    #[arg(long, value_name = "DIR")]
-    pub templates: Option<PathBuf>,
 }

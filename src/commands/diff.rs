@@ -23,7 +23,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut dyn Write) -> any
         return Ok(DONE);
     }
     plan::check_none_pending(&project)?;
-    let (_, update) = add_all(project.clone(), Plan::default(), &components, &Choices::default())?;
+    let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &real),
         (_, true) => show::patch(&update, &real),

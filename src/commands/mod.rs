@@ -2,10 +2,12 @@
 
 mod diff;
 mod shelf;
+mod templates;
 mod update;
 
 pub(crate) use diff::diff;
 pub(crate) use shelf::Shelf;
+pub(crate) use templates::{follow, templates};
 pub(crate) use update::update;
 
 use crate::component::Component;

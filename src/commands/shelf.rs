@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::component::{self, Component, SPEC_FILE};
+use crate::plan;
 use crate::problem::Problem;
 use crate::project::{self, Project, Selection, Tree, record};
 
@@ -41,10 +42,15 @@ impl Shelf {
         let own = record::own_templates(&project.folder, name);
         match self.given {
             None if project.tree.contains(&format!("{own}/{SPEC_FILE}")) => {
-                Ok(component::read(&project.tree, &own, &own)?)
+                Ok(component::named(component::read(&project.tree, &own, &own)?, name)?)
             }
             _ => self.find(name),
         }
+    }
+
+    /// True when the run uses templates of the project's own that came from rwx.
+    pub(crate) fn is_followed(&self, project: &Project, name: &str) -> bool {
+        self.given.is_none() && plan::is_followed(project, name)
     }
 
     /// The components called `names`, each once.

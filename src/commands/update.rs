@@ -8,7 +8,7 @@ use crate::plan::{self, Choices, Plan};
 use crate::problem::Problem;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
-use crate::{add_all, check_committed, finish, options, selected};
+use crate::{add_all, check_committed, finish, options, policy, selected};
 
 pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
@@ -20,14 +20,9 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut d
     }
     plan::check_none_pending(&project)?;
     let components = installed(&project, &args.components, &shelf)?;
-    let choices = Choices {
-        options: options(&args.settings),
-        on_conflict: args.edits.on_conflict,
-        force: args.edits.force,
-        ..Choices::default()
-    };
-    let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
-    check_committed(&project, &plan, args.edits.allow_dirty || args.output.is_dry())?;
+    let choices = Choices { options: options(&args.settings), policy: policy(&args.edits.own), ..Choices::default() };
+    let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
+    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
     finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
 }
 

@@ -9,7 +9,7 @@ mod spec;
 use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
 
-pub use read::{find_in, read};
+pub use read::{find_in, named, read};
 pub use spec::{
     Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec, RouterWiring, Service, SettingsField, Spec, Step,
 };

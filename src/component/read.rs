@@ -37,7 +37,20 @@ pub fn find_in(tree: &Tree, shown: &str, name: &str) -> Result<Component, Proble
         return Err(Problem::new(format!("there is no component `{name}` in {shown}"))
             .help(format!("it would be the folder {}, with a {SPEC_FILE} in it", join(shown, name))));
     }
-    read(tree, name, &join(shown, name))
+    named(read(tree, name, &join(shown, name))?, name)
+}
+
+/// `component`, when it is called `name`.
+///
+/// # Errors
+/// A [`Problem`] with the place of its name.
+pub fn named(component: Component, name: &str) -> Result<Component, Problem> {
+    if component.spec.name == name {
+        return Ok(component);
+    }
+    let problem =
+        component.wrong(&component.spec.name, &format!("the component in the folder {name} must be called so"));
+    Err(problem.help(format!("write `name = \"{name}\"`")))
 }
 
 fn templates(tree: &Tree, folder: &str, shown: &str) -> Result<Vec<Template>, Problem> {

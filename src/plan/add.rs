@@ -58,7 +58,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
     } else {
         files::put(&mut draft, &case, &rendered)?;
-        files::take_away(&mut draft, &case, &rendered)?;
+        files::take_away(&mut draft, &case, &rendered);
     }
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;

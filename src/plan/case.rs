@@ -1,6 +1,6 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
-use super::choices::{Choices, OnConflict, Settled};
+use super::choices::{Choices, Policy, Settled};
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
@@ -23,10 +23,8 @@ pub(super) struct Case<'a> {
     pub(super) home: Option<Home>,
     /// The record of an earlier run.
     pub(super) before: Option<Record>,
-    /// What to do where the owner and a new template change the same lines.
-    pub(super) on_conflict: OnConflict,
-    /// Whether the template's text takes the place of the owner's edits.
-    pub(super) force: bool,
+    /// What becomes of the owner's edits.
+    pub(super) policy: Policy,
 }
 
 impl<'a> Case<'a> {
@@ -59,8 +57,8 @@ impl<'a> Case<'a> {
             .as_deref()
             .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
             .transpose()?;
-        let Choices { on_conflict, force, .. } = *choices;
-        Ok(Self { project, component, settled, required, renderer, package, home, before, on_conflict, force })
+        let policy = choices.policy;
+        Ok(Self { project, component, settled, required, renderer, package, home, before, policy })
     }
 
     /// The name of the axum crate in the project's code.

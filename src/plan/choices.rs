@@ -23,9 +23,16 @@ pub struct Choices {
     pub env_file: Option<String>,
     /// Whether the project is a new one.
     pub in_new: bool,
+    /// What becomes of the owner's edits.
+    pub policy: Policy,
+}
+
+/// What becomes of the owner's edits where a template changes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Policy {
     /// `--on-conflict`
     pub on_conflict: OnConflict,
-    /// `--force`
+    /// `--force`: the template's text takes their place, and they are kept aside.
     pub force: bool,
 }
 

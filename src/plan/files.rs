@@ -3,7 +3,8 @@
 mod put;
 mod versions;
 
-pub(super) use put::{put, take_away};
+pub(super) use put::{drop_one, put, put_all, take_away};
+pub(super) use versions::Versions;
 
 use super::render::Renderer;
 use crate::component::{Component, Files, Template};

@@ -64,9 +64,12 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     plan.changes = [written, befores, afters].concat();
     plan.changes.push(created(Pending::path(folder), pending.text()?.into_bytes()));
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    let is_template = |conflict: &Conflict| Kept::of(&conflict.path) == Some(Kept::Template);
+    let render = if plan.conflicts.iter().any(is_template) { ", then render the templates" } else { "" };
+    let again = if render.is_empty() { "" } else { "\n    rwx infra update" };
     plan.steps = vec![
         format!("resolve each conflict: the lines from `{YOURS}` to `{TEMPLATE}…`"),
-        "end the update\n    rwx infra update --continue".to_owned(),
+        format!("end the update{render}\n    rwx infra update --continue{again}"),
         "or put every file back as it was before\n    rwx infra update --abort".to_owned(),
     ];
     Ok(plan)

@@ -24,6 +24,11 @@ pub fn own_templates(folder: &str, component: &str) -> String {
     join(folder, &format!("{FOLDER}/{TEMPLATES}/{component}"))
 }
 
+/// The folder of the copies of the owner's templates of `component` as they were before she edited them.
+pub fn pristine_templates(folder: &str, component: &str) -> String {
+    join(folder, &format!("{FOLDER}/{TEMPLATES}/{PRISTINE}/{component}"))
+}
+
 /// What a file below [`FOLDER`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {

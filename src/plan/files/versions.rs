@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::Rendered;
 use crate::plan::case::Case;
 use crate::problem::Problem;
-use crate::project::Record;
 use crate::project::tree::join;
+use crate::project::{Record, Tree};
 
 /// A rendered file as it was, as the owner has it and as it is to be. The texts have the owner's line endings, so that a
 /// file that she or git has rewritten with others is not taken for edited.
-pub(super) struct Versions<'a> {
+pub(in crate::plan) struct Versions<'a> {
     /// Where it goes.
     pub(super) path: String,
     /// Where the owner has it: `path`, or where an older template had put it.
@@ -23,10 +23,14 @@ pub(super) struct Versions<'a> {
     pub(super) base: Option<Cow<'a, str>>,
     /// What the owner has.
     pub(super) yours: Option<&'a str>,
-    /// What the templates render now.
+    /// What the templates render now, as they do.
+    pub(super) text: &'a str,
+    /// The same with the owner's line endings.
     pub(super) template: Cow<'a, str>,
     /// True when the pristine copy is what the templates render now, whatever its line endings.
     pub(super) is_current: bool,
+    /// True when the owner has another file where this one goes.
+    pub(super) is_taken: bool,
 }
 
 impl<'a> Versions<'a> {
@@ -38,14 +42,30 @@ impl<'a> Versions<'a> {
         let (tree, folder) = (&case.project.tree, &case.project.folder);
         let base_of = |path: &str| Record::base_path(folder, &case.component.spec.name, path);
         let old = former(case, file).unwrap_or(file.path.as_str());
-        let path = join(folder, &file.path);
-        let from = Some(join(folder, old)).filter(|from| tree.contains(from)).unwrap_or_else(|| path.clone());
-        let (base_path, base_from) = (base_of(&file.path), base_of(old));
+        let new = (join(folder, &file.path), base_of(&file.path));
+        Self::of(tree, new, (join(folder, old), base_of(old)), &file.text)
+    }
+
+    /// The versions of the file that is to be `text`: at the path and with the pristine copy of `new`, and before at those of
+    /// `old`.
+    ///
+    /// # Errors
+    /// As [`Versions::read`].
+    pub(in crate::plan) fn of(
+        tree: &'a Tree,
+        new: (String, String),
+        old: (String, String),
+        text: &'a str,
+    ) -> Result<Self, Problem> {
+        let (path, base_path) = new;
+        let from = if tree.contains(&old.0) { old.0 } else { path.clone() };
+        let base_from = old.1;
         let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
-        let is_current = base.is_some_and(|base| same_lines(base, &file.text));
+        let is_current = base.is_some_and(|base| same_lines(base, text));
+        let is_taken = from != path && tree.contains(&path);
         let with_ending = |text| if yours.is_some_and(has_carriages) { carried(text) } else { Cow::Borrowed(text) };
-        let (base, template) = (base.map(with_ending), with_ending(&file.text));
-        Ok(Self { path, from, base_path, base_from, base, yours, template, is_current })
+        let (base, template) = (base.map(with_ending), with_ending(text));
+        Ok(Self { path, from, base_path, base_from, base, yours, text, template, is_current, is_taken })
     }
 
     /// True when the owner has the file where an older template had put it.
