@@ -136,20 +136,52 @@ fn a_file_with_other_line_endings_merges_like_the_one_without() {
     }
 }
 
-/// A text of a few lines that are often alike.
-fn lines() -> impl Strategy<Value = String> {
-    let line = prop::sample::select(vec!["a", "b", "c", "{", "}", ""]);
-    (prop::collection::vec(line, 0..12), any::<bool>()).prop_map(|(lines, ends)| {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        if ends { text } else { text.strip_suffix('\n').unwrap_or_default().to_owned() }
-    })
+/// What one side does to a line.
+#[derive(Debug, Clone, Copy)]
+enum Edit {
+    Keep,
+    Delete,
+    Change,
+    /// Both sides that do this do the same.
+    ChangeAlike,
+    Insert,
+    InsertAlike,
+}
+
+/// The edits of a text of 16 lines, and whether it ends its last line.
+fn edits() -> impl Strategy<Value = (Vec<Edit>, bool)> {
+    let one = prop_oneof![
+        8 => Just(Edit::Keep),
+        1 => Just(Edit::Delete),
+        1 => Just(Edit::Change),
+        1 => Just(Edit::ChangeAlike),
+        1 => Just(Edit::Insert),
+        1 => Just(Edit::InsertAlike),
+    ];
+    (prop::collection::vec(one, 16), prop::bool::weighted(0.8))
+}
+
+/// A text whose lines are all different, so that only one diff is right.
+fn edited(side: &str, (edits, ends): &(Vec<Edit>, bool)) -> String {
+    let line = |(at, edit): (usize, &Edit)| match edit {
+        Edit::Keep => format!("{at}\n"),
+        Edit::Delete => String::new(),
+        Edit::Change => format!("{at} by {side}\n"),
+        Edit::ChangeAlike => format!("{at} by both\n"),
+        Edit::Insert => format!("{at}\nmore after {at} by {side}\n"),
+        Edit::InsertAlike => format!("{at}\nmore after {at} by both\n"),
+    };
+    let text: String = edits.iter().enumerate().map(line).collect();
+    if *ends { text } else { text.strip_suffix('\n').unwrap_or_default().to_owned() }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn any_three_texts_merge_as_git_merges_them(base in lines(), yours in lines(), template in lines()) {
+    fn any_edits_merge_as_git_merges_them(yours in edits(), template in edits(), ends in any::<bool>()) {
+        let base = edited("rwx", &(vec![Edit::Keep; 16], ends));
+        let (yours, template) = (edited("the owner", &yours), edited("the template", &template));
         assert_like_git(&base, &yours, &template, &format!("{base:?} {yours:?} {template:?}"));
     }
 

@@ -109,7 +109,6 @@ fn templates_that_rwx_dropped_go_unless_they_are_edited() {
 fn a_malformed_template_is_shown_with_its_place() {
     let project = ejected();
     project.write(MESSAGES, b"// one\nfn x() {{ what }}\n");
-    let before = project.files();
     let run = project.rwx(&UPDATE).expect(1);
     assert!(run.stderr.contains(&format!("{MESSAGES}:2:11")), "{}", run.stderr);
     let fresh = Scratch::of("minimal");
