@@ -139,7 +139,7 @@ fn the_user_says_who_yields() {
 
     let (aborted, before) = conflicted(2);
     let run = aborted.run(&["update", "--on-conflict", "abort"]).expect(1);
-    assert!(run.stderr.contains("notes/a.txt:1") && run.stderr.contains("notes/a.txt:9"), "{}", run.stderr);
+    assert!(run.stderr.contains("notes/a.txt:1") && run.stderr.contains("notes/a.txt:5"), "{}", run.stderr);
     assert!(before == aborted.project.files());
 
     let (forced, before) = conflicted(2);

@@ -126,8 +126,19 @@ fn a_backup_takes_no_other_s_place() {
 fn a_record_of_a_newer_rwx_is_left_alone() {
     let notes = Notes::installed(&[("a.txt", "one\n")]);
     notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", "rwx = \"99.0.0\"");
-    let run = notes.run(&["update"]).expect(1);
-    assert!(run.stderr.contains("notes was written by rwx 99.0.0"), "{}", run.stderr);
+    for command in [&["update"][..], &["add", "notes"]] {
+        let run = notes.run(command).expect(1);
+        assert!(run.stderr.contains("notes was written by rwx 99.0.0"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_component_without_templates_is_named() {
+    let notes = Notes::installed(&[("a.txt", "one\n")]);
+    notes.project.rwx(&["infra", "add", "websocket"]).expect(0);
+    let run = notes.project.rwx(&["infra", "update"]).expect(1);
+    assert!(run.stderr.contains("notes is installed here") && run.stderr.contains("--templates DIR"), "{}", run.stderr);
+    notes.project.rwx(&["infra", "update", "websocket"]).expect(0);
 }
 
 #[test]

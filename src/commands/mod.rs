@@ -11,8 +11,7 @@ pub(crate) use templates::{follow, templates};
 pub(crate) use update::update;
 
 use crate::component::Component;
-use crate::plan;
-use crate::problem::Problem;
+use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
 
 /// The package that `selection` means among those that have components.
@@ -38,9 +37,17 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
             .into());
     }
     let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
-    let components = wanted.map(|name| {
-        plan::check_not_newer(project, name)?;
-        shelf.find_for(project, name)
-    });
-    components.collect()
+    wanted.map(|name| shelf.find_for(project, name).map_err(|error| without_templates(error, name))).collect()
+}
+
+/// What to say when the installed component `name` is none of rwx's own.
+fn without_templates(error: anyhow::Error, name: &str) -> anyhow::Error {
+    match error.downcast_ref::<Problem>() {
+        Some(problem) if problem.code == USAGE => {
+            Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
+                .help("give the folder that holds them with `--templates DIR`, or name the components to update")
+                .into()
+        }
+        _ => error,
+    }
 }

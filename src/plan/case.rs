@@ -1,5 +1,9 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
+use std::cmp::Ordering;
+
+use semver::Version;
+
 use super::choices::{Choices, Policy, Settled};
 use super::render::Renderer;
 use super::requires::{Required, required};
@@ -36,6 +40,7 @@ impl<'a> Case<'a> {
     pub(super) fn new(project: &'a Project, component: &'a Component, choices: &Choices) -> Result<Self, Problem> {
         let spec = &component.spec;
         let before = Record::read(&project.tree, &project.folder, &spec.name)?;
+        before.as_ref().map_or(Ok(()), |before| check_not_newer(before, &spec.name))?;
         let settled = Settled::new(spec, choices, before.as_ref())?;
         let required = required(project, spec)?;
         let mut renderer = Renderer::new();
@@ -100,6 +105,17 @@ impl<'a> Case<'a> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
         additions.filter(move |addition| addition.what == what).map(|addition| addition.path.as_str())
     }
+}
+
+/// Refuses what a newer rwx has written: this one's templates would take it back.
+fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
+    let this = env!("CARGO_PKG_VERSION");
+    let versions = Version::parse(&before.rwx).ok().zip(Version::parse(this).ok());
+    if versions.is_none_or(|(before, this)| before.cmp_precedence(&this) != Ordering::Greater) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", before.rwx))
+        .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
 }
 
 fn axum(required: &[Required]) -> String {

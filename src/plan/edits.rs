@@ -1,9 +1,5 @@
 //! What the owner has made of the rendered files, as a plan that leads from the pristine copies to what she has.
 
-use std::cmp::Ordering;
-
-use semver::Version;
-
 use super::{Change, Plan, Verb};
 use crate::component::Component;
 use crate::problem::Problem;
@@ -28,19 +24,4 @@ fn edited(project: &Project, component: &str, file: &str) -> Option<Change> {
     let after = project.tree.bytes(&path).map(<[u8]>::to_vec);
     let verb = if after.is_some() { Verb::Update } else { Verb::Remove };
     (after.as_ref() != Some(&before)).then(|| Change { path, verb, before: Some(before), after, details: Vec::new() })
-}
-
-/// Refuses a component that a newer rwx has written: this one's templates would take it back.
-///
-/// # Errors
-/// A [`Problem`] that names both versions.
-pub fn check_not_newer(project: &Project, component: &str) -> Result<(), Problem> {
-    let record = Record::read(&project.tree, &project.folder, component)?.unwrap_or_default();
-    let this = env!("CARGO_PKG_VERSION");
-    let order = Version::parse(&record.rwx).ok().zip(Version::parse(this).ok());
-    if order.is_none_or(|(theirs, this)| theirs.cmp_precedence(&this) != Ordering::Greater) {
-        return Ok(());
-    }
-    Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", record.rwx))
-        .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
 }

@@ -18,7 +18,7 @@ pub(super) const TEMPLATE: &str = ">>>>>>> rwx ";
 pub(super) struct Merged {
     /// The text.
     pub(super) text: String,
-    /// The line of `text`, counted from 1, at which each conflict starts.
+    /// The line at which each conflict starts, counted from 1: of `text`, or of the owner's where the conflict forbids the run.
     pub(super) conflicts: Vec<usize>,
 }
 
@@ -34,7 +34,8 @@ pub(super) fn merge(base: &str, yours: &str, template: &str, on_conflict: OnConf
             MergeResolution::Theirs => out.lines(&theirs),
             MergeResolution::Conflict => {
                 let line = out.conflict(&mine, &theirs, on_conflict);
-                conflicts.push(line);
+                let forbids = on_conflict == OnConflict::Abort;
+                conflicts.push(if forbids { region.ours_range().start + 1 } else { line });
             }
             _ => out.lines(&mine),
         }

@@ -20,7 +20,7 @@ mod wiring;
 
 pub use add::{add, looks_at};
 pub use choices::{Choices, OnConflict, Policy};
-pub use edits::{check_not_newer, edits};
+pub use edits::edits;
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use requires::depends_on_required;

@@ -1,7 +1,7 @@
 //! The owner's templates: rwx's own, put into her project for her to edit, and kept up with rwx's.
 
 use super::draft::Draft;
-use super::files::{self, Versions};
+use super::files::{self, Place, Versions};
 use super::{Plan, Policy};
 use crate::component::Files;
 use crate::problem::Problem;
@@ -29,31 +29,25 @@ pub fn follow(
     policy: Policy,
 ) -> Result<Plan, Problem> {
     let (own, pristine) = (own_templates(&project.folder, component), pristine_templates(&project.folder, component));
-    let places = |name: &str| (join(&own, name), join(&pristine, name));
+    let place = |name: &str| Place { path: join(&own, name), base: join(&pristine, name) };
     let former = |name: &str| {
-        let known = |old: &String| project.tree.contains(&places(old).1);
+        let known = |old: &String| project.tree.contains(&place(old).base);
         let olds = files.renamed.iter().filter(|(_, new)| format!("{new}.jinja") == name);
-        olds.map(|(old, _)| format!("{old}.jinja")).find(known).filter(|_| !project.tree.contains(&places(name).1))
+        olds.map(|(old, _)| format!("{old}.jinja")).find(known).filter(|_| !project.tree.contains(&place(name).base))
     };
     let mut draft = Draft::new(&project.tree);
     let mut versions = Vec::new();
     let mut followed = Vec::new();
     for (name, _) in sources.iter() {
         let old = former(name).unwrap_or_else(|| name.to_owned());
-        versions.push(Versions::of(
-            &project.tree,
-            places(name),
-            places(&old),
-            sources.text(name)?.unwrap_or_default(),
-        )?);
+        versions.push(Versions::of(&project.tree, place(name), place(&old), sources.text(name)?.unwrap_or_default())?);
         followed.extend([name.to_owned(), old]);
     }
     files::put_all(&mut draft, &project.folder, policy, &versions)?;
     let copies = format!("{pristine}/");
     let known = project.tree.iter().filter_map(|(path, _)| path.strip_prefix(&copies));
     for dropped in known.filter(|name| !followed.iter().any(|followed| followed == name)) {
-        let (path, base_path) = places(dropped);
-        files::drop_one(&mut draft, &project.tree, &path, &base_path);
+        files::drop_one(&mut draft, &project.tree, &place(dropped));
     }
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
 }

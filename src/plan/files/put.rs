@@ -1,7 +1,7 @@
 //! Puts rendered files where they belong, beside the owner's edits.
 
 use super::Rendered;
-use super::versions::Versions;
+use super::versions::{Place, Versions};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
 use crate::plan::merge::{Merged, merge};
@@ -116,17 +116,18 @@ pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: 
     let olds = case.before.iter().flat_map(|record| &record.files);
     let is_rendered = |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
     for old in olds.filter(|old| !is_rendered(old)) {
-        let base_path = Record::base_path(&project.folder, &case.component.spec.name, old);
-        drop_one(draft, &project.tree, &join(&project.folder, old), &base_path);
+        let base = Record::base_path(&project.folder, &case.component.spec.name, old);
+        drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base });
     }
 }
 
-/// Takes the file at `path` away with its pristine copy, unless the owner has edited it.
-pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, path: &str, base_path: &str) {
+/// Takes the file at `place` away with its pristine copy, unless the owner has edited it.
+pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) {
+    let Place { path, base: base_path } = place;
     let (disk, base) = (tree.bytes(path), tree.bytes(base_path));
     if disk.is_some() && disk != base {
         let reason = "edited by you, and not rendered any more";
-        draft.remark(Spot::File(path.to_owned()), Verb::Keep, reason);
+        draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
     } else {
         draft.remove(path);
         draft.remove(base_path);

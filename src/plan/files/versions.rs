@@ -8,6 +8,14 @@ use crate::problem::Problem;
 use crate::project::tree::join;
 use crate::project::{Record, Tree};
 
+/// Where a file and its pristine copy are.
+pub(in crate::plan) struct Place {
+    /// The file.
+    pub(in crate::plan) path: String,
+    /// The pristine copy.
+    pub(in crate::plan) base: String,
+}
+
 /// A rendered file as it was, as the owner has it and as it is to be. The texts have the owner's line endings, so that a
 /// file that she or git has rewritten with others is not taken for edited.
 pub(in crate::plan) struct Versions<'a> {
@@ -40,26 +48,22 @@ impl<'a> Versions<'a> {
     /// When one is not UTF-8.
     pub(super) fn read(case: &Case<'a>, file: &'a Rendered) -> Result<Self, Problem> {
         let (tree, folder) = (&case.project.tree, &case.project.folder);
-        let base_of = |path: &str| Record::base_path(folder, &case.component.spec.name, path);
+        let place = |path: &str| Place {
+            path: join(folder, path),
+            base: Record::base_path(folder, &case.component.spec.name, path),
+        };
         let old = former(case, file).unwrap_or(file.path.as_str());
-        let new = (join(folder, &file.path), base_of(&file.path));
-        Self::of(tree, new, (join(folder, old), base_of(old)), &file.text)
+        Self::of(tree, place(&file.path), place(old), &file.text)
     }
 
-    /// The versions of the file that is to be `text`: at the path and with the pristine copy of `new`, and before at those of
-    /// `old`.
+    /// The versions of the file that is to be `text` and to stand at `new`; an earlier run put it at `old`.
     ///
     /// # Errors
     /// As [`Versions::read`].
-    pub(in crate::plan) fn of(
-        tree: &'a Tree,
-        new: (String, String),
-        old: (String, String),
-        text: &'a str,
-    ) -> Result<Self, Problem> {
-        let (path, base_path) = new;
-        let from = if tree.contains(&old.0) { old.0 } else { path.clone() };
-        let base_from = old.1;
+    pub(in crate::plan) fn of(tree: &'a Tree, new: Place, old: Place, text: &'a str) -> Result<Self, Problem> {
+        let Place { path, base: base_path } = new;
+        let from = if tree.contains(&old.path) { old.path } else { path.clone() };
+        let base_from = old.base;
         let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
         let is_current = base.is_some_and(|base| same_lines(base, text));
         let is_taken = from != path && tree.contains(&path);
