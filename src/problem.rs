@@ -14,6 +14,9 @@ pub const CONFLICTS: u8 = 3;
 /// Exit code of a run that was refused to keep something of the user's safe.
 pub const REFUSED: u8 = 5;
 
+/// What to do about a file that cannot be read as it stands.
+pub const MEND: &str = "mend this line and run the command again; nothing was written";
+
 /// An error for the user. `message` and `help` are lower case without a trailing dot.
 #[derive(Debug, Clone)]
 pub struct Problem {

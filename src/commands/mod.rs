@@ -16,7 +16,7 @@ use crate::project::{Needs, Project, Record, Selection, locate};
 
 /// The package that `selection` means among those that have components.
 fn project(selection: &Selection) -> Result<Project, Problem> {
-    Project::read(&locate(selection, &Needs::Installed)?)
+    Project::read(&locate(selection, &Needs::Installed(None))?)
 }
 
 /// The components of `project` that are called `names`, each once; all without a name.

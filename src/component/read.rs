@@ -1,7 +1,7 @@
 //! Reads a component from a folder of files.
 
 use super::{Component, SPEC_FILE, Spec, TEMPLATE_SUFFIX, Template};
-use crate::problem::Problem;
+use crate::problem::{MEND, Problem};
 use crate::project::Tree;
 use crate::project::tree::join;
 
@@ -20,7 +20,8 @@ pub fn read(tree: &Tree, folder: &str, shown: &str) -> Result<Component, Problem
     let text = tree.text(&join(folder, SPEC_FILE))?.ok_or_else(|| Problem::new(format!("{path} is missing")))?;
     let spec: Spec = toml_edit::de::from_str(text).map_err(|error| {
         let message = error.message().lines().next().unwrap_or_default().to_owned();
-        Problem::new(format!("this is not a component: {message}")).at(&path, text, error.span().unwrap_or(0..0))
+        let at = error.span().unwrap_or(0..0);
+        Problem::new(format!("this is not a component: {message}")).at(&path, text, at).help(MEND)
     })?;
     let spec_file = Template { name: SPEC_FILE.to_owned(), path, source: text.to_owned() };
     let component = Component { spec, spec_file, templates: templates(tree, folder, shown)? };
@@ -107,7 +108,7 @@ impl Component {
     fn wrong(&self, name: &str, message: &str) -> Problem {
         let Template { path, source, .. } = &self.spec_file;
         let start = source.find(&format!("\"{name}\"")).map_or(0, |quote| quote + 1);
-        Problem::new(message).at(path, source, start..(start + name.len()).min(source.len()))
+        Problem::new(message).at(path, source, start..(start + name.len()).min(source.len())).help(MEND)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, RefusalKind};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::Tree;
 use crate::project::pending::Conflict;
 use crate::project::record::{Addition, BACKUP, FOLDER};
@@ -81,8 +81,9 @@ impl<'a> Draft<'a> {
                 self.make(wish.path, &wish.what, &text, &edit);
                 Ok(true)
             }
-            Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
-                .help("mend this line and run the command again; nothing was written")),
+            Err(refusal) if refusal.kind == RefusalKind::Malformed => {
+                Err(Problem::refused(wish.path, &text, refusal).help(MEND))
+            }
             Err(refusal) => {
                 let spot = Spot::Bytes(Excerpt { path: wish.path.to_owned(), text, at: refusal.at });
                 self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });

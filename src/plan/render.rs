@@ -6,7 +6,7 @@ use std::ops::Range;
 use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig};
 
 use crate::component::{SPEC_FILE, Template};
-use crate::problem::Problem;
+use crate::problem::{MEND, Problem};
 
 /// The variables of a component, and the engine that fills them in.
 #[derive(Debug, Clone)]
@@ -66,7 +66,7 @@ impl Renderer {
             let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
             let line = || line_start(template, error.line().unwrap_or(1));
             let at = error.range().unwrap_or_else(line);
-            Problem::new(format!("this template cannot be rendered: {reason}")).at(name, template, at)
+            Problem::new(format!("this template cannot be rendered: {reason}")).at(name, template, at).help(MEND)
         })
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::manifest::{MANIFEST, Manifest};
-use super::record::FOLDER;
+use super::record::{FOLDER, Record};
 use super::tree::join;
 use crate::problem::Problem;
 
@@ -30,44 +30,45 @@ pub struct Location {
     pub here: PathBuf,
 }
 
-/// What the package to be found must have: this chooses among the members of a workspace.
+/// What is asked of the package to be found: this chooses among the members of a workspace.
 pub enum Needs<'a> {
     /// Dependencies.
     Crates {
-        /// Names of the crates, for messages.
+        /// Their names, for messages.
         names: String,
-        /// Whether a manifest of this text depends on them.
+        /// Whether a manifest of this text has them.
         met: &'a dyn Fn(&str) -> bool,
     },
-    /// A component.
-    Installed,
+    /// A component that is installed; of no certain one, any.
+    Installed(Option<&'a str>),
 }
 
 impl Needs<'_> {
     fn met(&self, root: &Path, member: &Member) -> bool {
         match self {
             Self::Crates { met, .. } => met(&member.text),
-            Self::Installed => root.join(&member.folder).join(FOLDER).is_dir(),
+            Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
+            Self::Installed(None) => root.join(join(&member.folder, FOLDER)).is_dir(),
         }
     }
 
-    fn none(&self, members: &[Member]) -> Problem {
-        let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-        let names = names.join(", ");
+    /// What a package does that meets them, for messages.
+    fn told(&self, several: bool) -> String {
+        let s = if several { "" } else { "s" };
+        match self {
+            Self::Crates { names, .. } => format!("depend{s} on {names}"),
+            Self::Installed(component) => {
+                format!("ha{} {} installed", if several { "ve" } else { "s" }, component.unwrap_or("a component"))
+            }
+        }
+    }
+
+    fn help(&self, members: &[Member]) -> String {
         match self {
             Self::Crates { names: crates, .. } => {
-                Problem::usage(format!("no package of this workspace depends on {crates}"))
-                    .help(format!("add it to one of them first, with `cargo add {crates} -p PKG`: {names}"))
+                format!("add it to one of them first, with `cargo add {crates} -p PKG`: {}", names(members))
             }
-            Self::Installed => Problem::new("no package of this workspace has a component")
-                .help(format!("add one with `rwx infra add COMPONENT -p PKG`: {names}")),
-        }
-    }
-
-    fn several(&self) -> String {
-        match self {
-            Self::Crates { names, .. } => format!("several packages of this workspace depend on {names}"),
-            Self::Installed => "several packages of this workspace have components".to_owned(),
+            Self::Installed(_) => format!("the packages are: {}", names(members)),
         }
     }
 }
@@ -182,8 +183,12 @@ fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<Str
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
-        [] => Err(needs.none(&members)),
-        several => Err(Problem::usage(needs.several()).help(listed(several.iter().copied()))),
+        [] => {
+            Err(Problem::usage(format!("no package of this workspace {}", needs.told(false)))
+                .help(needs.help(&members)))
+        }
+        several => Err(Problem::usage(format!("several packages of this workspace {}", needs.told(true)))
+            .help(listed(several.iter().copied()))),
     }
 }
 
@@ -200,6 +205,10 @@ fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
     let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
     format!("choose one: {}", names.join(", "))
+}
+
+fn names(members: &[Member]) -> String {
+    members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn relative(root: &Path, folder: &Path) -> Option<String> {
