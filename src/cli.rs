@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use templates::{Eject, Templates, UpdateTemplates};
+pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
 pub use update::{Diff, Edits, OwnEdits, Place, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
@@ -32,8 +32,8 @@ impl Cli {
             Command::Infra(Infra::Add(add)) => add.output.json,
             Command::Infra(Infra::Update(update)) => update.output.json,
             Command::Infra(Infra::Diff(diff)) => diff.json,
-            Command::Templates(Templates::Eject(eject)) => eject.output.json,
-            Command::Templates(Templates::Update(update)) => update.output.json,
+            Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
+            Command::Templates(Templates::Update(update)) => update.run.output.json,
             Command::Completions { .. } => false,
         }
     }

@@ -9,6 +9,7 @@
 //! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
 //! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
 //!   by-hand edit and is never guessed.
+//! - `commands` are those on what is installed and on templates; each is the pipeline with a plan of its own.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for.
 

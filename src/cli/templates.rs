@@ -23,15 +23,9 @@ pub struct Eject {
     /// The components, as in `rwx infra list`
     #[arg(value_name = "COMPONENT", required = true)]
     pub components: Vec<String>,
-    /// The package.
+    /// Where and how.
     #[command(flatten)]
-    pub place: Place,
-    /// What becomes of the owner's edits.
-    #[command(flatten)]
-    pub edits: OwnEdits,
-    /// How the run shows itself.
-    #[command(flatten)]
-    pub output: Output,
+    pub run: TemplatesRun,
 }
 
 /// `rwx templates update`
@@ -40,6 +34,14 @@ pub struct UpdateTemplates {
     /// The components; all whose templates are in the project when none is named
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
+    /// Where and how.
+    #[command(flatten)]
+    pub run: TemplatesRun,
+}
+
+/// What the commands on templates share.
+#[derive(Debug, Args)]
+pub struct TemplatesRun {
     /// The package.
     #[command(flatten)]
     pub place: Place,

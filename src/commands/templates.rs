@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Shelf, project};
-use crate::cli::{Eject, Output, OwnEdits, Templates, UpdateTemplates};
+use crate::cli::{Eject, Output, OwnEdits, Templates, TemplatesRun, UpdateTemplates};
 use crate::component;
 use crate::plan::{self, Plan, Policy};
 use crate::problem::Problem;
@@ -26,22 +26,24 @@ pub(crate) fn templates(
 
 fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
     let components = Shelf::open(None, &selection)?.find_all(&args.components)?;
-    let project = project_for(&components, selected(selection, args.place))?;
+    let Eject { run: TemplatesRun { place, edits, output }, .. } = args;
+    let project = project_for(&components, selected(selection, place))?;
     let names: Vec<String> = components.into_iter().map(|component| component.spec.name).collect();
-    finish_all(project, &names, &args.edits, args.output, tone, out)
+    finish_all(project, &names, &edits, output, tone, out)
 }
 
 fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let project = project(&selected(selection, args.place))?;
+    let UpdateTemplates { components, run: TemplatesRun { place, edits, output } } = args;
+    let project = project(&selected(selection, place))?;
     let known = component::addable()?.into_iter().map(|component| component.spec.name);
     let followed: Vec<String> = known.filter(|name| plan::is_followed(&project, name)).collect();
-    if let Some(name) = args.components.iter().find(|name| !followed.contains(name)) {
+    if let Some(name) = components.iter().find(|name| !followed.contains(name)) {
         component::find(name)?;
         let problem = Problem::new(format!("the templates of {name} are not in this project"));
         return Err(problem.help(format!("put them there with `rwx templates eject {name}`")).into());
     }
-    let names = if args.components.is_empty() { followed } else { args.components };
-    finish_all(project, &names, &args.edits, args.output, tone, out)
+    let names = if components.is_empty() { followed } else { components };
+    finish_all(project, &names, &edits, output, tone, out)
 }
 
 /// Puts the templates of the components called `names` into the project, or brings those that are there up to date.

@@ -51,3 +51,53 @@ pub fn follow(
     }
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const OWN: &str = ".rwx/templates/x";
+    const PRISTINE: &str = ".rwx/templates/.pristine/x";
+
+    /// The tree after the templates `old`, of which the owner has edited some, have followed `new`.
+    fn followed(old: &[(&str, &str)], edited: &[(&str, &str)], new: &[(&str, &str)], renamed: &[(&str, &str)]) -> Tree {
+        let mut tree = Tree::default();
+        tree.put("Cargo.toml", "[package]\nname = \"a\"\n");
+        old.iter().chain(edited).for_each(|(name, text)| tree.put(join(OWN, name), *text));
+        old.iter().for_each(|(name, text)| tree.put(join(PRISTINE, name), *text));
+        let mut sources = Tree::default();
+        new.iter().for_each(|(name, text)| sources.put(*name, *text));
+        let pair = |(old, new): &(&str, &str)| ((*old).to_owned(), (*new).to_owned());
+        let renamed = renamed.iter().map(pair).collect();
+        let files = Files { into: String::new(), when: BTreeMap::new(), rename: BTreeMap::new(), renamed };
+        let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
+        assert!(is_followed(&project, "x"));
+        follow(&project, "x", &sources, &files, Policy::default()).unwrap().applied(&tree)
+    }
+
+    fn names(tree: &Tree, folder: &str) -> Vec<String> {
+        let folder = format!("{folder}/");
+        tree.iter().filter_map(|(path, _)| Some(path.strip_prefix(&folder)?.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_renamed_template_takes_the_owner_s_edits_with_it() {
+        let (old, edited) = ([("a.jinja", "1\n2\n3\n")], [("a.jinja", "1\n2\nmine\n")]);
+        let tree = followed(&old, &edited, &[("b.jinja", "new\n2\n3\n")], &[("a", "b")]);
+        assert_eq!(tree.text(".rwx/templates/x/b.jinja").unwrap(), Some("new\n2\nmine\n"));
+        assert_eq!(
+            (names(&tree, OWN), names(&tree, PRISTINE)),
+            (vec!["b.jinja".to_owned()], vec!["b.jinja".to_owned()])
+        );
+    }
+
+    #[test]
+    fn dropped_templates_go_and_new_ones_come_and_the_owner_s_own_stay() {
+        let (old, own) = ([("a.jinja", "1\n"), ("b.jinja", "1\n")], [("mine.jinja", "1\n")]);
+        let tree = followed(&old, &own, &[("b.jinja", "1\n"), ("c.jinja", "1\n")], &[]);
+        assert_eq!(names(&tree, OWN), ["b.jinja", "c.jinja", "mine.jinja"]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{FOLDER, PENDING};
+use super::record::{self, FOLDER, PENDING};
 use super::tree::{Tree, join};
 use crate::problem::Problem;
 
@@ -61,14 +61,7 @@ impl Pending {
     /// # Errors
     /// A [`Problem`] with the place when its state does not parse.
     pub fn read(tree: &Tree, folder: &str) -> Result<Option<Self>, Problem> {
-        let path = Self::path(folder);
-        let Some(text) = tree.text(&path)? else { return Ok(None) };
-        toml_edit::de::from_str(text).map(Some).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
-            Problem::new(format!("this state of an update cannot be read: {message}"))
-                .at(path, text, error.span().unwrap_or(0..0))
-                .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-        })
+        record::parsed(tree, &Self::path(folder), "this state of an update")
     }
 
     /// The path of the state.

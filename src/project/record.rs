@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, join};
@@ -109,14 +110,7 @@ impl Record {
     /// # Errors
     /// A [`Problem`] with the place when the record does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        let path = Self::path(folder, component);
-        let Some(text) = tree.text(&path)? else { return Ok(None) };
-        toml_edit::de::from_str(text).map(Some).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
-            Problem::new(format!("this record cannot be read: {message}"))
-                .at(path, text, error.span().unwrap_or(0..0))
-                .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-        })
+        parsed(tree, &Self::path(folder, component), "this record")
     }
 
     /// The names of the components in the package at `folder`, sorted.
@@ -154,11 +148,25 @@ impl Record {
     /// # Errors
     /// When a value cannot be written as TOML, which no value of this shape is.
     pub fn text(&self) -> Result<String, Problem> {
-        let head = "# Written by rwx. Commit this folder: with it a later `rwx infra add` keeps your edits.\n";
+        let head = "# Written by rwx. Commit this folder: with it `rwx infra update` keeps your edits.\n";
         let text = toml_edit::ser::to_string_pretty(self);
         let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
         Ok(format!("{head}{text}"))
     }
+}
+
+/// What rwx wrote at `path`, when it is there; `what` names it in errors.
+///
+/// # Errors
+/// A [`Problem`] with the place when it does not parse.
+pub(super) fn parsed<T: DeserializeOwned>(tree: &Tree, path: &str, what: &str) -> Result<Option<T>, Problem> {
+    let Some(text) = tree.text(path)? else { return Ok(None) };
+    toml_edit::de::from_str(text).map(Some).map_err(|error| {
+        let message = error.message().lines().next().unwrap_or_default().to_owned();
+        Problem::new(format!("{what} cannot be read: {message}"))
+            .at(path, text, error.span().unwrap_or(0..0))
+            .help("take it back from version control; rwx wrote it and nobody needs to edit it")
+    })
 }
 
 #[cfg(test)]
