@@ -6,7 +6,8 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use rwx::component::{self, Component};
-use rwx::plan::{Choices, Plan, add};
+use rwx::plan::{Choices, Plan, abort, add, resume, suspend};
+use rwx::problem::CONFLICTS;
 use rwx::project::{Project, Tree};
 
 /// What an earlier rwx rendered.
@@ -70,17 +71,26 @@ fn notes(text: &str) -> Component {
     component::read(&tree, "", "notes").unwrap()
 }
 
-fn plan(tree: &Tree, template: &str) -> Plan {
-    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
-    add(&project, &notes(template), &Choices::default()).unwrap()
+fn project(tree: &Tree) -> Project {
+    Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap()
 }
 
-/// The text after an update from `base` to `template` where the owner has `yours`, and whether it has conflicts.
-fn updated(base: &str, yours: &str, template: &str) -> (String, bool) {
+fn plan(tree: &Tree, template: &str) -> Plan {
+    add(&project(tree), &notes(template), &Choices::default()).unwrap()
+}
+
+/// A project in which an earlier rwx rendered `base`, and the owner has made `yours` of it.
+fn edited_tree(base: &str, yours: &str) -> Tree {
     let mut tree = Tree::default();
     tree.put("Cargo.toml", "[package]\nname = \"a\"\n");
     let mut tree = plan(&tree, base).applied(&tree);
     tree.put("notes/a.txt", yours);
+    tree
+}
+
+/// The text after an update from `base` to `template` where the owner has `yours`, and whether it has conflicts.
+fn updated(base: &str, yours: &str, template: &str) -> (String, bool) {
+    let tree = edited_tree(base, yours);
     let update = plan(&tree, template);
     let text = update.applied(&tree).text("notes/a.txt").unwrap().unwrap_or_default().to_owned();
     (text, !update.conflicts.is_empty())
@@ -183,6 +193,25 @@ proptest! {
         let base = edited("rwx", &(vec![Edit::Keep; 16], ends));
         let (yours, template) = (edited("the owner", &yours), edited("the template", &template));
         assert_like_git(&base, &yours, &template, &format!("{base:?} {yours:?} {template:?}"));
+    }
+
+    #[test]
+    fn an_update_with_conflicts_is_taken_back_whole_or_ended_for_good(
+        yours in edits(),
+        template in edits(),
+        ends in any::<bool>(),
+    ) {
+        let (yours, template) = (edited("the owner", &yours), edited("the template", &template));
+        let tree = edited_tree(&edited("rwx", &(vec![Edit::Keep; 16], ends)), &yours);
+        let update = suspend(&project(&tree), plan(&tree, &template)).unwrap();
+        prop_assume!(!update.conflicts.is_empty());
+        let mut waiting = update.applied(&tree);
+        prop_assert_eq!(abort(&project(&waiting)).unwrap().applied(&waiting), tree);
+        prop_assert_eq!(resume(&project(&waiting)).unwrap_err().code, CONFLICTS);
+        waiting.put("notes/a.txt", "resolved\n");
+        let ended = resume(&project(&waiting)).unwrap().applied(&waiting);
+        prop_assert!(plan(&ended, &template).is_empty());
+        prop_assert_eq!(ended.text("notes/a.txt").unwrap(), Some("resolved\n"));
     }
 
     #[test]

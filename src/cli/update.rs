@@ -27,10 +27,10 @@ pub struct Update {
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, conflicts_with_all = ["resume", "abort"])]
     pub settings: Vec<(String, bool)>,
     /// End an update whose conflicts you have resolved
-    #[arg(long = "continue", conflicts_with = "abort")]
+    #[arg(long = "continue", conflicts_with_all = ["abort", "on_conflict", "force", "templates"])]
     pub resume: bool,
     /// Take back an update that left conflicts
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["on_conflict", "force", "templates"])]
     pub abort: bool,
     /// What becomes of the owner's edits.
     #[command(flatten)]

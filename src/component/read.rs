@@ -3,6 +3,7 @@
 use super::{Component, SPEC_FILE, Spec, TEMPLATE_SUFFIX, Template};
 use crate::problem::{MEND, Problem};
 use crate::project::Tree;
+use crate::project::record::{BACKUP, PENDING, TEMPLATES};
 use crate::project::tree::join;
 
 /// True for a file that is part of a component, by its path below the component's folder.
@@ -84,7 +85,12 @@ impl Component {
 
     /// Checks that conditions and renames name templates and options that exist.
     fn check(&self) -> Result<(), Problem> {
-        let Spec { files, options, .. } = &self.spec;
+        let Spec { name, files, options, .. } = &self.spec;
+        if [BACKUP, PENDING, TEMPLATES].contains(&name.as_str()) {
+            return Err(
+                self.wrong(name, &format!("no component can be called {name}: rwx keeps other things by this name"))
+            );
+        }
         let is_template = |name: &str| self.templates.iter().any(|template| template.name == name);
         for name in files.when.keys().chain(files.rename.keys()).chain(files.renamed.values()) {
             if !is_template(name) {
@@ -134,6 +140,10 @@ mod tests {
         assert_eq!(place(&conditional), "mine/x/component.toml:3:21: there is no template a.rs.jinja");
         let optional = format!("{SPEC}[[step]]\nwhen = \"on\"\ntext = \"x\"\n");
         assert_eq!(place(&optional), "mine/x/component.toml:5:9: there is no option `on`");
+        assert!(
+            place(&SPEC.replace("name = \"x\"", "name = \"pending\""))
+                .starts_with("mine/x/component.toml:1:9: no component")
+        );
         assert_eq!(find_in(&Tree::default(), "mine", "y").unwrap_err().message, "there is no component `y` in mine");
     }
 }
