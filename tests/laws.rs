@@ -124,6 +124,10 @@ proptest! {
         let routes = |plan: &Plan| left(plan).iter().filter(|snippet| snippet.contains("merge(")).count();
         prop_assert_eq!(routes(&planned), routes(&again));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
 
     #[test]
     fn an_edit_of_a_rendered_file_stays_when_the_templates_are_the_same(
