@@ -115,7 +115,7 @@ fn clients_that_have_left_leave_no_memory_behind() {
 fn connections_that_come_and_go_in_the_midst_of_broadcasts_leave_nothing() {
     let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_METRICS", "on")]].concat();
     let service = Service::start(&plain(), &variables);
-    service.holds("churn.mjs", &[]);
+    service.holds("visits.mjs", &[]);
 }
 
 #[test]

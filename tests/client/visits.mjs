@@ -1,5 +1,5 @@
 // Fifty tasks of two hundred connections each, which join, leave and go while one client broadcasts: nothing is left.
-// Usage: node churn.mjs BASE_URL. Exits with 0 when everything held.
+// Usage: node visits.mjs BASE_URL. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
