@@ -39,7 +39,7 @@ impl Service {
     /// Runs a script of `tests/client` against this service.
     #[track_caller]
     fn holds(&self, script: &str, args: &[&str]) {
-        let args: Vec<&OsStr> = [self.base.as_str()].iter().chain(args).map(AsRef::as_ref).collect();
+        let args: Vec<&OsStr> = [self.base.as_str()].into_iter().chain(args.iter().copied()).map(OsStr::new).collect();
         clients::holds(script, &args);
     }
 }

@@ -70,7 +70,8 @@ fn service() -> PathBuf {
 
 #[track_caller]
 fn holds_with(script: &str) {
-    holds(script, &[service().as_os_str()]);
+    // What it measured, shown with `--nocapture`.
+    print!("{}", holds(script, &[service().as_os_str()]));
 }
 
 #[test]
