@@ -78,3 +78,23 @@ fn holds_with(script: &str) {
 fn what_is_sent_on_one_instance_reaches_the_clients_of_both_once_and_in_order() {
     holds_with("exchange.mjs");
 }
+
+#[test]
+fn instances_go_on_alone_without_redis_and_find_each_other_again() {
+    holds_with("outage.mjs");
+}
+
+#[test]
+fn instances_start_without_redis_and_notice_one_that_is_frozen() {
+    holds_with("freeze.mjs");
+}
+
+#[test]
+fn nothing_stays_of_ten_thousand_clients() {
+    holds_with("churn.mjs");
+}
+
+#[test]
+fn rooms_are_spread_over_a_redis_cluster() {
+    holds_with("cluster.mjs");
+}

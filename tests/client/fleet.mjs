@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Peer } from "./peer.mjs";
 
@@ -60,8 +63,12 @@ export class Redis {
     return redis;
   }
 
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
   get url() {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.address}`;
   }
 
   async start(...args) {
@@ -100,6 +107,35 @@ export class Redis {
   async signal(signal) {
     this.child.kill(signal);
     if (signal === "SIGKILL") await once(this.child, "exit");
+  }
+}
+
+/** Three masters that share the slots. */
+export class Cluster {
+  static async start() {
+    const cluster = new Cluster();
+    cluster.nodes = await Promise.all([0, 1, 2].map(() => Redis.reserve()));
+    for (const node of cluster.nodes) {
+      const state = mkdtempSync(join(tmpdir(), "rwx-cluster-"));
+      process.on("exit", () => rmSync(state, { recursive: true, force: true }));
+      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", state);
+      await node.restart();
+    }
+    cluster.#manage("create", ...cluster.nodes.map((node) => node.address));
+    const knowsAll = (node) => node.call("CLUSTER", "INFO").includes("cluster_state:ok");
+    await until("the cluster is one", () => cluster.nodes.every(knowsAll));
+    return cluster;
+  }
+
+  /** Moves slots from the first node to the second. */
+  reshard(slots) {
+    const [from, to] = this.nodes.map((node) => node.call("CLUSTER", "MYID"));
+    const move = ["--cluster-from", from, "--cluster-to", to, "--cluster-slots", String(slots)];
+    this.#manage("reshard", this.nodes[0].address, ...move);
+  }
+
+  #manage(...args) {
+    execFileSync("redis-cli", ["--cluster", ...args, "--cluster-yes"], { stdio: "ignore", timeout: 60_000 });
   }
 }
 
@@ -167,6 +203,21 @@ export class Instance {
 export function numbers(peer, from) {
   const all = peer.inbox.filter(({ type }) => type === "notification");
   return all.filter((message) => from === undefined || message.from === from).map(({ number }) => number);
+}
+
+export function resyncs(peer) {
+  return peer.inbox.filter(({ type }) => type === "resync").length;
+}
+
+/** Has an instance send to a room until a client in it hears that. */
+export async function reaches(instance, peer, room) {
+  const from = instance.child.pid;
+  const before = numbers(peer, from).length;
+  await until(`${peer.name} hears process ${from}`, async () => {
+    await instance.tell("publish", room, 1);
+    await sleep(10);
+    return numbers(peer, from).length > before;
+  });
 }
 
 export function done() {
