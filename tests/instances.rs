@@ -57,7 +57,7 @@ fn service() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let folder = Scratch::empty();
-        folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
+        folder.rwx(&["new", "app", "--with", "websocket", "--set", "tls=true"]).expect(0);
         let project = folder.below("app");
         project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
         project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
@@ -97,4 +97,9 @@ fn nothing_stays_of_ten_thousand_clients() {
 #[test]
 fn rooms_are_spread_over_a_redis_cluster() {
     holds_with("cluster.mjs");
+}
+
+#[test]
+fn a_redis_that_is_reached_by_tls_and_a_password_serves_as_well() {
+    holds_with("secure.mjs");
 }

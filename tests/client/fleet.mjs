@@ -52,6 +52,8 @@ export async function within(limit, what, work) {
 }
 
 export class Redis {
+  access = []; // what redis-cli needs to be let in
+
   /** A port for a Redis that is not there yet. */
   static async reserve() {
     return Object.assign(new Redis(), { port: await freePort() });
@@ -96,7 +98,7 @@ export class Redis {
   }
 
   #cli(args, input) {
-    const all = ["-p", String(this.port), ...args];
+    const all = ["-p", String(this.port), ...this.access, ...args];
     return execFileSync("redis-cli", all, { input, stdio: ["pipe", "pipe", "ignore"], timeout: 20_000 }).toString().trim();
   }
 
