@@ -7,7 +7,7 @@ mod problem;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
-pub use diff::patch;
+pub use diff::{differences, differences_json, patch};
 pub use json::{json, problem_json};
 pub use problem::problem;
 pub use text::{Tone, text};

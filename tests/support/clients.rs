@@ -21,6 +21,6 @@ pub fn holds(script: &str, args: &[&OsStr]) -> String {
 /// The command `program` with more open files than many shells allow.
 pub fn with_many_sockets(program: &OsStr) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 8192 && exec \"$0\" \"$@\""]).arg(program);
+    shell.args(["-c", "ulimit -n 11000 && exec \"$0\" \"$@\""]).arg(program);
     shell
 }

@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod case;
 pub mod clients;
+pub mod notes;
 pub mod shown;
 
 use std::collections::BTreeMap;
