@@ -17,7 +17,8 @@ async function say(peer, room, ...all) {
 
 async function resume(peer, token, since) {
   peer.send({ type: "resume", token, since });
-  return Promise.race([peer.take("resumed"), peer.take("error")]);
+  const type = await until("an answer", () => ["resumed", "error"].find((type) => peer.inbox.some((message) => message.type === type)));
+  return peer.take(type);
 }
 
 async function join(peer, room, since) {
