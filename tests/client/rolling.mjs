@@ -76,7 +76,7 @@ const count = sent.flat().length;
 console.error(`${count} messages, ${unsure} more that may have gone out, ${total} deliveries, ${connections} connections, ${resumed} by token`);
 console.error(`${missing().length} lost, ${doubled} doubled, ${gaps} gaps`);
 assert.deepEqual([missing().length, doubled, gaps], [0, 0, 0]);
-assert.ok(count > 300 && connections > CLIENTS * 1.5 && resumed > 0, "there was load, and there were restarts");
+assert.ok(count > 100 && connections > CLIENTS * 1.5 && resumed > 0, "there was load, and there were restarts");
 for (const { heard, room } of clients) {
   const first = clients.find((other) => other.room === room);
   assert.deepEqual(heard, first.heard, "all have the same order");
