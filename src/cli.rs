@@ -24,6 +24,7 @@ impl Cli {
             Command::New(new) => new.output.json,
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
+            Command::Infra(Infra::Remove(remove)) => remove.output.json,
             Command::Completions { .. } => false,
         }
     }
@@ -71,7 +72,7 @@ pub enum Color {
 pub enum Command {
     /// Make a small axum project to start from
     New(New),
-    /// List, inspect and add components
+    /// List, inspect, add and remove components
     #[command(subcommand)]
     Infra(Infra),
     /// Print a completion script for a shell
@@ -101,6 +102,9 @@ pub enum Infra {
     /// Add components to the axum project at hand
     #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
     Add(Box<Add>),
+    /// Take a component out of the project again
+    #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
+    Remove(Remove),
 }
 
 /// `rwx new`
@@ -149,6 +153,22 @@ pub struct Add {
     /// Environment sample to add lines to
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<String>,
+    /// How the run shows itself.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `rwx infra remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The component to take out
+    pub component: String,
+    /// The package's manifest
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+    /// The package of the workspace
+    #[arg(short, long, value_name = "PKG")]
+    pub package: Option<String>,
     /// How the run shows itself.
     #[command(flatten)]
     pub output: Output,

@@ -26,7 +26,7 @@ use std::io::Write;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output};
+use cli::{Add, Cli, Command, Infra, New, Output, Remove};
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
@@ -51,6 +51,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Remove(args)) => remove(args, selection, tone, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
             let mut script = Vec::new();
@@ -80,7 +81,7 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     let components = find(&args.components)?;
     let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
     let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let needs = Needs { crates: required(&components), met: &met };
+    let needs = Needs::Crates { names: required(&components), met: &met };
     let project = Project::read(&project::locate(&selection, &needs)?)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
@@ -93,6 +94,15 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         in_new: false,
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
+    finish(&project, &plan, args.output, tone, out)
+}
+
+fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
+    let needs = Needs::Installed(Some(&args.component));
+    let mut project = Project::read(&project::locate(&selection, &needs)?)?;
+    project.load(&plan::touched(&project, &args.component)?)?;
+    let plan = plan::remove(&project, &args.component)?;
     finish(&project, &plan, args.output, tone, out)
 }
 

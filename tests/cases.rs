@@ -65,6 +65,9 @@ fn check(name: &str, case: &Case) {
     if case.args.iter().any(|arg| arg == "add") {
         a_second_run_changes_nothing(name, case, &scratch);
         the_patch_makes_the_same_tree(name, case, &after);
+        if case.earlier.is_empty() {
+            removing_gives_every_byte_back(name, case, &scratch, &before);
+        }
     }
     no_line_is_lost(name, case, &before, &after);
 }
@@ -89,6 +92,14 @@ fn the_patch_makes_the_same_tree(name: &str, case: &Case, after: &Files) {
     project.git(&["init", "--quiet"]);
     project.git(&["apply", "--allow-empty", "--whitespace=nowarn", &file.path().to_string_lossy()]);
     assert!(after == &scratch.files(), "{name}: the patch makes another tree");
+}
+
+fn removing_gives_every_byte_back(name: &str, case: &Case, scratch: &Scratch, before: &Files) {
+    let run = scratch.rwx_in(&case.folder, &case.removal()).expect(0);
+    let after = scratch.files();
+    let differing: Vec<&String> =
+        before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
+    assert!(differing.is_empty(), "{name}: removing leaves other bytes in {differing:?}\n{}", run.stdout);
 }
 
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {

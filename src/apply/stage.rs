@@ -63,6 +63,9 @@ impl Stage {
         }
         for write in std::mem::take(&mut self.writes) {
             remove(&beside(&write.target, OLD));
+            if write.new.is_none() {
+                remove_empty_folders(&write.target);
+            }
         }
         self.folders.clear();
         Ok(())
@@ -134,6 +137,12 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn remove(path: &Path) {
     // The file is usually not there; one that stays is only litter beside the target.
     let _ = fs::remove_file(path);
+}
+
+/// Takes the folders above a deleted file away as far up as they hold nothing.
+fn remove_empty_folders(target: &Path) {
+    let mut folders = target.ancestors().skip(1);
+    while folders.next().is_some_and(|folder| std::fs::remove_dir(folder).is_ok()) {}
 }
 
 fn beside(target: &Path, suffix: &str) -> PathBuf {

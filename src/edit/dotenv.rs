@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::{append_block, byte_order_mark, end_of, insert_below};
+use super::lines::{append_block, byte_order_mark, end_of, insert_below, start_of};
 use super::{Edit, Outcome, Refusal};
 
 /// A variable that a dotenv file must show.
@@ -43,6 +43,37 @@ pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
     Ok(edit)
 }
 
+/// Adds the comment `header` (without `#`) at the end, below a blank line, unless `source` has it.
+///
+/// # Errors
+/// Malformed as [`add`].
+pub fn add_header(source: &str, header: &str) -> Outcome {
+    assignments(source)?;
+    Ok(match end_of_header(source, header) {
+        Some(_) => Edit::default(),
+        None => append_block(source, &comment(header).collect::<Vec<_>>().join("\n")),
+    })
+}
+
+/// Where the assignments of `key` stand.
+///
+/// # Errors
+/// Malformed as [`add`].
+pub fn find(source: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
+    let found = assignments(source)?.into_iter().filter(|assignment| assignment.key == key && !assignment.commented);
+    Ok(found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect())
+}
+
+/// True when both texts assign the same but for the variable `key`.
+pub fn differ_by(with: &str, without: &str, key: Option<&str>) -> bool {
+    let lines = |source: &str| -> Option<Vec<String>> {
+        let found = assignments(source).ok()?.into_iter();
+        let others = found.filter(|assignment| !assignment.commented && Some(assignment.key) != key);
+        Some(others.map(|assignment| source[assignment.start..assignment.end].to_owned()).collect())
+    };
+    lines(with).is_some_and(|with| Some(with) == lines(without))
+}
+
 fn names(found: &[Assignment], key: &str) -> bool {
     found.iter().any(|assignment| assignment.key == key)
 }
@@ -56,18 +87,25 @@ fn rendered(line: &Line) -> Vec<String> {
     line.comment.iter().flat_map(|text| comment(text)).chain([assignment]).collect()
 }
 
-/// Where the last of the wanted keys below an existing `header` ends.
+/// Where the last of the wanted keys below an existing `header` ends; without one, where the header does.
 fn end_of_block(source: &str, header: &str, wanted: &[Line], found: &[Assignment]) -> Option<usize> {
+    let at = end_of_header(source, header)?;
+    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
+    found.iter().filter(of_block).map(|last| last.end).max().or(Some(at))
+}
+
+/// The end of the line, without its ending, that is the first of `header`'s.
+fn end_of_header(source: &str, header: &str) -> Option<usize> {
     let first = comment(header).next()?;
     let mut at = byte_order_mark(source);
-    while source.get(at..end_of(source, at))?.trim() != first {
-        at = end_of(source, at);
-        if at == source.len() {
-            return None;
+    while at < source.len() {
+        let line = &source[at..end_of(source, at)];
+        if line.trim() == first {
+            return Some(at + line.trim_end().len());
         }
+        at += line.len();
     }
-    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
-    found.iter().filter(of_block).map(|last| last.end).max()
+    None
 }
 
 /// Parses the result again: the missing keys are there once each, and the others are as they were.
@@ -93,6 +131,8 @@ struct Assignment<'s> {
     key: &'s str,
     /// True for `# KEY=`.
     commented: bool,
+    /// Where its line's text begins.
+    start: usize,
     /// Where its value ends, which may be some lines below.
     end: usize,
 }
@@ -103,18 +143,18 @@ fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
     while at < source.len() {
         let line = source[at..end_of(source, at)].trim();
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
+        let start = end - line.len().min(end);
         if let Some(text) = line.strip_prefix('#') {
             let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
-            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, end }));
+            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));
         } else if !line.is_empty() {
-            let start = end - line.len();
             let Some((key, value)) = split(line) else {
                 return Err(Refusal::malformed(start..end, "expected `KEY=value`, a comment or a blank line"));
             };
             if let Some(value) = value {
                 end = end_of_value(source, key, end - value.trim_start().len()..end)?;
             }
-            found.push(Assignment { key, commented: false, end });
+            found.push(Assignment { key, commented: false, start, end });
         }
         at = end_of(source, end);
     }
@@ -187,7 +227,7 @@ mod tests {
             ("A=1\r\n\r\n", "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n"),
             ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
             ("# WebSocket\nexport WS_URL=a # b\n\nB=\n", "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n"),
-            ("WS_URL=a\n\n# WebSocket\nB=", "WS_URL=a\n\n# WebSocket\nB=\n\n# WebSocket\nWS_PING=30"),
+            ("WS_URL=a\n\n# WebSocket\nB=", "WS_URL=a\n\n# WebSocket\nWS_PING=30\nB="),
             ("# WebSocket\n# WS_PING=5", "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL="),
         ];
         for (before, after) in forms {

@@ -59,7 +59,8 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     let record = record(&case, &rendered, draft.additions())?;
     draft.put(&Record::path(&project.folder, &spec.name), record, None);
     let steps = steps(&case)?;
-    Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
+    let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
+    Ok(Plan { folders, ..draft.finish(steps) })
 }
 
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {

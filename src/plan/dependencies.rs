@@ -5,7 +5,8 @@ use semver::{Comparator, Version, VersionReq};
 use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::{Dependency, Spec};
-use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, require};
+use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
+use crate::edit::{Outcome, Part};
 use crate::problem::Problem;
 use crate::project::Project;
 
@@ -89,9 +90,45 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
             .iter()
             .find(|entry| entry.package == dependency.name && (one.is_present || serves(entry, &shared, &one.version)));
         let text = draft.text(&path)?;
-        draft.attempt(wish(&path, one), require(&text, &requirement, inherited))?;
+        let outcome = require(&text, &requirement, inherited);
+        let wanted = outcome.as_ref().ok().map(|edit| edit.apply(&text));
+        let header = make_table(&text, requirement.kind).unwrap_or_default();
+        let with_header = header.apply(&text);
+        let below = require(&with_header, &requirement, inherited);
+        // The header is an edit of its own where that comes to the same, so that it can stay when others come to use it.
+        if wanted.is_some() && wanted == below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
+            let part = || Part::Table { table: requirement.kind.table().to_owned() };
+            draft.attempt(Wish { part: &|_| part(), what: String::new(), ..wish(&path, one) }, Ok(header))?;
+            attempt(draft, wish(&path, one), &with_header, requirement.kind, below)?;
+        } else {
+            attempt(draft, wish(&path, one), &text, requirement.kind, outcome)?;
+        }
     }
     Ok(())
+}
+
+/// Makes the edit of `text`, known later by the entry that is new after it, or by the features that are new in one.
+fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcome: Outcome) -> Result<(), Problem> {
+    let after = outcome.as_ref().map_or(String::new(), |edit| edit.apply(text));
+    let entries = |text: &str| {
+        let all = dependencies(text).unwrap_or_default().into_iter();
+        all.filter(|entry| entry.kind == kind && entry.target.is_none()).collect::<Vec<_>>()
+    };
+    let before = entries(text);
+    let part = entries(&after).into_iter().find_map(|entry| {
+        let Entry { key, features, .. } = entry;
+        let table = kind.table().to_owned();
+        match before.iter().find(|old| old.key == key) {
+            None => Some(Part::Dependency { table, key }),
+            Some(old) if old.features == features => None,
+            Some(old) => {
+                let features = features.into_iter().filter(|feature| !old.features.contains(feature)).collect();
+                Some(Part::Features { table, key, features })
+            }
+        }
+    });
+    let part = part.unwrap_or(Part::Table { table: kind.table().to_owned() });
+    draft.attempt(Wish { part: &|_| part.clone(), ..wish }, outcome).map(drop)
 }
 
 /// The entries of `[workspace.dependencies]`.
@@ -142,7 +179,7 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         true => "change this entry until it has all of this".to_owned(),
         false => format!("add to [{}]", kind(dependency).table()),
     };
-    Wish { path, what, by_hand, snippet }
+    Wish { path, what, part: &|_| Part::Statement, by_hand, snippet }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
-use crate::edit::{Edit, Outcome, RefusalKind};
+use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
 use crate::problem::{Excerpt, Problem};
 use crate::project::Tree;
 use crate::project::record::Addition;
@@ -36,12 +36,14 @@ pub(super) struct Left {
 }
 
 /// An edit as the user knows it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Wish<'a> {
     /// The file.
     pub path: &'a str,
-    /// What is added, for the report.
+    /// What is added, for the report; empty for what the report need not say.
     pub what: String,
+    /// By what each step of the edit is known later.
+    pub part: &'a dyn Fn(&Step) -> Part,
     /// What to do with `snippet`, should it be left to the user.
     pub by_hand: String,
     /// The lines that the user would add.
@@ -74,7 +76,7 @@ impl<'a> Draft<'a> {
         let text = self.text(wish.path)?;
         match outcome {
             Ok(edit) => {
-                self.make(wish.path, &wish.what, &text, &edit);
+                self.make(wish, &text, &edit);
                 Ok(true)
             }
             Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
@@ -87,23 +89,43 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn make(&mut self, path: &str, what: &str, text: &str, edit: &Edit) {
+    fn make(&mut self, wish: Wish<'_>, text: &str, edit: &Edit) {
         if edit.is_empty() {
             return;
         }
-        self.additions.extend(edit.splices().iter().map(|splice| Addition {
+        let Wish { path, what, part, .. } = wish;
+        let created = !self.now.contains(path);
+        self.additions.extend(steps(text, edit).into_iter().map(|step| Addition {
             path: path.to_owned(),
-            what: what.to_owned(),
-            before: text[splice.range.clone()].to_owned(),
-            after: splice.text.clone(),
+            what: what.clone(),
+            created,
+            part: part(&step),
+            traces: step.traces,
         }));
-        self.note(path, what);
+        self.note(path, &what);
         self.now.put(path, edit.apply(text));
+    }
+
+    /// Makes an edit that takes `what` out of the text now at `path`.
+    pub(super) fn take(&mut self, path: &str, what: &str, edit: &Edit) {
+        let text = self.now.text(path).ok().flatten().unwrap_or_default();
+        let after = edit.apply(text);
+        self.note(path, what);
+        self.now.put(path, after);
+    }
+
+    /// The Rust files as they stand now.
+    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self
+            .now
+            .iter()
+            .filter(|(path, _)| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.')));
+        files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
     }
 
     fn note(&mut self, path: &str, what: &str) {
         let details = self.details.entry(path.to_owned()).or_default();
-        if !details.iter().any(|detail| detail == what) {
+        if !what.is_empty() && !details.iter().any(|detail| detail == what) {
             details.push(what.to_owned());
         }
     }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::draft::{Draft, Wish};
 use crate::component::EnvLine;
-use crate::edit::dotenv;
+use crate::edit::{Part, Step, dotenv};
 use crate::problem::Problem;
 
 /// Adds the lines that are missing to the sample that the user named, else to the project's own.
@@ -21,16 +21,30 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let parts = wanted.iter().zip(&values).zip(&comments);
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
-    let names: Vec<&str> = wanted.iter().map(|line| line.key.as_str()).collect();
     let is_hidden = project.hides_new_sample && path == project.sample_path();
+    let text = draft.text(&path)?;
+    let all = dotenv::add(&text, &environment.header, &lines);
     let wish = Wish {
         path: &path,
-        what: names.join(", "),
+        what: String::new(),
+        part: &|_| Part::Comment,
         by_hand: "add these lines".to_owned(),
         snippet: lines.iter().map(|line| format!("{}={}", line.key, line.value)).collect::<Vec<_>>().join("\n"),
     };
-    let text = draft.text(&path)?;
-    draft.attempt(wish, dotenv::add(&text, &environment.header, &lines))?;
+    if !all.as_ref().is_ok_and(|edit| !edit.is_empty()) {
+        draft.attempt(wish, all)?;
+        return Ok(());
+    }
+    // Each line is an edit of its own, so that it can go without the others.
+    draft.attempt(wish.clone(), dotenv::add_header(&text, &environment.header))?;
+    let is_missing =
+        |line: &dotenv::Line<'_>| dotenv::add(&text, &environment.header, &[*line]).is_ok_and(|edit| !edit.is_empty());
+    let missing: Vec<&str> = lines.iter().filter(|line| is_missing(line)).map(|line| line.key).collect();
+    for (index, line) in lines.iter().enumerate() {
+        let edit = dotenv::add(&draft.text(&path)?, &environment.header, &lines[..=index]);
+        let part = |_: &Step| Part::Variable { name: line.key.to_owned() };
+        draft.attempt(Wish { what: missing.join(", "), part: &part, ..wish.clone() }, edit)?;
+    }
     if is_hidden {
         draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
     }

@@ -8,15 +8,18 @@ mod draft;
 mod environment;
 mod files;
 mod new;
+mod remove;
 mod render;
 mod requires;
 mod services;
 mod spot;
 mod wiring;
+mod withdraw;
 
 pub use add::{add, looks_at};
 pub use choices::Choices;
 pub use new::{check_name, check_not_its_own_dependency, new};
+pub use remove::{remove, touched};
 pub use requires::depends_on_required;
 
 use crate::project::Tree;
@@ -34,7 +37,7 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What to do next.
     pub steps: Vec<String>,
-    /// Folders whose files belong to a component.
+    /// Folders whose files a component brings, or takes with it.
     pub folders: Vec<String>,
 }
 

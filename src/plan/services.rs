@@ -5,7 +5,7 @@ use super::case::Case;
 use super::draft::{Draft, Wish};
 use super::spot::Spot;
 use crate::component::Service;
-use crate::edit::compose;
+use crate::edit::{Part, Step, compose};
 use crate::problem::Problem;
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
@@ -47,8 +47,18 @@ fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, ima
     let by_hand = "add this service".to_owned();
     let outcome = compose::add_service(text, &entry);
     let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
-    let what = what(added.as_deref().unwrap_or(&service.name));
-    draft.attempt(Wish { path, what, by_hand, snippet: snippet(service) }, outcome).map(drop)
+    let name = added.unwrap_or_else(|| service.name.clone());
+    let part = |step: &Step| {
+        let is_key = |line: &str, key: &String| line.trim().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+        let holds = |key: &String| step.traces.iter().any(|trace| trace.after.lines().any(|line| is_key(line, key)));
+        match (holds(&name), service.volumes.iter().any(holds)) {
+            (true, _) => Part::Service { name: name.clone() },
+            (_, true) => Part::Volumes { names: service.volumes.clone() },
+            _ => Part::Section,
+        }
+    };
+    let what = what(&name);
+    draft.attempt(Wish { path, what, part: &part, by_hand, snippet: snippet(service) }, outcome).map(drop)
 }
 
 /// The service as a compose file of its own would have it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, join};
+use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
 /// The record's folder, below the package's.
@@ -38,7 +39,7 @@ pub struct Record {
     pub additions: Vec<Addition>,
 }
 
-/// One splice that was made in a file of the user's.
+/// One thing that was added to a file of the user's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Addition {
@@ -46,11 +47,19 @@ pub struct Addition {
     pub path: String,
     /// What was added, in the words of the report.
     pub what: String,
-    /// The text that stood there before; empty for an insertion.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub before: String,
-    /// The text that was put there.
-    pub after: String,
+    /// True when the file was made for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub created: bool,
+    /// By what it is known.
+    pub part: Part,
+    /// The text that was put there, in order of position.
+    #[serde(rename = "text")]
+    pub traces: Vec<Trace>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Record {
@@ -69,17 +78,22 @@ impl Record {
         })
     }
 
+    /// The names of the components that are installed in the package at `folder`.
+    pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
+        let top = format!("{}/", join(folder, FOLDER));
+        let paths = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top));
+        let names = paths.filter_map(|path| path.strip_suffix("/record.toml")).filter(|name| !name.contains('/'));
+        names.map(str::to_owned).collect()
+    }
+
     /// The rendered files of all components in the package at `folder`, relative to the project's root.
     ///
     /// # Errors
     /// As [`Record::read`].
     pub fn all_rendered(tree: &Tree, folder: &str) -> Result<BTreeSet<String>, Problem> {
-        let top = format!("{}/", join(folder, FOLDER));
-        let paths = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top));
-        let components: BTreeSet<&str> = paths.filter_map(|path| Some(path.split_once('/')?.0)).collect();
         let mut rendered = BTreeSet::new();
-        for component in components {
-            let record = Self::read(tree, folder, component)?.unwrap_or_default();
+        for component in Self::installed(tree, folder) {
+            let record = Self::read(tree, folder, &component)?.unwrap_or_default();
             rendered.extend(record.files.iter().map(|path| join(folder, path)));
         }
         Ok(rendered)
@@ -114,8 +128,14 @@ mod tests {
         let addition = Addition {
             path: "Cargo.toml".to_owned(),
             what: "a feature".to_owned(),
-            before: "\"0.8\"".to_owned(),
-            after: "{ version = \"0.8\" }\r\n".to_owned(),
+            created: false,
+            part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned() },
+            traces: vec![Trace {
+                before: "\"0.8\"".to_owned(),
+                after: "{ version = \"0.8\" }\r\n".to_owned(),
+                above: "\u{feff}[dependencies]\r\n".to_owned(),
+                below: String::new(),
+            }],
         };
         let record = Record {
             rwx: "0.1.0".to_owned(),

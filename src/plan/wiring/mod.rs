@@ -7,6 +7,7 @@ mod settings;
 use super::case::Case;
 use super::draft::{Draft, Wish};
 use super::spot::Spot;
+use crate::edit::Part;
 use crate::edit::rust::declare_module;
 use crate::problem::{Excerpt, Problem};
 use crate::project::source::{Package, Place};
@@ -55,6 +56,7 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
     let wish = Wish {
         path: &home.root,
         what: format!("mod {module}"),
+        part: &|_| Part::Module { name: module.to_owned() },
         by_hand: "declare the module".to_owned(),
         snippet: format!("{}mod {module};", if home.is_lib { "pub " } else { "" }),
     };

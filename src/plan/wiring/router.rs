@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::RefusalKind;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
+use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
@@ -151,7 +151,9 @@ impl Router<'_> {
         };
         *draft = trial;
         let what = routes_of(module);
-        draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
+        let wish =
+            Wish { path: file, what, part: &|_| Part::Statement, by_hand: String::new(), snippet: String::new() };
+        draft.attempt(wish, edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
             self.leave_stop(draft, site, stop);
         }

@@ -1,0 +1,97 @@
+//! Taking a component out of a project again: what the record says was added, and nothing else.
+
+use super::draft::{Draft, Left};
+use super::spot::Spot;
+use super::withdraw::withdraw;
+use super::{Plan, Verb};
+use crate::edit::rust::use_of_module;
+use crate::problem::{Excerpt, Problem};
+use crate::project::record::{Addition, FOLDER};
+use crate::project::tree::join;
+use crate::project::{Project, Record};
+
+/// The files besides the project's standard ones that [`remove`] looks at; the project must have loaded them.
+///
+/// # Errors
+/// As [`remove`].
+pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
+    let record = installed(project, component)?;
+    let rendered = record.files.iter().map(|path| join(&project.folder, path));
+    Ok(rendered.chain(record.additions.iter().map(|addition| addition.path.clone())).collect())
+}
+
+/// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
+/// were written and that nothing else uses. The rest stays and is named.
+///
+/// # Errors
+/// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
+pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
+    let record = installed(project, component)?;
+    let mut draft = Draft::new(&project.tree);
+    let mut kept = Vec::new();
+    for path in &record.files {
+        let base_path = Record::base_path(&project.folder, component, path);
+        let path = join(&project.folder, path);
+        let (disk, base) = (project.tree.bytes(&path), project.tree.bytes(&base_path));
+        if disk.is_some() && disk == base {
+            draft.remove(&path);
+        } else if disk.is_some() {
+            kept.push(path);
+        }
+    }
+    for path in &kept {
+        draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
+    }
+    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>())?;
+    let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
+    for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
+        draft.remove(path);
+    }
+    let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
+    leave_uses(&mut draft, project, &record, &own);
+    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };
+    Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
+}
+
+/// The record of `component`.
+fn installed(project: &Project, component: &str) -> Result<Record, Problem> {
+    if let Some(record) = Record::read(&project.tree, &project.folder, component)? {
+        return Ok(record);
+    }
+    let names: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
+    let help = match names.as_slice() {
+        [] => "no component is; `rwx infra list` shows what can be added".to_owned(),
+        names => format!("installed is: {}", names.join(", ")),
+    };
+    Err(Problem::new(format!("{component} is not installed in {}", project.name)).help(help))
+}
+
+/// Leaves the code to the user that still names the module.
+fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
+    let Some(module) = &record.module else { return };
+    let library = project.lib.as_ref().map_or("crate", |lib| lib.name.as_str());
+    let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
+    let used = others.filter_map(|(path, text)| {
+        let at = use_of_module(text, module, library)?;
+        let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
+        Some((Spot::Bytes(Excerpt { path: path.to_owned(), text: text.to_owned(), at }), snippet))
+    });
+    for (spot, snippet) in used.collect::<Vec<_>>() {
+        let what = "take out what uses the module, as here".to_owned();
+        draft.leave(Left { spot, reason: format!("your code still uses {module}"), what, snippet });
+    }
+}
+
+fn delete(kept: &[String]) -> String {
+    format!("delete what you have edited and no longer want\n    rm {}", kept.join(" "))
+}
+
+/// The folders of `files`, each once.
+fn folders(files: &[String]) -> Vec<String> {
+    let parents = files.iter().filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned()));
+    let mut folders: Vec<String> = parents.collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
