@@ -89,11 +89,29 @@ impl Part {
             return Ok(State::Gone);
         }
         let inside = places.unwrap_or_default();
-        let undone = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges));
-        Ok(match undone.filter(|edit| self.is_all_between(text, &edit.apply(text))) {
+        let as_written = |traces: &[Trace]| {
+            let edit = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges))?;
+            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+        };
+        let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
+            let Self::Features { table, key, features } = self else { return None };
+            let edit = manifest::without_features(text, table, key, features)?;
+            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+        });
+        Ok(match edit {
             Some(edit) => State::Standing(edit),
             None => inside.into_iter().next().map_or(State::Gone, State::Changed),
         })
+    }
+
+    /// `traces` without the key of a section that came with them: others may have come to stand below it.
+    fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
+        let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
+        let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
+        let end = trace.after.find(key)? + key.len();
+        let end = if trace.after.starts_with('\n') { end } else { end + trace.after[end..].find('\n')? + 1 };
+        let (frame, after) = trace.after.split_at(end);
+        Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
     }
 
     /// Where the part is in `text`; `None` for one that only its text can tell.

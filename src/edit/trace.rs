@@ -166,3 +166,51 @@ impl Trace {
 fn touches(part: &Range<usize>, place: &Range<usize>) -> bool {
     part.start <= place.end && place.start <= part.end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of `today` once the one step of `edit` of `source` is taken back.
+    fn undone(source: &str, edit: &Edit, today: &str) -> Option<String> {
+        let [step] = &steps(source, edit)[..] else { panic!("one step") };
+        let ranges = find(today, &step.traces, &[])?;
+        Some(undo(today, &step.traces, &ranges).apply(today))
+    }
+
+    #[test]
+    fn a_line_is_found_wherever_it_has_gone() {
+        let edit = Edit::insertion(2, "new\n");
+        for (today, left) in [
+            ("a\nnew\nb\n", Some("a\nb\n")),
+            ("x\nnew\ny\n", Some("x\ny\n")),
+            ("a\r\nnew\r\nb\r\n", Some("a\r\nb\r\n")),
+            ("new\nx\na\nnew\nb\n", Some("new\nx\na\nb\n")),
+            ("x\nnew\ny\nnew\nz\n", None),
+            ("a\n// new\nb\n", None),
+            ("a\nnewer\nb\n", None),
+            ("a\nb\n", None),
+        ] {
+            assert_eq!(undone("a\nb\n", &edit, today).as_deref(), left, "{today:?}");
+        }
+    }
+
+    #[test]
+    fn the_pieces_of_one_line_go_together() {
+        let mut edit = Edit::insertion(4, "{ v = ");
+        edit.insert(5, " }");
+        assert_eq!(undone("a = 1\n", &edit, "b\na = { v = 1 }\nc\n").as_deref(), Some("b\na = 1\nc\n"));
+        assert_eq!(undone("a = 1\n", &edit, "a = { v = 2 }\n").as_deref(), None);
+    }
+
+    #[test]
+    fn lines_can_be_undone_one_by_one() {
+        let mut edit = Edit::insertion(2, "x\n");
+        edit.insert(2, "y\n");
+        edit.replace(2..3, "");
+        let steps = steps("a\nb\n", &edit);
+        let texts: Vec<&str> = steps.iter().map(|step| step.text.as_str()).collect();
+        assert_eq!(texts, ["a\nx\nb\n", "a\nx\ny\nb\n", "a\nx\ny\n\n"]);
+        assert_eq!(steps[1].traces[0].above, "a\nx\n"[2..].to_owned());
+    }
+}

@@ -106,11 +106,10 @@ impl<'a> Draft<'a> {
         self.now.put(path, edit.apply(text));
     }
 
-    /// Makes an edit that takes `what` out of the text now at `path`.
-    pub(super) fn take(&mut self, path: &str, what: &str, edit: &Edit) {
+    /// Makes an edit that takes something out of the text now at `path`.
+    pub(super) fn take(&mut self, path: &str, edit: &Edit) {
         let text = self.now.text(path).ok().flatten().unwrap_or_default();
         let after = edit.apply(text);
-        self.note(path, what);
         self.now.put(path, after);
     }
 
@@ -123,7 +122,8 @@ impl<'a> Draft<'a> {
         files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
     }
 
-    fn note(&mut self, path: &str, what: &str) {
+    /// Notes `what` for the row of `path` in the report.
+    pub(super) fn note(&mut self, path: &str, what: &str) {
         let details = self.details.entry(path.to_owned()).or_default();
         if !what.is_empty() && !details.iter().any(|detail| detail == what) {
             details.push(what.to_owned());

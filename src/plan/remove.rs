@@ -42,12 +42,12 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     for path in &kept {
         draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
     }
-    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>())?;
+    let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
+    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);
     }
-    let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
     leave_uses(&mut draft, project, &record, &own);
     let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
