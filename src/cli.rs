@@ -147,6 +147,12 @@ pub struct Add {
     /// Leave the router and the settings struct alone
     #[arg(long)]
     pub no_wire: bool,
+    /// Wire it after all, where an earlier --no-wire or you left it unwired
+    #[arg(long, conflicts_with = "no_wire")]
+    pub wire: bool,
+    /// Put back what you have taken out of files of yours
+    #[arg(long)]
+    pub restore: bool,
     /// Compose file to add services to
     #[arg(long, value_name = "FILE")]
     pub compose: Option<String>,

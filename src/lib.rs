@@ -91,6 +91,8 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         module: args.module,
         route: args.route,
         no_wire: args.no_wire,
+        wire: args.wire,
+        restore: args.restore,
         in_new: false,
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;

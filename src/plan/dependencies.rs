@@ -4,6 +4,7 @@ use semver::{Comparator, Version, VersionReq};
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
 use crate::edit::{Outcome, Part};
@@ -33,7 +34,7 @@ impl Needed<'_> {
 
 /// The dependencies of `spec` that are `wanted`, each with a key: the package's name where that is free or its version
 /// serves, else one that has the version in it, so that both can stand side by side. What the component requires of the
-/// project keeps the key it has. `render` fills in a version.
+/// project keeps the key it has, and so does an entry that is ours, whatever its version. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -41,6 +42,7 @@ pub(super) fn needed<'a>(
     project: &Project,
     spec: &'a Spec,
     wanted: impl Fn(&Dependency) -> bool,
+    is_ours: impl Fn(&Entry) -> bool,
     render: impl Fn(&Dependency) -> Result<String, Problem>,
 ) -> Result<Vec<Needed<'a>>, Problem> {
     let path = project.manifest_path();
@@ -54,7 +56,7 @@ pub(super) fn needed<'a>(
         let aside = format!("{}-{}", dependency.name, version.replace('.', "-"));
         let is_required = spec.requires.contains_key(&dependency.name);
         let usable = |entry: &&Entry| is_required || entry.key == dependency.name || entry.key == aside;
-        let serving = entries().filter(usable).find(|entry| serves(entry, &shared, &version));
+        let serving = entries().filter(usable).find(|entry| is_ours(entry) || serves(entry, &shared, &version));
         let is_blocked = entries().any(|entry| entry.key == dependency.name);
         let key = match serving {
             Some(entry) => entry.key.clone(),
@@ -89,6 +91,15 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
         let inherited = shared
             .iter()
             .find(|entry| entry.package == dependency.name && (one.is_present || serves(entry, &shared, &one.version)));
+        let is_it = |part: &Part| match part {
+            Part::Dependency { table, key } | Part::Features { table, key, .. } => {
+                table == requirement.kind.table() && *key == one.key
+            }
+            _ => false,
+        };
+        if settle(draft, &path, &is_it, &|text| require(text, &requirement, inherited))? {
+            continue;
+        }
         let text = draft.text(&path)?;
         let outcome = require(&text, &requirement, inherited);
         let wanted = outcome.as_ref().ok().map(|edit| edit.apply(&text));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::earlier::Earlier;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
@@ -17,6 +18,8 @@ pub(super) struct Draft<'a> {
     verbs: BTreeMap<String, Verb>,
     details: BTreeMap<String, Vec<String>>,
     additions: Vec<Addition>,
+    /// What earlier runs added.
+    pub(super) earlier: Earlier,
     remarks: Vec<(Spot, Verb, String)>,
     left: Vec<Left>,
     warnings: Vec<String>,
@@ -51,6 +54,11 @@ pub(super) struct Wish<'a> {
 }
 
 impl<'a> Draft<'a> {
+    /// A draft that changes nothing yet, of a project to which earlier runs added something.
+    pub(super) fn after(before: &'a Tree, earlier: Earlier) -> Self {
+        Self { earlier, ..Self::new(before) }
+    }
+
     /// A draft that changes nothing yet.
     pub(super) fn new(before: &'a Tree) -> Self {
         Self {
@@ -59,6 +67,7 @@ impl<'a> Draft<'a> {
             verbs: BTreeMap::new(),
             details: BTreeMap::new(),
             additions: Vec::new(),
+            earlier: Earlier::default(),
             remarks: Vec::new(),
             left: Vec::new(),
             warnings: Vec::new(),
@@ -110,7 +119,7 @@ impl<'a> Draft<'a> {
     pub(super) fn take(&mut self, path: &str, edit: &Edit) {
         let text = self.now.text(path).ok().flatten().unwrap_or_default();
         let after = edit.apply(text);
-        self.now.put(path, after);
+        self.set(path, after);
     }
 
     /// The Rust files as they stand now.
@@ -163,9 +172,19 @@ impl<'a> Draft<'a> {
         self.warnings.push(warning.into());
     }
 
-    /// What was added to files of the user's so far.
-    pub(super) fn additions(&self) -> &[Addition] {
-        &self.additions
+    /// What stands in files of the user's, or she has taken out of them: what earlier runs added and this one.
+    pub(super) fn additions(&self) -> Vec<Addition> {
+        self.earlier.kept().chain(&self.additions).cloned().collect()
+    }
+
+    /// Records `addition`.
+    pub(super) fn record(&mut self, addition: Addition) {
+        self.additions.push(addition);
+    }
+
+    /// Puts a new text in a file of the user's.
+    pub(super) fn set(&mut self, path: &str, text: String) {
+        self.now.put(path, text);
     }
 
     /// The plan that this draft has become.

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use crate::component::EnvLine;
 use crate::edit::{Part, Step, dotenv};
 use crate::problem::Problem;
@@ -22,31 +23,43 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
     let is_hidden = project.hides_new_sample && path == project.sample_path();
-    let text = draft.text(&path)?;
-    let all = dotenv::add(&text, &environment.header, &lines);
+    let mut open = Vec::new();
+    for line in lines {
+        let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
+        if !settle(draft, &path, &is_it, &|text| dotenv::add(text, "", &[line]))? {
+            open.push(line);
+        }
+    }
+    add_lines(draft, &path, &environment.header, &open)?;
+    if is_hidden {
+        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
+    }
+    Ok(())
+}
+
+/// Adds `lines` below `header`, each as an edit of its own, so that it can go without the others.
+fn add_lines(draft: &mut Draft<'_>, path: &str, header: &str, lines: &[dotenv::Line<'_>]) -> Result<(), Problem> {
+    let text = draft.text(path)?;
+    let missing = |line: &&dotenv::Line<'_>| !dotenv::add(&text, header, &[**line]).is_ok_and(|edit| edit.is_empty());
+    let missing: Vec<&str> = lines.iter().filter(missing).map(|line| line.key).collect();
     let wish = Wish {
-        path: &path,
-        what: String::new(),
+        path,
+        what: missing.join(", "),
         part: &|_| Part::Comment,
         by_hand: "add these lines".to_owned(),
         snippet: lines.iter().map(|line| format!("{}={}", line.key, line.value)).collect::<Vec<_>>().join("\n"),
     };
-    if !all.as_ref().is_ok_and(|edit| !edit.is_empty()) {
-        draft.attempt(wish, all)?;
-        return Ok(());
+    match dotenv::add(&text, header, lines) {
+        Ok(edit) if edit.is_empty() => return Ok(()),
+        Ok(_) => {}
+        refused => return draft.attempt(wish, refused).map(drop),
     }
-    // Each line is an edit of its own, so that it can go without the others.
-    draft.attempt(wish.clone(), dotenv::add_header(&text, &environment.header))?;
-    let is_missing =
-        |line: &dotenv::Line<'_>| dotenv::add(&text, &environment.header, &[*line]).is_ok_and(|edit| !edit.is_empty());
-    let missing: Vec<&str> = lines.iter().filter(|line| is_missing(line)).map(|line| line.key).collect();
+    let header_alone = Wish { what: String::new(), ..wish.clone() };
+    draft.attempt(header_alone, dotenv::add_header(&text, header))?;
     for (index, line) in lines.iter().enumerate() {
-        let edit = dotenv::add(&draft.text(&path)?, &environment.header, &lines[..=index]);
+        let edit = dotenv::add(&draft.text(path)?, header, &lines[..=index]);
         let part = |_: &Step| Part::Variable { name: line.key.to_owned() };
-        draft.attempt(Wish { what: missing.join(", "), part: &part, ..wish.clone() }, edit)?;
-    }
-    if is_hidden {
-        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
+        draft.attempt(Wish { part: &part, ..wish.clone() }, edit)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod case;
 mod choices;
 mod dependencies;
 mod draft;
+mod earlier;
 mod environment;
 mod files;
 mod new;

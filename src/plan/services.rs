@@ -3,9 +3,10 @@
 use super::Verb;
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use super::spot::Spot;
 use crate::component::Service;
-use crate::edit::{Part, Step, compose};
+use crate::edit::{Outcome, Part, Step, compose};
 use crate::problem::Problem;
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
@@ -23,13 +24,20 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     let Some(path) = named.or_else(|| project.compose_path()) else { return Ok(()) };
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
+        let is_it = |part: &Part| match part {
+            Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
+            Part::Volumes { names } => *names == service.volumes,
+            part => *part == Part::Section,
+        };
+        if settle(draft, &path, &is_it, &|text| add_to(text, service, &images))? {
+            continue;
+        }
         let text = draft.text(&path)?;
         let found = compose::find_service(&text, &images).map_err(|refusal| {
             Problem::refused(&path, &text, refusal)
                 .help("mend this line and run the command again; nothing was written")
         })?;
         match found {
-            Some(name) if case.has_added(&path, &what(&name)) => {}
             Some(name) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
@@ -41,11 +49,17 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     Ok(())
 }
 
-fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
+fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
-    let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
+    compose::add_service(
+        text,
+        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes },
+    )
+}
+
+fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
     let by_hand = "add this service".to_owned();
-    let outcome = compose::add_service(text, &entry);
+    let outcome = add_to(text, service, images);
     let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
     let name = added.unwrap_or_else(|| service.name.clone());
     let part = |step: &Step| {

@@ -9,30 +9,44 @@ use crate::problem::{Excerpt, Problem};
 use crate::project::record::Addition;
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
-/// The files `orphans` are no part of the crate any more and use nothing.
+/// The files `orphans` are no part of the crate any more and use nothing. The answer is what is not there now.
 ///
 /// # Errors
 /// When a file that holds one does not parse.
-pub(super) fn withdraw(draft: &mut Draft<'_>, additions: &[&Addition], orphans: &[String]) -> Result<(), Problem> {
+pub(super) fn withdraw(
+    draft: &mut Draft<'_>,
+    additions: &[&Addition],
+    orphans: &[String],
+) -> Result<Vec<Addition>, Problem> {
     let is_source = |addition: &&&Addition| addition.path.ends_with(".rs");
-    let (source, rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
-    let mut taken = Vec::new();
+    let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
+    // A volume goes after the service that uses it.
+    rest.sort_by_key(|addition| matches!(addition.part, Part::Volumes { .. }));
+    let (mut taken, mut gone) = (Vec::new(), Vec::new());
     for addition in source.into_iter().chain(rest) {
-        if withdraw_one(draft, addition, orphans)? {
-            taken.push(addition);
+        match withdraw_one(draft, addition, orphans)? {
+            Outcome::Taken => taken.push(addition),
+            Outcome::Gone => gone.push(addition),
+            Outcome::Left => {}
         }
     }
-    taken.iter().rev().for_each(|addition| draft.note(&addition.path, told(addition)));
+    taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
     for addition in additions.iter().filter(|addition| addition.created) {
         if draft.text(&addition.path)?.trim_matches('\u{feff}').trim().is_empty() {
             draft.remove(&addition.path);
         }
     }
-    Ok(())
+    Ok(taken.into_iter().chain(gone).cloned().collect())
 }
 
-/// True when it is taken away.
-fn withdraw_one(draft: &mut Draft<'_>, addition: &Addition, orphans: &[String]) -> Result<bool, Problem> {
+/// What became of an addition that was to go.
+enum Outcome {
+    Taken,
+    Gone,
+    Left,
+}
+
+fn withdraw_one(draft: &mut Draft<'_>, addition: &Addition, orphans: &[String]) -> Result<Outcome, Problem> {
     let Addition { path, part, .. } = addition;
     let what = told(addition);
     let text = draft.text(path)?;
@@ -44,20 +58,24 @@ fn withdraw_one(draft: &mut Draft<'_>, addition: &Addition, orphans: &[String]) 
                 Some(user) => draft.remark(spot(at), Verb::Keep, format!("{what}: {user}")),
                 None => {
                     draft.take(path, &edit);
-                    return Ok(true);
+                    return Ok(Outcome::Taken);
                 }
             }
         }
         State::Changed(at) => draft.remark(spot(at), Verb::Keep, format!("{what}: changed by you")),
-        State::Gone => {}
+        State::Gone => return Ok(Outcome::Gone),
     }
-    Ok(false)
+    Ok(Outcome::Left)
 }
 
 /// What was added, for the report.
-pub(super) fn told(addition: &Addition) -> &str {
-    // Several variables are told together when they come, not when they go.
-    if let Part::Variable { name } = &addition.part { name } else { &addition.what }
+pub(super) fn told(addition: &Addition) -> String {
+    match &addition.part {
+        // These are told together with others when they come, not when they go.
+        Part::Variable { name } => name.clone(),
+        Part::Volumes { names } => format!("volume {}", names.join(", ")),
+        _ => addition.what.clone(),
+    }
 }
 
 /// What became of `addition` in `text`, its file.
@@ -76,7 +94,8 @@ fn still_used(draft: &Draft<'_>, part: &Part, text: &str, orphans: &[String]) ->
     let (key, features) = match part {
         Part::Dependency { table, key } if table == "dependencies" => (key, [].as_slice()),
         Part::Features { key, features, .. } => (key, features.as_slice()),
-        Part::Service { name } => return service_used_by(text, name),
+        Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
+        Part::Volumes { names } => return used_by_services(text, names),
         _ => return None,
     };
     let name = key.replace('-', "_");
@@ -90,7 +109,7 @@ fn still_used(draft: &Draft<'_>, part: &Part, text: &str, orphans: &[String]) ->
     files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
 }
 
-fn service_used_by(text: &str, name: &str) -> Option<String> {
-    let users = compose::users_of(text, name).unwrap_or_default();
+fn used_by_services(text: &str, names: &[String]) -> Option<String> {
+    let users: Vec<String> = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default()).collect();
     (!users.is_empty()).then(|| format!("used by {}", users.join(", ")))
 }

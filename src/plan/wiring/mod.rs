@@ -6,6 +6,7 @@ mod settings;
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use super::spot::Spot;
 use crate::edit::Part;
 use crate::edit::rust::declare_module;
@@ -53,6 +54,11 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
             .at(&home.root, text, taken.place.range)
             .help(format!("choose another name for the new module, as in `--module {module}_layer`")));
     }
+    let visibility = if home.is_lib { "pub" } else { "" };
+    let is_it = |part: &Part| matches!(part, Part::Module { name } if name == module);
+    if settle(draft, &home.root, &is_it, &|text| declare_module(text, module, visibility))? {
+        return Ok(());
+    }
     let wish = Wish {
         path: &home.root,
         what: format!("mod {module}"),
@@ -61,7 +67,7 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
         snippet: format!("{}mod {module};", if home.is_lib { "pub " } else { "" }),
     };
     let text = draft.text(&home.root)?;
-    draft.attempt(wish, declare_module(&text, module, if home.is_lib { "pub" } else { "" })).map(drop)
+    draft.attempt(wish, declare_module(&text, module, visibility)).map(drop)
 }
 
 /// A place in the package, to be told to the user.

@@ -58,7 +58,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         Router { case, home, module, spec }.remind(draft, &path)?;
         return Ok(Wiring { path, is_wired: true, ..plain });
     }
-    if let Some(file) = case.added(&routes_of(module)).next() {
+    if let Some(file) = case.added(&routes_of(module)).next().filter(|_| !case.settled.rewire) {
         draft.remark(Spot::File(file.to_owned()), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
     }
