@@ -25,6 +25,7 @@ impl Cli {
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
             Command::Infra(Infra::Remove(remove)) => remove.output.json,
+            Command::Infra(Infra::Status(status)) => status.json,
             Command::Completions { .. } => false,
         }
     }
@@ -102,6 +103,8 @@ pub enum Infra {
     /// Add components to the axum project at hand
     #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
     Add(Box<Add>),
+    /// Show what is installed, what you have done to it, and what an update would do
+    Status(Status),
     /// Take a component out of the project again
     #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
     Remove(Remove),
@@ -162,6 +165,22 @@ pub struct Add {
     /// How the run shows itself.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `rwx infra status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The component; without one, all that are installed
+    pub component: Option<String>,
+    /// The package's manifest
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+    /// The package of the workspace
+    #[arg(short, long, value_name = "PKG")]
+    pub package: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `rwx infra remove`

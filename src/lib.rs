@@ -26,7 +26,7 @@ use std::io::Write;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output, Remove};
+use cli::{Add, Cli, Command, Infra, New, Output, Remove, Status};
 use component::Component;
 use plan::{Choices, Plan};
 use problem::Problem;
@@ -51,6 +51,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Status(args)) => status(args, selection, out),
         Command::Infra(Infra::Remove(args)) => remove(args, selection, tone, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
@@ -106,6 +107,21 @@ fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut dyn Write) -
     project.load(&plan::touched(&project, &args.component)?)?;
     let plan = plan::remove(&project, &args.component)?;
     finish(&project, &plan, args.output, tone, out)
+}
+
+fn status(args: Status, selection: Selection, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
+    let needs = Needs::Installed(args.component.as_deref());
+    let mut project = Project::read(&project::locate(&selection, &needs)?)?;
+    let names = plan::installed(&project, args.component.as_deref())?;
+    let mut all = Vec::new();
+    for name in &names {
+        project.load(&plan::touched(&project, name)?)?;
+        all.push(plan::status(&project, name, component::find(name).ok().as_ref())?);
+    }
+    let text = if args.json { show::status_json(&all) } else { show::status(&all) };
+    out.write_all(text.as_bytes())?;
+    Ok(DONE)
 }
 
 /// Plans one component after the other, each for the project that the one before leaves.

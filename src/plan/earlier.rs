@@ -4,7 +4,7 @@
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
-use super::withdraw::{state, told, withdraw};
+use super::withdraw::{heads, state, told, withdraw};
 use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
 use crate::problem::{Excerpt, Problem};
 use crate::project::record::Addition;
@@ -171,7 +171,7 @@ pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>) -> Result<(), Problem> {
     let is_wanted = |other: &Addition| {
         other.path.ends_with(".rs")
             || all.iter().any(|(addition, fate)| {
-                *fate != Fate::Unclaimed && addition.path == other.path && belongs(&other.part, &addition.part)
+                *fate != Fate::Unclaimed && addition.path == other.path && heads(&other.part, &addition.part)
             })
     };
     let unclaimed = all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
@@ -179,13 +179,4 @@ pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>) -> Result<(), Problem> {
     let gone = withdraw(draft, &unclaimed, &[])?;
     draft.earlier.claim(&|addition| gone.contains(addition), Fate::Dropped);
     Ok(())
-}
-
-/// True when `frame` holds parts like `part`, or stands in the code that wires the component.
-fn belongs(frame: &Part, part: &Part) -> bool {
-    match (frame, part) {
-        (Part::Table { table }, Part::Dependency { table: other, .. }) => table == other,
-        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. }) => true,
-        _ => false,
-    }
 }

@@ -14,16 +14,19 @@ mod render;
 mod requires;
 mod services;
 mod spot;
+mod status;
 mod wiring;
 mod withdraw;
 
 pub use add::{add, looks_at};
 pub use choices::Choices;
 pub use new::{check_name, check_not_its_own_dependency, new};
-pub use remove::{remove, touched};
+pub use remove::{installed, remove, touched};
 pub use requires::depends_on_required;
+pub use status::{Status, status};
 
 use crate::project::Tree;
+use crate::project::record::FOLDER;
 
 /// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +77,13 @@ pub enum Verb {
     Keep,
     /// An edit for her hand.
     Manual,
+}
+
+impl Change {
+    /// True for a file that rwx keeps for itself.
+    pub fn is_record(&self) -> bool {
+        self.path.split('/').any(|part| part == FOLDER)
+    }
 }
 
 impl Verb {

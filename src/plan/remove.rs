@@ -1,10 +1,13 @@
 //! Taking a component out of a project again: what the record says was added, and nothing else.
 
+use std::ops::Range;
+
 use super::draft::{Draft, Left};
 use super::spot::Spot;
 use super::withdraw::withdraw;
 use super::{Plan, Verb};
-use crate::edit::rust::use_of_module;
+use crate::edit::Part;
+use crate::edit::rust::{use_of_binding, use_of_module};
 use crate::problem::{Excerpt, Problem};
 use crate::project::record::{Addition, FOLDER};
 use crate::project::tree::join;
@@ -15,7 +18,7 @@ use crate::project::{Project, Record};
 /// # Errors
 /// As [`remove`].
 pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
-    let record = installed(project, component)?;
+    let record = recorded(project, component)?;
     let rendered = record.files.iter().map(|path| join(&project.folder, path));
     Ok(rendered.chain(record.additions.iter().map(|addition| addition.path.clone())).collect())
 }
@@ -26,7 +29,7 @@ pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Proble
 /// # Errors
 /// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
 pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
-    let record = installed(project, component)?;
+    let record = recorded(project, component)?;
     let mut draft = Draft::new(&project.tree);
     let mut kept = Vec::new();
     for path in &record.files {
@@ -53,8 +56,19 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
 }
 
+/// The names of the components that are installed; with `wanted`, only this one.
+///
+/// # Errors
+/// A [`Problem`] when `wanted` is not installed, or its record does not parse.
+pub fn installed(project: &Project, wanted: Option<&str>) -> Result<Vec<String>, Problem> {
+    match wanted {
+        Some(name) => recorded(project, name).map(|_| vec![name.to_owned()]),
+        None => Ok(Record::installed(&project.tree, &project.folder).into_iter().collect()),
+    }
+}
+
 /// The record of `component`.
-fn installed(project: &Project, component: &str) -> Result<Record, Problem> {
+fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
     if let Some(record) = Record::read(&project.tree, &project.folder, component)? {
         return Ok(record);
     }
@@ -66,21 +80,36 @@ fn installed(project: &Project, component: &str) -> Result<Record, Problem> {
     Err(Problem::new(format!("{component} is not installed in {}", project.name)).help(help))
 }
 
-/// Leaves the code to the user that still names the module.
+/// Leaves the code to the user that still names the module, or a variable that the wiring made.
 fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
     let Some(module) = &record.module else { return };
     let library = project.lib.as_ref().map_or("crate", |lib| lib.name.as_str());
+    let statements = record.additions.iter().filter(|addition| addition.part == Part::Statement);
+    let statements: Vec<(&str, &str)> = statements
+        .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
+        .collect();
     let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
-    let used = others.filter_map(|(path, text)| {
-        let at = use_of_module(text, module, library)?;
-        let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
-        Some((Spot::Bytes(Excerpt { path: path.to_owned(), text: text.to_owned(), at }), snippet))
+    let used = others.flat_map(|(path, text)| {
+        let of_module = use_of_module(text, module, library).map(|at| (at, format!("your code still uses {module}")));
+        let here = statements.iter().filter(|(file, _)| *file == path);
+        let of_wiring = here.filter(|(_, statement)| !text.contains(statement)).filter_map(|(_, statement)| {
+            let at = use_of_binding(text, statement)?;
+            let reason = format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
+            Some((at, reason))
+        });
+        let found: Vec<_> = of_module.into_iter().chain(of_wiring).collect();
+        found.into_iter().map(|(at, reason)| left(path, text, at, reason))
     });
-    for (spot, snippet) in used.collect::<Vec<_>>() {
-        let what = "take out what uses the module, as here".to_owned();
-        draft.leave(Left { spot, reason: format!("your code still uses {module}"), what, snippet });
+    for left in used.collect::<Vec<_>>() {
+        draft.leave(left);
     }
+}
+
+fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
+    let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
+    let spot = Spot::Bytes(Excerpt { path: path.to_owned(), text: text.to_owned(), at });
+    Left { spot, reason, what: "change or take out what uses it, as here".to_owned(), snippet }
 }
 
 fn delete(kept: &[String]) -> String {

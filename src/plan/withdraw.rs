@@ -22,12 +22,15 @@ pub(super) fn withdraw(
     let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
     // A volume goes after the service that uses it.
     rest.sort_by_key(|addition| matches!(addition.part, Part::Volumes { .. }));
-    let (mut taken, mut gone) = (Vec::new(), Vec::new());
+    let (mut taken, mut gone, mut left) = (Vec::new(), Vec::new(), Vec::<&Addition>::new());
     for addition in source.into_iter().chain(rest) {
+        if left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
+            continue;
+        }
         match withdraw_one(draft, addition, orphans)? {
             Outcome::Taken => taken.push(addition),
             Outcome::Gone => gone.push(addition),
-            Outcome::Left => {}
+            Outcome::Left => left.push(addition),
         }
     }
     taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
@@ -37,6 +40,15 @@ pub(super) fn withdraw(
         }
     }
     Ok(taken.into_iter().chain(gone).cloned().collect())
+}
+
+/// True when `frame` is there for parts like `part`: the header of its table, the comment above it, the key of its section.
+pub(super) fn heads(frame: &Part, part: &Part) -> bool {
+    match (frame, part) {
+        (Part::Table { table }, Part::Dependency { table: other, .. }) => table == other,
+        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. }) => true,
+        _ => false,
+    }
 }
 
 /// What became of an addition that was to go.

@@ -4,10 +4,12 @@ mod catalog;
 mod diff;
 mod json;
 mod problem;
+mod status;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
 pub use diff::patch;
 pub use json::{json, problem_json};
 pub use problem::problem;
+pub use status::{status, status_json};
 pub use text::{Tone, text};

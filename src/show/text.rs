@@ -60,8 +60,11 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     }
     rows.extend(folded.into_iter().map(|((folder, verb), count)| {
         let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-        let what =
-            if is_record(&folder) && verb != Verb::Remove { ": what rwx needs for updates; commit it" } else { "" };
+        let what = if folder.ends_with(record::FOLDER) && verb != Verb::Remove {
+            ": what rwx needs for updates; commit it"
+        } else {
+            ""
+        };
         (format!("{folder}/"), verb, format!("{files}{what}"))
     }));
     rows
@@ -69,16 +72,12 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
 
 /// The folder that stands for `change` in the report.
 fn fold(plan: &Plan, change: &Change) -> Option<String> {
-    if is_record(&change.path) {
+    if change.is_record() {
         let end = change.path.find(record::FOLDER)? + record::FOLDER.len();
         return Some(change.path[..end].to_owned());
     }
     let holds = |folder: &&String| change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
     plan.folders.iter().filter(|_| matches!(change.verb, Verb::Create | Verb::Remove)).find(holds).cloned()
-}
-
-fn is_record(path: &str) -> bool {
-    path.split('/').any(|part| part == record::FOLDER)
 }
 
 fn painted(verb: Verb) -> String {
@@ -102,7 +101,7 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
         return format!("nothing to do{manual}");
     }
     let counted = |verb: Verb, word: &str| {
-        let count = plan.changes.iter().filter(|change| change.verb == verb && !is_record(&change.path)).count();
+        let count = plan.changes.iter().filter(|change| change.verb == verb && !change.is_record()).count();
         (count > 0).then(|| format!("{count} {word}"))
     };
     let counts = [

@@ -35,4 +35,4 @@ pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
 pub use undo::{find_field, find_module};
-pub use uses::{use_of_crate, use_of_module};
+pub use uses::{use_of_binding, use_of_crate, use_of_module};

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{PatIdent, Stmt};
 
+use super::patterns::let_name;
 use super::syntax::Syntax;
 
 /// The first place in `source` that names the crate `name`, or, with `item`, a path into it that has this segment. Of a
@@ -23,6 +26,42 @@ pub fn use_of_module(source: &str, name: &str, library: &str) -> Option<Range<us
         let is_first = !tokens[..at].last().is_some_and(is_colon);
         follows && (is_first || at.checked_sub(3).and_then(|root| tokens.get(root)).is_some_and(is_root))
     })
+}
+
+/// The first use of the variable that the removed `statement` bound; nothing where it bound none, or `source` binds that name
+/// elsewhere.
+pub fn use_of_binding(source: &str, statement: &str) -> Option<Range<usize>> {
+    let statement = syn::parse_str::<Stmt>(statement).ok()?;
+    let name = let_name(&statement)?.to_string();
+    let syntax = Syntax::parse(source).ok()?;
+    let mut search = Binding { name: &name, is_bound: false };
+    search.visit_file(&syntax.file);
+    if search.is_bound {
+        return None;
+    }
+    find(source, &name, &|tokens, at| {
+        let (before, after) = (&tokens[..at], &tokens[at + 1..]);
+        let is_member = match before {
+            [.., a, b] if is_colon(a) && is_colon(b) => true,
+            [.., last] => is_dot(last) || is(last, "mod") || is(last, "fn"),
+            [] => false,
+        };
+        // `hub: x` is a field, and `hub::x` a path.
+        !is_member && !after.first().is_some_and(is_colon)
+    })
+}
+
+/// Whether some pattern binds a name.
+struct Binding<'n> {
+    name: &'n str,
+    is_bound: bool,
+}
+
+impl<'ast> Visit<'ast> for Binding<'_> {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.is_bound |= pattern.ident == self.name;
+        visit::visit_pat_ident(self, pattern);
+    }
 }
 
 fn find(source: &str, name: &str, fits: &dyn Fn(&[TokenTree], usize) -> bool) -> Option<Range<usize>> {
@@ -66,6 +105,10 @@ fn is(token: &TokenTree, name: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == name)
 }
 
+fn is_dot(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.')
+}
+
 fn is_colon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
@@ -84,6 +127,19 @@ mod tests {
             assert!(is_used(source, Some("ws")), "{source}");
         }
         assert!(!is_used("use axum::Router; fn a() { ws::a(); }", Some("ws")));
+    }
+
+    #[test]
+    fn a_variable_whose_let_is_gone_is_found_where_it_is_used() {
+        let is_used = |source: &str| use_of_binding(source, "let hub = ws::Hub::start();").is_some();
+        for source in ["fn a() { b(hub.clone()); }", "fn a() { S { hub: hub.clone() }; }", "fn a() { c!(\"\", hub); }"]
+        {
+            assert!(is_used(source), "{source}");
+        }
+        for source in ["fn a() { let hub = 1; b(hub); }", "fn a(hub: u8) { b(hub); }", "fn a() { b.hub; hub::c(); }"] {
+            assert!(!is_used(source), "{source}");
+        }
+        assert!(use_of_binding("fn a() { b(c); }", "c(d);").is_none());
     }
 
     #[test]
