@@ -124,6 +124,12 @@ fn noted(path: &str, text: &str, at: Index) -> String {
     lines.concat()
 }
 
+fn without_a_line(text: &str, at: Index) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let gone = at.index(lines.len().max(1));
+    lines.iter().enumerate().filter(|(index, _)| *index != gone).map(|(_, line)| *line).collect()
+}
+
 fn is_same(one: &Tree, other: &Tree) {
     let texts = |tree: &Tree| -> Vec<(String, String)> {
         tree.iter().map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())).collect()
@@ -183,6 +189,31 @@ proptest! {
             prop_assert!(text(&removed).contains(NOTE), "{path}: {}", text(&removed));
             keeps_its_words(path, &text(&tree), &text(&removed));
             prop_assert!(parses(path, &text(&removed)), "{path}: {}", text(&removed));
+        }
+    }
+
+    #[test]
+    fn a_line_that_the_owner_takes_out_breaks_nothing(tree in tree(), at in any::<Index>()) {
+        let Ok(planned) = plan(&tree) else { return Ok(()) };
+        let mut edited = planned.applied(&tree);
+        for path in SHARED {
+            let text = edited.text(path).unwrap().unwrap_or_default().to_owned();
+            let less = without_a_line(&text, at);
+            if !text.is_empty() && parses(path, &less) {
+                edited.put(path, less);
+            }
+        }
+        let Ok(project) = Project::of(PathBuf::new(), String::new(), edited.clone()) else { return Ok(()) };
+        let removed = remove(&project, "websocket");
+        for after in [plan(&edited), removed].into_iter().flatten().map(|plan| plan.applied(&edited)) {
+            for path in SHARED.into_iter().filter(|path| after.contains(path)) {
+                let text = after.text(path).unwrap().unwrap();
+                prop_assert!(parses(path, text), "{path}: {text}");
+            }
+        }
+        if let Ok(again) = plan(&edited) {
+            let after = again.applied(&edited);
+            prop_assert!(plan(&after).is_ok_and(|plan| plan.is_empty()));
         }
     }
 }

@@ -55,6 +55,47 @@ fn what_is_taken_out_stays_out_until_it_is_asked_for() {
 }
 
 #[test]
+fn one_of_several_features_stays_out() {
+    let project = Scratch::of("service");
+    project.rewrite(
+        "Cargo.toml",
+        "tokio = { version = \"1\", features = [\"full\"] }",
+        "tokio = { version = \"1\", features = [\"net\"] }",
+    );
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    assert!(project.read("Cargo.toml").contains("[\"net\", \"rt\", \"time\"]"));
+    project.rewrite("Cargo.toml", "[\"net\", \"rt\", \"time\"]", "[\"net\", \"time\"]");
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(report.contains("tokio: rt, time: taken out by you"), "{report}");
+    project.rwx(&REMOVE).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), before["Cargo.toml"]);
+}
+
+#[test]
+fn a_removal_leaves_no_folder_and_no_declaration() {
+    let project = added("minimal");
+    project.rewrite("src/main.rs", "mod ws;", "#[allow(dead_code)]\npub mod ws;");
+    project.rwx(&REMOVE).expect(0);
+    assert!(!project.read("src/main.rs").contains("ws;"));
+    for folder in ["src/ws", ".rwx"] {
+        assert!(!project.path().join(folder).exists(), "{folder}");
+    }
+}
+
+#[test]
+fn what_was_added_to_one_file_stays_there_when_another_comes() {
+    let project = Scratch::of("workspace");
+    let add = [&ADD[..], &["-p", "api"]].concat();
+    project.rwx(&add).expect(0);
+    project.write("compose.yaml", b"services: {}\n");
+    project.write(".env.example", b"");
+    let before = project.files();
+    let report = project.rwx(&add).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+}
+
+#[test]
 fn what_is_changed_stays_as_it_is() {
     let project = added("service");
     project.rewrite(".env.example", "WS_HEARTBEAT_INTERVAL=30", "WS_HEARTBEAT_INTERVAL=5");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::trace::{self, Trace};
-use super::{Edit, Refusal, compose, dotenv, manifest, rust};
+use super::{Edit, Refusal, compose, dotenv, lines, manifest, rust};
 
 /// What was added to a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,14 +94,32 @@ impl Part {
             self.is_all_between(text, &edit.apply(text)).then_some(edit)
         };
         let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
-            let Self::Features { table, key, features } = self else { return None };
-            let edit = manifest::without_features(text, table, key, features)?;
+            let edit = self.cut_out(text, &inside)?;
             self.is_all_between(text, &edit.apply(text)).then_some(edit)
         });
         Ok(match edit {
             Some(edit) => State::Standing(edit),
             None => inside.into_iter().next().map_or(State::Gone, State::Changed),
         })
+    }
+
+    /// True unless the owner has taken a piece of the part out of `text`.
+    ///
+    /// # Errors
+    /// When `text` does not parse.
+    pub fn is_complete(&self, text: &str) -> Result<bool, Refusal> {
+        let Self::Features { table, key, features } = self else { return Ok(true) };
+        let is_on = |feature| Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty());
+        features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
+    }
+
+    /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
+    fn cut_out(&self, text: &str, places: &[Range<usize>]) -> Option<Edit> {
+        match (self, places) {
+            (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Module { .. }, [place]) => lines::cut(text, place),
+            _ => None,
+        }
     }
 
     /// `traces` without the key of a section that came with them: others may have come to stand below it.

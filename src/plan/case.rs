@@ -91,6 +91,13 @@ impl<'a> Case<'a> {
         )
     }
 
+    /// The file to which an earlier run added a part that is `meant`, where it still is.
+    pub(super) fn file_with(&self, meant: impl Fn(&Part) -> bool) -> Option<String> {
+        let additions = self.before.iter().flat_map(|record| &record.additions);
+        let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
+        files.find(|path| self.project.tree.contains(path)).cloned()
+    }
+
     /// The files to which an earlier run made the addition `what`.
     pub(super) fn added(&self, what: &str) -> impl Iterator<Item = &str> {
         let additions = self.before.iter().flat_map(|record| &record.additions);

@@ -4,7 +4,7 @@
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
-use super::withdraw::{heads, state, told, withdraw};
+use super::withdraw::{heads, malformed, state, told, withdraw};
 use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
 use crate::problem::{Excerpt, Problem};
 use crate::project::record::Addition;
@@ -108,6 +108,11 @@ fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
     let mut without = text.to_owned();
     let mut undo = Vec::new();
     for addition in own.iter().rev() {
+        let is_complete =
+            addition.part.is_complete(&without).map_err(|refusal| malformed(addition, &without, refusal))?;
+        if !is_complete {
+            return Ok(Stand::Touched(addition.clone(), State::Gone));
+        }
         match state(addition, &without)? {
             State::Standing(edit) => {
                 undo.extend(edit.splices().iter().cloned());
@@ -160,6 +165,21 @@ fn in_place(text: &str, place: &Splice, renewed: &Splice) -> (String, Edit) {
     let mut edit = Edit::default();
     edit.replace(place.range.start..place.range.start + place.text.len(), after);
     (text, edit)
+}
+
+/// Forgets the wiring that the user took out of her source, where it is to be made again.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
+    let is_wiring = |part: &Part| matches!(part, Part::Field { .. } | Part::Statement);
+    let wiring: Vec<Addition> = draft.earlier.kept().filter(|addition| is_wiring(&addition.part)).cloned().collect();
+    for addition in wiring {
+        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
+            draft.earlier.claim(&|other| *other == addition, Fate::Dropped);
+        }
+    }
+    Ok(())
 }
 
 /// Takes out of the user's files what earlier runs added and nothing has asked for in this one.

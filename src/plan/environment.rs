@@ -14,7 +14,8 @@ use crate::problem::Problem;
 pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem> {
     let Case { project, component, settled, renderer, .. } = case;
     let Some(environment) = &component.spec.environment else { return Ok(()) };
-    let path = settled.env_file.clone().unwrap_or_else(|| project.sample_path());
+    let earlier = || case.file_with(|part| matches!(part, Part::Variable { .. }));
+    let path = settled.env_file.clone().or_else(earlier).unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> = environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
     let values = wanted.iter().map(|line| renderer.render(&line.key, &line.value)).collect::<Result<Vec<_>, _>>()?;
     let comments: Vec<Vec<&str>> =

@@ -21,7 +21,8 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             .help("give an existing file to `--compose`, or leave it away"));
     }
     let named = settled.compose.clone().filter(|path| project.tree.contains(path));
-    let Some(path) = named.or_else(|| project.compose_path()) else { return Ok(()) };
+    let earlier = || case.file_with(|part| matches!(part, Part::Service { .. }));
+    let Some(path) = named.or_else(earlier).or_else(|| project.compose_path()) else { return Ok(()) };
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
         let is_it = |part: &Part| match part {

@@ -4,7 +4,7 @@ use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
 use crate::edit::rust::use_of_crate;
-use crate::edit::{Part, State, compose};
+use crate::edit::{Part, Refusal, State, compose};
 use crate::problem::{Excerpt, Problem};
 use crate::project::record::Addition;
 
@@ -95,10 +95,13 @@ pub(super) fn told(addition: &Addition) -> String {
 /// # Errors
 /// When `text` does not parse.
 pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
-    let Addition { path, part, traces, .. } = addition;
-    part.state(text, traces).map_err(|refusal| {
-        Problem::refused(path, text, refusal).help("mend this line and run the command again; nothing was written")
-    })
+    addition.part.state(text, &addition.traces).map_err(|refusal| malformed(addition, text, refusal))
+}
+
+/// The problem that the file of `addition`, which holds `text`, does not parse.
+pub(super) fn malformed(addition: &Addition, text: &str, refusal: Refusal) -> Problem {
+    Problem::refused(&addition.path, text, refusal)
+        .help("mend this line and run the command again; nothing was written")
 }
 
 /// Who else uses `part` of the file `text`.

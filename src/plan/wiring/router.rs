@@ -9,6 +9,7 @@ use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
+use crate::plan::earlier::forget_gone_wiring;
 use crate::plan::spot::Spot;
 use crate::problem::{Excerpt, Problem};
 use crate::project::source::{Package, Serve, ServeSite};
@@ -62,6 +63,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         draft.remark(Spot::File(file.to_owned()), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
     }
+    forget_gone_wiring(draft)?;
     let router = Router { case, home, module, spec };
     let (file, stuck) = match package.serve(&case.axum()) {
         Serve::Site(site) => match router.obstacle(&site) {
