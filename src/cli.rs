@@ -1,9 +1,15 @@
 //! The command line: clap's types and nothing else.
 
+mod templates;
+mod update;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
+pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -26,6 +32,10 @@ impl Cli {
             Command::Infra(Infra::Add(add)) => add.output.json,
             Command::Infra(Infra::Remove(remove)) => remove.output.json,
             Command::Infra(Infra::Status(status)) => status.json,
+            Command::Infra(Infra::Update(update)) => update.output.json,
+            Command::Infra(Infra::Diff(diff)) => diff.json,
+            Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
+            Command::Templates(Templates::Update(update)) => update.run.output.json,
             Command::Completions { .. } => false,
         }
     }
@@ -76,6 +86,9 @@ pub enum Command {
     /// List, inspect, add and remove components
     #[command(subcommand)]
     Infra(Infra),
+    /// Make a component's templates your own
+    #[command(subcommand)]
+    Templates(Templates),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -108,6 +121,12 @@ pub enum Infra {
     /// Take a component out of the project again
     #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
     Remove(Remove),
+    /// Bring installed components up to date and keep your edits
+    #[command(after_help = update::UPDATE_HELP)]
+    Update(Box<Update>),
+    /// Show your edits, and what an update would change
+    #[command(after_help = update::DIFF_HELP)]
+    Diff(Diff),
 }
 
 /// `rwx new`
@@ -132,12 +151,9 @@ pub struct Add {
     /// The components to add, as in `rwx infra list`
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
-    /// The package's manifest
-    #[arg(long, value_name = "PATH")]
-    pub manifest_path: Option<PathBuf>,
-    /// The package of the workspace
-    #[arg(short, long, value_name = "PKG")]
-    pub package: Option<String>,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
     /// Switch an option of the component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
     pub settings: Vec<(String, bool)>,
@@ -162,38 +178,9 @@ pub struct Add {
     /// Environment sample to add lines to
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<String>,
-    /// How the run shows itself.
+    /// What becomes of the owner's edits.
     #[command(flatten)]
-    pub output: Output,
-}
-
-/// `rwx infra status`
-#[derive(Debug, Args)]
-pub struct Status {
-    /// The component; without one, all that are installed
-    pub component: Option<String>,
-    /// The package's manifest
-    #[arg(long, value_name = "PATH")]
-    pub manifest_path: Option<PathBuf>,
-    /// The package of the workspace
-    #[arg(short, long, value_name = "PKG")]
-    pub package: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `rwx infra remove`
-#[derive(Debug, Args)]
-pub struct Remove {
-    /// The component to take out
-    pub component: String,
-    /// The package's manifest
-    #[arg(long, value_name = "PATH")]
-    pub manifest_path: Option<PathBuf>,
-    /// The package of the workspace
-    #[arg(short, long, value_name = "PKG")]
-    pub package: Option<String>,
+    pub edits: Edits,
     /// How the run shows itself.
     #[command(flatten)]
     pub output: Output,

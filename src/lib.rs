@@ -9,11 +9,13 @@
 //! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
 //! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
 //!   by-hand edit and is never guessed.
+//! - `commands` are those on what is installed and on templates; each is the pipeline with a plan of its own.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for.
 
 pub mod apply;
 pub mod cli;
+mod commands;
 pub mod component;
 pub mod edit;
 pub mod plan;
@@ -26,9 +28,10 @@ use std::io::Write;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output, Remove, Status};
+use cli::{Add, Cli, Command, Infra, New, Output, OwnEdits, Place};
+use commands::Shelf;
 use component::Component;
-use plan::{Choices, Plan};
+use plan::{Choices, Plan, Policy};
 use problem::Problem;
 use project::{Needs, Project, Selection};
 use show::Tone;
@@ -51,8 +54,11 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
-        Command::Infra(Infra::Status(args)) => status(args, selection, out),
-        Command::Infra(Infra::Remove(args)) => remove(args, selection, tone, out),
+        Command::Infra(Infra::Status(args)) => commands::status(args, selection, out),
+        Command::Infra(Infra::Remove(args)) => commands::remove(args, selection, tone, out),
+        Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
+        Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
+        Command::Templates(command) => commands::templates(command, selection, tone, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
             let mut script = Vec::new();
@@ -64,13 +70,14 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
 }
 
 fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let components = find(&args.with)?;
+    let shelf = Shelf::open(None, selection)?;
+    let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
     let root = project::vacant(selection, &args.name)?;
     let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
     let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
-    let (project, plan) = add_all(project, first, &components, &choices)?;
+    let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;
     finish(&project, &plan, args.output, tone, out)
 }
@@ -79,11 +86,10 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
     if args.components.is_empty() {
         return Err(which_component()?.into());
     }
-    let components = find(&args.components)?;
-    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let needs = Needs::Crates { names: required(&components), met: &met };
-    let project = Project::read(&project::locate(&selection, &needs)?)?;
+    let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
+    let components = shelf.find_all(&args.components)?;
+    let project = project_for(&components, selected(selection, args.place))?;
+    plan::check_none_pending(&project)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -95,43 +101,62 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         wire: args.wire,
         restore: args.restore,
         in_new: false,
+        policy: policy(&args.edits.own),
     };
-    let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
-    finish(&project, &plan, args.output, tone, out)
+    let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
+    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
+    finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
 }
 
-fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let needs = Needs::Installed(Some(&args.component));
-    let mut project = Project::read(&project::locate(&selection, &needs)?)?;
-    project.load(&plan::touched(&project, &args.component)?)?;
-    let plan = plan::remove(&project, &args.component)?;
-    finish(&project, &plan, args.output, tone, out)
+/// The package that `selection` means among those that have what `components` require.
+fn project_for(components: &[Component], selection: Selection) -> Result<Project, Problem> {
+    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let needs = Needs::Crates { names: required(components), met: &met };
+    Project::read(&project::locate(&selection, &needs)?)
 }
 
-fn status(args: Status, selection: Selection, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let needs = Needs::Installed(args.component.as_deref());
-    let mut project = Project::read(&project::locate(&selection, &needs)?)?;
-    let names = plan::installed(&project, args.component.as_deref())?;
-    let mut all = Vec::new();
-    for name in &names {
-        project.load(&plan::touched(&project, name)?)?;
-        all.push(plan::status(&project, name, component::find(name).ok().as_ref())?);
+/// What the command line says of the owner's edits.
+fn policy(edits: &OwnEdits) -> Policy {
+    Policy { on_conflict: edits.on_conflict, force: edits.force }
+}
+
+/// `selection` with the package that the user named.
+fn selected(selection: Selection, place: Place) -> Selection {
+    Selection { manifest_path: place.manifest_path, package: place.package, ..selection }
+}
+
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, unless that is `allowed`.
+fn check_committed(project: &Project, plan: &Plan, allowed: bool) -> Result<(), Problem> {
+    let touched = plan.touched(&project.folder);
+    let dirty = if allowed || touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
+    if dirty.is_empty() {
+        return Ok(());
     }
-    let text = if args.json { show::status_json(&all) } else { show::status(&all) };
-    out.write_all(text.as_bytes())?;
-    Ok(DONE)
+    let problem = Problem::new(format!("these files have uncommitted edits: {}", dirty.join(", ")));
+    Err(Problem { code: problem::REFUSED, ..problem }
+        .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
 }
 
-/// Plans one component after the other, each for the project that the one before leaves.
+/// Plans one component after the other, each for the project that the one before leaves. The owner's templates are brought up
+/// to date first; where that leaves conflicts, nothing can be rendered before they are resolved.
 fn add_all(
     mut project: Project,
     mut plan: Plan,
     components: &[Component],
+    shelf: &Shelf,
     choices: &Choices,
-) -> Result<(Project, Plan), Problem> {
+) -> anyhow::Result<(Project, Plan)> {
     for component in components {
+        let name = &component.spec.name;
+        if shelf.is_followed(&project, name) {
+            let next = commands::follow(&project, name, Policy { force: false, ..choices.policy })?;
+            project = project.with(next.applied(&project.tree))?;
+            plan = plan.then(next);
+            if !plan.conflicts.is_empty() {
+                break;
+            }
+        }
+        let component = &shelf.find_for(&project, name)?;
         project.load(&plan::looks_at(&project, component, choices)?)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;
@@ -150,7 +175,11 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     out.write_all(report.as_bytes())?;
-    Ok(if output.check && !plan.is_empty() { DIFFERENT } else { DONE })
+    Ok(match output {
+        Output { check: true, .. } if !plan.is_empty() => DIFFERENT,
+        _ if !output.is_dry() && !plan.conflicts.is_empty() => problem::CONFLICTS,
+        _ => DONE,
+    })
 }
 
 fn list(json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -165,12 +194,6 @@ fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     let text = if json { show::info_json(&component) } else { show::info(&component) };
     out.write_all(text.as_bytes())?;
     Ok(DONE)
-}
-
-/// The components called `names`, each once.
-fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
-    let first = |(index, name): &(usize, &String)| !names[..*index].contains(name);
-    names.iter().enumerate().filter(first).map(|(_, name)| component::find(name)).collect()
 }
 
 fn which_component() -> anyhow::Result<Problem> {

@@ -6,27 +6,36 @@ mod choices;
 mod dependencies;
 mod draft;
 mod earlier;
+mod edits;
 mod environment;
 mod files;
+mod merge;
 mod new;
+mod pending;
 mod remove;
 mod render;
 mod requires;
 mod services;
 mod spot;
 mod status;
+mod templates;
 mod wiring;
 mod withdraw;
 
 pub use add::{add, looks_at};
-pub use choices::Choices;
+pub use choices::{Choices, OnConflict, Policy};
+pub use edits::edits;
 pub use new::{check_name, check_not_its_own_dependency, new};
-pub use remove::{installed, remove, touched};
+pub use pending::{abort, check_none_pending, pending, resume, suspend};
+pub use remove::{remove, touched};
 pub use requires::depends_on_required;
 pub use status::{Status, status};
 
+pub use templates::{follow, is_followed};
+
 use crate::project::Tree;
-use crate::project::record::FOLDER;
+use crate::project::pending::Conflict;
+use crate::project::record::Kept;
 
 /// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +52,8 @@ pub struct Plan {
     pub steps: Vec<String>,
     /// Folders whose files a component brings, or takes with it.
     pub folders: Vec<String>,
+    /// The places where the owner's edits and a new template stand side by side in a file.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// One file that changes.
@@ -69,6 +80,8 @@ pub enum Verb {
     Update,
     /// A rendered file in which her edits and new template text come together.
     Merge,
+    /// The same, where both change the same lines.
+    Conflict,
     /// A file that is deleted.
     Remove,
     /// Nothing to do.
@@ -79,13 +92,6 @@ pub enum Verb {
     Manual,
 }
 
-impl Change {
-    /// True for a file that rwx keeps for itself.
-    pub fn is_record(&self) -> bool {
-        self.path.split('/').any(|part| part == FOLDER)
-    }
-}
-
 impl Verb {
     /// The word of the report.
     pub fn word(self) -> &'static str {
@@ -93,6 +99,7 @@ impl Verb {
             Self::Create => "create",
             Self::Update => "update",
             Self::Merge => "merge",
+            Self::Conflict => "conflict",
             Self::Remove => "remove",
             Self::Same => "same",
             Self::Keep => "keep",
@@ -131,6 +138,19 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// The files that this plan changes and that the owner of the package at `folder` may have edited: neither the record nor a
+    /// rendered file that is as rwx wrote it.
+    pub fn touched(&self, folder: &str) -> Vec<String> {
+        let is_pristine = |change: &&Change| {
+            let copy =
+                format!("/base/{}", change.path.strip_prefix(folder).unwrap_or(&change.path).trim_start_matches('/'));
+            let mut copies = self.changes.iter().filter(|other| Kept::is_bookkeeping(&other.path));
+            copies.any(|other| other.path.ends_with(&copy) && other.before == change.before)
+        };
+        let there = self.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
+        there.filter(|change| !is_pristine(change)).map(|change| change.path.clone()).collect()
+    }
+
     /// `tree` as it is once this plan is applied.
     pub fn applied(&self, tree: &Tree) -> Tree {
         let mut tree = tree.clone();
@@ -164,6 +184,7 @@ impl Plan {
         self.warnings.extend(next.warnings);
         self.steps.extend(next.steps);
         self.folders.extend(next.folders);
+        self.conflicts.extend(next.conflicts);
         self
     }
 }

@@ -56,17 +56,6 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
 }
 
-/// The names of the components that are installed; with `wanted`, only this one.
-///
-/// # Errors
-/// A [`Problem`] when `wanted` is not installed, or its record does not parse.
-pub fn installed(project: &Project, wanted: Option<&str>) -> Result<Vec<String>, Problem> {
-    match wanted {
-        Some(name) => recorded(project, name).map(|_| vec![name.to_owned()]),
-        None => Ok(Record::installed(&project.tree, &project.folder).into_iter().collect()),
-    }
-}
-
 /// The record of `component`.
 fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
     if let Some(record) = Record::read(&project.tree, &project.folder, component)? {

@@ -7,7 +7,7 @@ use super::earlier::settle;
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::{Outcome, Part, Step, compose};
-use crate::problem::Problem;
+use crate::problem::{MEND, Problem};
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
 /// to the project's own; without one, none.
@@ -34,10 +34,8 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             continue;
         }
         let text = draft.text(&path)?;
-        let found = compose::find_service(&text, &images).map_err(|refusal| {
-            Problem::refused(&path, &text, refusal)
-                .help("mend this line and run the command again; nothing was written")
-        })?;
+        let found = compose::find_service(&text, &images)
+            .map_err(|refusal| Problem::refused(&path, &text, refusal).help(MEND))?;
         match found {
             Some(name) => draft.remark(
                 Spot::File(path.clone()),

@@ -8,7 +8,7 @@ use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State};
 use crate::problem::{Excerpt, Problem};
-use crate::project::record::Addition;
+use crate::project::record::{Addition, Kept};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
@@ -104,7 +104,7 @@ fn update(project: &Project, component: Option<&Component>) -> Result<BTreeMap<V
     let Some(component) = component else { return Err("this rwx does not have it".to_owned()) };
     let plan: Plan = add(project, component, &Choices::default()).map_err(|problem| problem.to_string())?;
     let mut counts = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| !change.is_record()) {
+    for change in plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path)) {
         *counts.entry(change.verb).or_default() += 1;
     }
     Ok(counts)

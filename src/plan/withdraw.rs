@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::spot::Spot;
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::record::Addition;
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
@@ -100,8 +100,7 @@ pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
 
 /// The problem that the file of `addition`, which holds `text`, does not parse.
 pub(super) fn malformed(addition: &Addition, text: &str, refusal: Refusal) -> Problem {
-    Problem::refused(&addition.path, text, refusal)
-        .help("mend this line and run the command again; nothing was written")
+    Problem::refused(&addition.path, text, refusal).help(MEND)
 }
 
 /// Who else uses `part` of the file `text`.

@@ -8,7 +8,7 @@ mod status;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
-pub use diff::patch;
+pub use diff::{differences, differences_json, patch};
 pub use json::{json, problem_json};
 pub use problem::problem;
 pub use status::{status, status_json};
