@@ -113,6 +113,12 @@ impl Part {
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
 
+    /// True when the part is the same in both texts, whatever its form.
+    pub fn is_alike(&self, text: &str, other: &str) -> bool {
+        let Self::Features { table, key, .. } = self else { return false };
+        manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
+    }
+
     /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
     fn cut_out(&self, text: &str, places: &[Range<usize>]) -> Option<Edit> {
         match (self, places) {

@@ -83,8 +83,6 @@ pub(super) fn settle(
             keep(draft, &addition, &state, &text);
             Ok(true)
         }
-        // Features that are asked for anew join those that are there.
-        Stand::Whole { .. } if own.iter().any(|addition| matches!(addition.part, Part::Features { .. })) => Ok(false),
         Stand::Whole { without, undo } => {
             renew(draft, &own, (&text, &without), &undo, editor(&without));
             Ok(true)
@@ -133,7 +131,8 @@ fn renew(draft: &mut Draft<'_>, own: &[Addition], (text, without): (&str, &str),
     let written = |edits: &[&str]| edits.iter().flat_map(|text| text.split_whitespace()).collect::<String>();
     let old: Vec<&str> = own.iter().flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str()).collect();
     let new: Vec<&str> = edit.splices().iter().map(|splice| splice.text.as_str()).collect();
-    if written(&old) == written(&new) || edit.apply(without) == text {
+    let renewed = edit.apply(without);
+    if written(&old) == written(&new) || renewed == text || own.iter().all(|one| one.part.is_alike(text, &renewed)) {
         return;
     }
     let (text, edit) = match (undo, edit.splices()) {

@@ -9,7 +9,7 @@ use super::{Plan, Verb};
 use crate::edit::Part;
 use crate::edit::rust::{use_of_binding, use_of_module};
 use crate::problem::{Excerpt, Problem};
-use crate::project::record::{Addition, FOLDER};
+use crate::project::record::{Addition, FOLDER, own_templates};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
@@ -50,6 +50,10 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);
+    }
+    let templates = format!("{}/", own_templates(&project.folder, component));
+    if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
+        draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
     }
     leave_uses(&mut draft, project, &record, &own);
     let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };

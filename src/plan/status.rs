@@ -8,6 +8,7 @@ use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State};
 use crate::problem::{Excerpt, Problem};
+use crate::project::pending::{Conflict, Pending};
 use crate::project::record::{Addition, Kept};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
@@ -33,6 +34,8 @@ pub struct Status {
     pub changed: Vec<(String, String)>,
     /// What she has taken out of her files: path, and what.
     pub taken_out: Vec<(String, String)>,
+    /// Files with conflicts of an update that waits.
+    pub waiting: Vec<String>,
     /// What an update would do: changes by verb, or why there can be none.
     pub update: Result<BTreeMap<Verb, usize>, String>,
 }
@@ -54,6 +57,7 @@ pub fn status(project: &Project, name: &str, component: Option<&Component>) -> R
         deleted: Vec::new(),
         changed: Vec::new(),
         taken_out: Vec::new(),
+        waiting: waiting(project)?,
         update: update(project, component),
     };
     for file in &record.files {
@@ -69,6 +73,13 @@ pub fn status(project: &Project, name: &str, component: Option<&Component>) -> R
         look_at(&mut status, project, addition)?;
     }
     Ok(status)
+}
+
+/// The places of the conflicts that an update has left.
+fn waiting(project: &Project) -> Result<Vec<String>, Problem> {
+    let pending = Pending::read(&project.tree, &project.folder)?.unwrap_or_default();
+    let place = |conflict: &Conflict| conflict.lines.iter().map(|line| format!("{}:{line}", conflict.path)).collect();
+    Ok(pending.conflicts.iter().flat_map(|conflict| -> Vec<String> { place(conflict) }).collect())
 }
 
 /// The folder that holds all rendered files.

@@ -1,12 +1,11 @@
 //! How the installed components stand: `rwx infra status`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use console::style;
 use serde_json::{Value, json};
 
-use crate::plan::{Status, Verb};
+use crate::plan::Status;
 
 /// The rwx that runs.
 const THIS: &str = env!("CARGO_PKG_VERSION");
@@ -40,7 +39,8 @@ fn one(status: &Status) -> String {
     rows("deleted", status.deleted.clone());
     rows("changed", status.changed.iter().map(row).collect());
     rows("taken out", status.taken_out.iter().map(row).collect());
-    rows("update", vec![update(&status.update)]);
+    rows("conflict", status.waiting.clone());
+    rows("update", vec![update(status)]);
     out
 }
 
@@ -48,12 +48,15 @@ fn row((place, what): &(String, String)) -> String {
     format!("{place}  {what}")
 }
 
-fn update(update: &Result<BTreeMap<Verb, usize>, String>) -> String {
-    match update {
+fn update(status: &Status) -> String {
+    match &status.update {
+        _ if !status.waiting.is_empty() => {
+            "waits for you: resolve the conflicts, `rwx infra update --continue`".to_owned()
+        }
         Ok(counts) if counts.is_empty() => "nothing to do".to_owned(),
         Ok(counts) => {
             let counts = counts.iter().map(|(verb, count)| format!("{count} to {}", verb.word()));
-            format!("{}; `rwx infra add` again does it", counts.collect::<Vec<_>>().join(", "))
+            format!("{}, with `rwx infra update`", counts.collect::<Vec<_>>().join(", "))
         }
         Err(reason) => format!("not possible: {reason}"),
     }
@@ -82,6 +85,7 @@ fn value(status: &Status) -> Value {
         "deleted": status.deleted,
         "changed": rows(&status.changed),
         "taken_out": rows(&status.taken_out),
+        "conflicts": status.waiting,
         "update": update,
     })
 }

@@ -1,5 +1,6 @@
 //! Entries of a manifest as they stand today, and what taking one away means.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
@@ -18,6 +19,13 @@ pub fn find_entry(manifest: &str, table: &str, key: &str, features: &[String]) -
     let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
     let fits = own.filter(|entry| features.is_empty() || features.iter().any(|one| entry.features.contains(one)));
     Ok(fits.map(|entry| entry.range).collect())
+}
+
+/// The features that the entry `key` of `table` turns on.
+pub fn features_of(manifest: &str, table: &str, key: &str) -> BTreeSet<String> {
+    let entries = dependencies(manifest).unwrap_or_default().into_iter();
+    let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
+    own.flat_map(|entry| entry.features).collect()
 }
 
 /// True when the manifests say the same but for the entry of `table`, or but for its features where there are any; without an
