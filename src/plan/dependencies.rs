@@ -18,6 +18,7 @@ pub(super) struct Needed<'a> {
     features: Vec<&'a str>,
     version: String,
     key: String,
+    /// True when the project has an entry that serves and that no earlier run has made.
     is_present: bool,
 }
 
@@ -65,7 +66,8 @@ pub(super) fn needed<'a>(
             None if is_blocked => aside,
             None => dependency.name.clone(),
         };
-        Ok(Needed { dependency, features: Vec::new(), version, key, is_present: serving.is_some() })
+        let is_present = serving.is_some_and(|entry| !is_ours(entry));
+        Ok(Needed { dependency, features: Vec::new(), version, key, is_present })
     };
     let mut needed: Vec<Needed<'_>> = Vec::new();
     for dependency in spec.dependencies.iter().filter(|dependency| wanted(dependency)) {
@@ -108,7 +110,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
             }
             _ => false,
         };
-        if settle(draft, &path, &is_it, &|text| require(text, &requirement, inherited))? {
+        if settle(draft, &path, &is_it, (&wish(&path, one).what, &|text| require(text, &requirement, inherited)))? {
             continue;
         }
         let text = draft.text(&path)?;

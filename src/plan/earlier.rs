@@ -57,7 +57,8 @@ enum Stand {
 }
 
 /// Settles a wish that an earlier run has fulfilled with the additions to the file at `path` whose part is `meant`. True when
-/// there is nothing left to do: what she changed or took out is left so, what she left is made as `editor` makes it today.
+/// there is nothing left to do: what she changed or took out is left so, what she left is made as `editor` makes it today, which
+/// is told as `what`.
 ///
 /// # Errors
 /// When the file does not parse.
@@ -65,7 +66,7 @@ pub(super) fn settle(
     draft: &mut Draft<'_>,
     path: &str,
     meant: &dyn Fn(&Part) -> bool,
-    editor: &dyn Fn(&str) -> Outcome,
+    (what, editor): (&str, &dyn Fn(&str) -> Outcome),
 ) -> Result<bool, Problem> {
     let is_meant = |addition: &Addition| addition.path == path && meant(&addition.part);
     let own: Vec<Addition> = draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
@@ -84,7 +85,7 @@ pub(super) fn settle(
             Ok(true)
         }
         Stand::Whole { without, undo } => {
-            renew(draft, &own, (&text, &without), &undo, editor(&without));
+            renew(draft, (&own, what), (&text, &without), &undo, editor(&without));
             Ok(true)
         }
     }
@@ -125,9 +126,15 @@ fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
 }
 
 /// Writes what `outcome` makes of the text `without` the additions where that says something else than they do today.
-fn renew(draft: &mut Draft<'_>, own: &[Addition], (text, without): (&str, &str), undo: &[Splice], outcome: Outcome) {
+fn renew(
+    draft: &mut Draft<'_>,
+    (own, what): (&[Addition], &str),
+    (text, without): (&str, &str),
+    undo: &[Splice],
+    outcome: Outcome,
+) {
     let Ok(edit) = outcome else { return };
-    let Some(Addition { path, what, created, .. }) = own.first() else { return };
+    let Some(Addition { path, created, .. }) = own.first() else { return };
     let written = |edits: &[&str]| edits.iter().flat_map(|text| text.split_whitespace()).collect::<String>();
     let old: Vec<&str> = own.iter().flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str()).collect();
     let new: Vec<&str> = edit.splices().iter().map(|splice| splice.text.as_str()).collect();
@@ -146,10 +153,10 @@ fn renew(draft: &mut Draft<'_>, own: &[Addition], (text, without): (&str, &str),
     for (index, step) in steps(&text, &edit).into_iter().enumerate() {
         let Some(part) = parts.get(index).or(parts.last()).copied().cloned() else { continue };
         let addition =
-            Addition { path: path.clone(), what: what.clone(), created: *created, part, traces: step.traces };
+            Addition { path: path.clone(), what: what.to_owned(), created: *created, part, traces: step.traces };
         draft.record(addition);
     }
-    draft.note(path, &told(&own[0]));
+    draft.note(path, what);
     draft.set(path, edit.apply(&text));
 }
 

@@ -27,7 +27,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let mut open = Vec::new();
     for line in lines {
         let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
-        if !settle(draft, &path, &is_it, &|text| dotenv::add(text, "", &[line]))? {
+        if !settle(draft, &path, &is_it, (line.key, &|text| dotenv::add(text, "", &[line])))? {
             open.push(line);
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             Part::Volumes { names } => *names == service.volumes,
             part => *part == Part::Section,
         };
-        if settle(draft, &path, &is_it, &|text| add_to(text, service, &images))? {
+        if settle(draft, &path, &is_it, (&what(&service.name), &|text| add_to(text, service, &images)))? {
             continue;
         }
         let text = draft.text(&path)?;
