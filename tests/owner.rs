@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rwx::component::{self, Component};
 use rwx::plan::{self, Choices};
@@ -214,4 +214,24 @@ fn what_is_left_as_written_follows_the_component() {
     let removed = plan::remove(&project, "websocket").unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
+}
+
+#[test]
+fn every_starting_project_comes_back_whole_also_after_an_update() {
+    let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects");
+    for entry in std::fs::read_dir(projects).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let tree = tree_of(&name);
+        let is_package = tree.text("Cargo.toml").unwrap().unwrap().contains("[package]");
+        let folder = if is_package { "" } else { "crates/api" };
+        let project = |tree: &Tree| Project::of(PathBuf::new(), folder.to_owned(), tree.clone()).unwrap();
+        let mut after = tree.clone();
+        for component in [component::find("websocket").unwrap(), next()] {
+            after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
+        }
+        let removed = plan::remove(&project(&after), "websocket").unwrap().applied(&after);
+        for (path, bytes) in tree.iter().chain(removed.iter()) {
+            assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
+        }
+    }
 }

@@ -170,3 +170,6 @@ impl Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
