@@ -1,6 +1,6 @@
 //! The command line: clap's types and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -25,6 +25,15 @@ impl Cli {
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
             Command::Completions { .. } => false,
+        }
+    }
+
+    /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
+    pub fn place(&self) -> Option<&Path> {
+        match &self.command {
+            Command::New(new) => Some(&new.name),
+            Command::Infra(Infra::Add(add)) => Some(add.manifest_path.as_deref().unwrap_or(Path::new(""))),
+            Command::Infra(Infra::List { .. } | Infra::Info { .. }) | Command::Completions { .. } => None,
         }
     }
 }

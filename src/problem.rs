@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to type next: the one error type that a user sees.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
 
 use crate::edit::Refusal;
@@ -82,6 +83,12 @@ impl Excerpt {
         let (line, column) = line_and_column(&self.text, self.at.start);
         format!("{}:{line}:{column}", self.path)
     }
+}
+
+/// What `error` says, as part of a message: lower case, without the system's number.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 /// Line and column of byte `at` in `text`, counted from 1, the column in characters; a byte order mark counts as nothing.

@@ -4,10 +4,12 @@ mod catalog;
 mod diff;
 mod json;
 mod problem;
+mod talk;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
 pub use diff::patch;
 pub use json::{json, problem_json};
-pub use problem::problem;
+pub use problem::{problem, warning};
+pub use talk::{recovery, unreported};
 pub use text::{Tone, text};

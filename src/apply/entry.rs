@@ -1,0 +1,78 @@
+//! One file of a run: what it was, what it is to be, and which of the two it is now.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::disk;
+use crate::problem::Problem;
+use crate::project::real;
+
+/// A file that a run writes or deletes, as the journal holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// Path relative to the journal's folder, links followed.
+    pub(super) path: String,
+    /// The [`digest`] of the contents before; nothing for a new file.
+    pub(super) before: Option<String>,
+    /// The [`digest`] of the contents after; nothing for a file to delete.
+    pub(super) after: Option<String>,
+}
+
+/// Which of its two contents a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Before,
+    After,
+}
+
+impl Entry {
+    /// Where the file is below `base`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when a link has come into its path, which would lead the write elsewhere.
+    pub(super) fn place(&self, base: &Path) -> Result<PathBuf, Problem> {
+        let place = base.join(&self.path);
+        if real(&place).as_ref() == Some(&place) {
+            return Ok(place);
+        }
+        Err(Problem::new(format!("{} goes through a symbolic link that was not there before", self.path))
+            .help("put the file or folder back that the link replaces, and run the command again"))
+    }
+
+    /// Which of its contents the file below `base` has.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it has neither, or cannot be read.
+    pub(super) fn state(&self, base: &Path) -> Result<State, Problem> {
+        let now = disk::read(&self.place(base)?).map_err(|error| disk::failed("read", &self.path, &error))?;
+        let now = now.as_deref().map(digest);
+        if now == self.after {
+            Ok(State::After)
+        } else if now == self.before {
+            Ok(State::Before)
+        } else {
+            Err(Problem::new(format!("{} was changed meanwhile", self.path)).help("run the command again"))
+        }
+    }
+}
+
+/// What tells two contents apart: their length and their 64-bit FNV-1a hash.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{}-{hash:016x}", bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_the_same_in_every_rwx_to_come() {
+        assert_eq!(digest(b""), "0-cbf29ce484222325");
+        assert_eq!(digest(b"foobar"), "6-85944171f73967e8");
+    }
+}
