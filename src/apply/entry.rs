@@ -25,6 +25,8 @@ pub(super) struct Entry {
 pub(super) enum State {
     Before,
     After,
+    /// Neither: somebody else wrote it.
+    Other,
 }
 
 impl Entry {
@@ -44,17 +46,20 @@ impl Entry {
     /// Which of its contents the file below `base` has.
     ///
     /// # Errors
-    /// A [`Problem`] when it has neither, or cannot be read.
+    /// A [`Problem`] when it cannot be read, or as [`Entry::place`].
     pub(super) fn state(&self, base: &Path) -> Result<State, Problem> {
         let now = disk::read(&self.place(base)?).map_err(|error| disk::failed("read", &self.path, &error))?;
         let now = now.as_deref().map(digest);
-        if now == self.after {
-            Ok(State::After)
-        } else if now == self.before {
-            Ok(State::Before)
-        } else {
-            Err(Problem::new(format!("{} was changed meanwhile", self.path)).help("run the command again"))
-        }
+        Ok(match now {
+            now if now == self.after => State::After,
+            now if now == self.before => State::Before,
+            _ => State::Other,
+        })
+    }
+
+    /// The problem that somebody else wrote the file.
+    pub(super) fn changed(&self) -> Problem {
+        Problem::new(format!("{} was changed meanwhile", self.path)).help("run the command again")
     }
 }
 

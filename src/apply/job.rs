@@ -66,13 +66,14 @@ impl Job {
     /// Checks that every file is in one of its two states, and that what is needed to bring it to `wanted` is there.
     pub(super) fn check(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
-            let target = entry.place(base)?;
-            if entry.state(base)? == wanted {
-                continue;
+            let (state, target) = (entry.state(base)?, entry.place(base)?);
+            if state == State::Other {
+                return Err(entry.changed());
             }
             let (source, contents) = match wanted {
+                _ if state == wanted => continue,
                 State::After => (self.new_beside(&target, index), &entry.after),
-                State::Before => (self.old_beside(&target, index), &entry.before),
+                _ => (self.old_beside(&target, index), &entry.before),
             };
             let held = disk::read(&source).map_err(|error| failed("read", &entry.path, &error))?;
             if contents.is_some() && held.as_deref().map(digest) != *contents {
@@ -82,13 +83,16 @@ impl Job {
         Ok(())
     }
 
-    /// Brings every file to the state `wanted`.
+    /// Brings every file to the state `wanted`. One that somebody else wrote is never replaced: going forward it is an error, and on
+    /// the way back it stays as it is.
     pub(super) fn bring(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let (state, target) = (entry.state(base)?, entry.place(base)?);
             let source = match wanted {
+                State::After if state == State::Other => return Err(entry.changed()),
+                _ if state == State::Other => continue,
                 State::After => entry.after.is_some().then(|| self.new_beside(&target, index)),
-                State::Before => entry.before.is_some().then(|| self.old_beside(&target, index)),
+                _ => entry.before.is_some().then(|| self.old_beside(&target, index)),
             };
             let brought = match source {
                 Some(source) if state == wanted => disk::remove(&source),
@@ -113,7 +117,7 @@ impl Job {
         }
         match ended {
             State::After => self.remove_emptied(base),
-            State::Before => self.folders.iter().rev().for_each(|folder| disk::remove_empty_folder(&base.join(folder))),
+            _ => self.folders.iter().rev().for_each(|folder| disk::remove_empty_folder(&base.join(folder))),
         }
         self.sync(base)
     }

@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod case;
 pub mod shown;
+pub mod strace;
 
 use std::collections::BTreeMap;
 use std::fs;

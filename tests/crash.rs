@@ -1,0 +1,194 @@
+//! What is left when a run is killed, or a call fails, at each of the calls by which it changes the disk.
+//!
+//! The calls are found by tracing a run, so that none is missed. After a kill, the next run finds the tree as it was or as it was to
+//! be, byte for byte; after a failure, it is as it was at once. `RWX_EVERY_CALL=1` goes through all calls of the long runs too.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+
+use support::strace::{Point, points, run_with};
+use support::{Run, Scratch};
+
+const ADD: [&str; 3] = ["infra", "add", "websocket"];
+
+/// Files and folders with their modes.
+type Tree = BTreeMap<String, (u32, Vec<u8>)>;
+
+/// A run, the tree that it starts from, and a command that finds what it left and writes nothing itself.
+struct Scene {
+    start: Tree,
+    args: Vec<&'static str>,
+    next: Vec<&'static str>,
+    /// Of so many calls one is gone through.
+    stride: usize,
+}
+
+impl Scene {
+    /// A component is added.
+    fn add() -> Self {
+        let scratch = Scratch::of("minimal");
+        fs::set_permissions(scratch.path().join("src/main.rs"), fs::Permissions::from_mode(0o640)).unwrap();
+        Self { start: tree(&scratch.path()), args: ADD.to_vec(), next: dry(&ADD), stride: 23 }
+    }
+
+    /// An option is switched off where the owner has edited: files are merged, replaced and deleted.
+    fn update() -> Self {
+        let scratch = Scratch::of("minimal");
+        scratch.rwx(&ADD).expect(0);
+        let edited = scratch.read("src/ws/mod.rs") + "\n// Mine.\n";
+        scratch.write("src/ws/mod.rs", edited.as_bytes());
+        let args = [&ADD[..], &["--set", "client=false"]].concat();
+        Self { start: tree(&scratch.path()), next: dry(&args), args, stride: 1 }
+    }
+
+    /// A project is made where there is none.
+    fn new() -> Self {
+        let args = vec!["new", "app"];
+        Self { start: tree(&Scratch::empty().path()), next: dry(&args), args, stride: 1 }
+    }
+
+    fn scratch(&self) -> Scratch {
+        let scratch = Scratch::empty();
+        for (path, (mode, bytes)) in &self.start {
+            let full = scratch.path().join(path);
+            if is_folder(*mode) {
+                fs::create_dir(&full).unwrap()
+            } else {
+                fs::write(&full, bytes).unwrap()
+            }
+            fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
+        }
+        scratch
+    }
+
+    /// The calls to go through, and the tree that the run makes.
+    fn points(&self) -> (Vec<(usize, Point)>, Tree) {
+        let scratch = self.scratch();
+        let points = points(&scratch.path(), &self.args);
+        let stride = if std::env::var_os("RWX_EVERY_CALL").is_some() { 1 } else { self.stride };
+        let last = points.len() - 1;
+        let chosen = points.into_iter().enumerate().filter(|(index, _)| index % stride == 0 || *index == last);
+        (chosen.collect(), tree(&scratch.path()))
+    }
+}
+
+fn dry<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    [args, &["--dry-run"]].concat()
+}
+
+fn is_folder(mode: u32) -> bool {
+    mode & 0o170_000 == 0o040_000
+}
+
+fn tree(root: &Path) -> Tree {
+    let mut found = Tree::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let mode = fs::symlink_metadata(&path).unwrap().permissions().mode();
+            let bytes = if is_folder(mode) { Vec::new() } else { fs::read(&path).unwrap() };
+            found.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), (mode, bytes));
+            if is_folder(mode) {
+                folders.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// What is different between two trees, for messages.
+fn difference(one: &Tree, other: &Tree) -> Vec<String> {
+    let paths = one.keys().chain(other.keys());
+    paths.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
+}
+
+fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
+    let (points, after) = scene.points();
+    let mut finished = Vec::new();
+    for (index, point) in &points {
+        let scratch = scene.scratch();
+        let killed = run_with(&scratch.path(), &scene.args, point, "signal=SIGKILL");
+        assert_eq!(killed.status.signal(), Some(9), "{point:?} is met");
+        let journal = scratch.path().join(".rwx-journal").exists();
+        let next = scratch.rwx(&scene.next);
+        let now = tree(&scratch.path());
+        let is_after = now == after;
+        assert!(is_after || now == scene.start, "{point:?}: {:?}\n{}", difference(&now, &scene.start), next.stderr);
+        let told = match (journal, is_after) {
+            (true, true) => "note: a run of rwx was interrupted here and is finished first",
+            (true, false) => "note: a run of rwx was interrupted here and is undone first",
+            (false, _) => "",
+        };
+        assert!(
+            next.stderr.starts_with(told) && next.stderr.contains("note:") == journal,
+            "{point:?}: {}",
+            next.stderr
+        );
+        finished.push((*index, is_after));
+    }
+    assert!(finished.is_sorted_by_key(|(_, is_after)| *is_after), "decided once: {finished:?}");
+    assert!(!finished[0].1 && finished[finished.len() - 1].1, "{finished:?}");
+}
+
+fn every_failure_leaves_the_tree_as_it_was(scene: &Scene) {
+    let (points, after) = scene.points();
+    let errors = ["ENOSPC", "EACCES", "EROFS", "EIO"];
+    for (index, point) in points {
+        let scratch = scene.scratch();
+        let output = run_with(&scratch.path(), &scene.args, &point, &format!("error={}", errors[index % errors.len()]));
+        let run = Run::of(output, &scratch.path());
+        let now = tree(&scratch.path());
+        if run.code == 0 {
+            let warned = run.stderr.starts_with("warning: ");
+            assert!(now == after || warned, "{point:?}: {:?}\n{}", difference(&now, &after), run.stderr);
+            scratch.rwx(&scene.next);
+            let now = tree(&scratch.path());
+            assert!(now == after, "{point:?}: {:?}", difference(&now, &after));
+        } else {
+            assert_eq!(run.code, 1, "{point:?}");
+            assert!(now == scene.start, "{point:?}: {:?}\n{}", difference(&now, &scene.start), run.stderr);
+            assert!(
+                run.stderr.contains("error: cannot ") && run.stderr.contains("nothing was changed"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn killed_while_adding() {
+    every_kill_leaves_one_of_two_trees(&Scene::add());
+}
+
+#[test]
+fn killed_while_updating() {
+    every_kill_leaves_one_of_two_trees(&Scene::update());
+}
+
+#[test]
+fn killed_while_making_a_project() {
+    every_kill_leaves_one_of_two_trees(&Scene::new());
+}
+
+#[test]
+fn failing_while_adding() {
+    every_failure_leaves_the_tree_as_it_was(&Scene::add());
+}
+
+#[test]
+fn failing_while_updating() {
+    every_failure_leaves_the_tree_as_it_was(&Scene::update());
+}
+
+#[test]
+fn failing_while_making_a_project() {
+    every_failure_leaves_the_tree_as_it_was(&Scene::new());
+}
