@@ -43,12 +43,12 @@ impl Entry {
             .help("put the file or folder back that the link replaces, and run the command again"))
     }
 
-    /// Which of its contents the file below `base` has.
+    /// Which of its contents the file has, which is at `place`.
     ///
     /// # Errors
-    /// A [`Problem`] when it cannot be read, or as [`Entry::place`].
-    pub(super) fn state(&self, base: &Path) -> Result<State, Problem> {
-        let now = disk::read(&self.place(base)?).map_err(|error| disk::failed("read", &self.path, &error))?;
+    /// A [`Problem`] when it cannot be read.
+    pub(super) fn state(&self, place: &Path) -> Result<State, Problem> {
+        let now = disk::read(place).map_err(|error| disk::failed("read", &self.path, &error))?;
         let now = now.as_deref().map(digest);
         Ok(match now {
             now if now == self.after => State::After,

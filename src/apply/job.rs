@@ -66,7 +66,8 @@ impl Job {
     /// Checks that every file is in one of its two states, and that what is needed to bring it to `wanted` is there.
     pub(super) fn check(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
-            let (state, target) = (entry.state(base)?, entry.place(base)?);
+            let target = entry.place(base)?;
+            let state = entry.state(&target)?;
             if state == State::Other {
                 return Err(entry.changed());
             }
@@ -87,7 +88,8 @@ impl Job {
     /// the way back it stays as it is.
     pub(super) fn bring(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
-            let (state, target) = (entry.state(base)?, entry.place(base)?);
+            let target = entry.place(base)?;
+            let state = entry.state(&target)?;
             let source = match wanted {
                 State::After if state == State::Other => return Err(entry.changed()),
                 _ if state == State::Other => continue,
