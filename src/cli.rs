@@ -175,6 +175,9 @@ pub struct Output {
     /// Write nothing and exit with 4 if something would change
     #[arg(long)]
     pub check: bool,
+    /// Run `cargo check` on what was written; if that fails, put every byte back
+    #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
+    pub verify: bool,
     /// Print JSON
     #[arg(long, conflicts_with = "diff")]
     pub json: bool,

@@ -128,7 +128,11 @@ fn recover(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Proble
 
 fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     if !output.is_dry() {
-        let left = apply::apply(&project.root, plan)?;
+        let manifest = output.verify.then(|| project.root.join(project.manifest_path()));
+        if manifest.is_some() && !plan.is_empty() && !tone.quiet {
+            out.talk(show::verifying());
+        }
+        let left = apply::apply(&project.root, plan, manifest.as_deref())?;
         left.iter().for_each(|left| out.talk(&show::warning(left)));
     }
     let report = match output {

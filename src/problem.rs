@@ -17,7 +17,9 @@ pub struct Problem {
     /// What is wrong.
     pub message: String,
     /// The place in a file of the user's, when there is one.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
+    /// What another program said, which the problem comes from.
+    pub output: Option<String>,
     /// What to do or type next.
     pub help: Option<String>,
     /// The process's exit code.
@@ -38,7 +40,7 @@ pub struct Excerpt {
 impl Problem {
     /// A failure (exit code 1) without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), excerpt: None, help: None, code: FAILED }
+        Self { message: message.into(), excerpt: None, output: None, help: None, code: FAILED }
     }
 
     /// A command line that cannot be understood (exit code 2).
@@ -53,10 +55,17 @@ impl Problem {
         self
     }
 
+    /// The same problem with what another program said.
+    #[must_use]
+    pub fn output(mut self, output: impl Into<String>) -> Self {
+        self.output = Some(output.into());
+        self
+    }
+
     /// The same problem at bytes `at` of `text`, the file at `path`.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, text: impl Into<String>, at: Range<usize>) -> Self {
-        self.excerpt = Some(Excerpt { path: path.into(), text: text.into(), at });
+        self.excerpt = Some(Box::new(Excerpt { path: path.into(), text: text.into(), at }));
         self
     }
 

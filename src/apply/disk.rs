@@ -82,6 +82,11 @@ pub(super) fn remove_empty_folder(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
+/// Removes the folder at `path` with all that is in it.
+pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
+    absent_is_fine(fs::remove_dir_all(path))
+}
+
 /// Makes sure that the names in `folder` reach the device; a folder that is gone has none.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows cannot open a folder as a file, and its renames need no such flush.

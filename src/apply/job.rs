@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::{self, failed};
 use super::entry::{Entry, State, digest};
+use super::lent::Lent;
 use crate::plan::Change;
 use crate::problem::Problem;
 
@@ -24,14 +25,19 @@ pub(super) struct Job {
     pub(super) folders: Vec<String>,
     /// The files.
     pub(super) entries: Vec<Entry>,
+    /// What cargo may write before it is decided that the files stay.
+    pub(super) lent: Option<Lent>,
 }
+
+/// A change with the path that it is written to, relative to the journal's folder, links followed.
+pub(super) type Placed<'a> = (String, &'a Change);
 
 /// The version of [`Job`]'s shape.
 pub(super) const FORMAT: u32 = 1;
 
 impl Job {
     /// The job that makes `changes` below `base`, each at its path relative to that.
-    pub(super) fn new(base: &Path, changes: &[(String, &Change)]) -> Self {
+    pub(super) fn new(base: &Path, changes: &[Placed<'_>], lent: Option<Lent>) -> Self {
         let entries = changes.iter().map(|(path, change)| Entry {
             path: path.clone(),
             before: change.before.as_deref().map(digest),
@@ -43,14 +49,15 @@ impl Job {
         let missing: BTreeSet<&Path> = above.filter(|folder| !base.join(folder).exists()).collect();
         let folders = missing.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         let run = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
-        Self { format: FORMAT, run, folders, entries }
+        Self { format: FORMAT, run, folders, entries, lent }
     }
 
     /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.
-    pub(super) fn stage(&self, base: &Path, changes: &[(String, &Change)]) -> Result<(), Problem> {
+    pub(super) fn stage(&self, base: &Path, changes: &[Placed<'_>]) -> Result<(), Problem> {
         for folder in &self.folders {
             disk::make_folder(&base.join(folder)).map_err(|error| failed("make", folder, &error))?;
         }
+        self.lent.as_ref().map_or(Ok(()), |lent| lent.keep(base, &self.run))?;
         for (index, (entry, (_, change))) in self.entries.iter().zip(changes).enumerate() {
             let target = entry.place(base)?;
             let existing = entry.before.is_some().then_some(target.as_path());
@@ -103,7 +110,8 @@ impl Job {
             };
             brought.map_err(|error| failed("write", &entry.path, &error))?;
         }
-        Ok(())
+        let lent = self.lent.as_ref().filter(|_| wanted == State::Before);
+        lent.map_or(Ok(()), |lent| lent.put_back(base, &self.run))
     }
 
     /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
@@ -117,6 +125,7 @@ impl Job {
             let cleared = new.iter().chain(&old).try_for_each(|path| disk::remove(path));
             cleared.map_err(|error| failed("clean up beside", &entry.path, &error))?;
         }
+        self.lent.as_ref().map_or(Ok(()), |lent| lent.clear(base, &self.run))?;
         match ended {
             State::After => self.remove_emptied(base),
             _ => self.folders.iter().rev().for_each(|folder| disk::remove_empty_folder(&base.join(folder))),

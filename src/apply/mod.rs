@@ -9,26 +9,30 @@ mod disk;
 mod entry;
 mod job;
 mod journal;
+mod lent;
 mod recovery;
 mod run;
 mod target;
+mod verify;
 
 use std::path::Path;
 
-use crate::plan::{Change, Plan};
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::project::real;
+use job::{Job, Placed};
 use journal::Journal;
+use lent::Lent;
 pub use recovery::{Recovery, recover};
 use run::Run;
 
-/// Applies `plan` to the project at `root`. What is returned is no failure: all is written, but something that rwx needed
-/// meanwhile could not be taken away, and the next run will do it.
+/// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package compiles then. What is returned is no
+/// failure: all is written, but something that rwx needed meanwhile could not be taken away, and the next run will do it.
 ///
 /// # Errors
-/// A [`Problem`] when a file changed meanwhile, may not be written or cannot be; the project is then as it was, or the problem
-/// says that the next run puts it right.
-pub fn apply(root: &Path, plan: &Plan) -> Result<Option<Problem>, Problem> {
+/// A [`Problem`] when a file changed meanwhile, may not be written or cannot be, or the package does not compile; the project is
+/// then as it was, or the problem says that the next run puts it right.
+pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Option<Problem>, Problem> {
     if plan.is_empty() {
         return Ok(None);
     }
@@ -36,8 +40,8 @@ pub fn apply(root: &Path, plan: &Plan) -> Result<Option<Problem>, Problem> {
     target::check_writable(root, &base)?;
     let mut journal = Journal::make(&base)?;
     recovery::put_right(&base, &mut journal)?;
-    match changes(root, &base, plan) {
-        Ok(changes) => Run::new(&base, journal, &changes).write(&changes),
+    match prepared(root, &base, plan, verify.is_some()) {
+        Ok((changes, job)) => Run::new(&base, journal, job, verify).write(&changes),
         Err(problem) => {
             // A journal with nothing in it is the next run's to use.
             let _ = journal.end();
@@ -46,8 +50,17 @@ pub fn apply(root: &Path, plan: &Plan) -> Result<Option<Problem>, Problem> {
     }
 }
 
+/// The changes of `plan` by the paths on disk, and the job that makes them.
+fn prepared<'a>(root: &Path, base: &Path, plan: &'a Plan, verify: bool) -> Result<(Vec<Placed<'a>>, Job), Problem> {
+    let changes = changes(root, base, plan)?;
+    let below = real(root).and_then(|root| root.strip_prefix(base).ok()?.to_str().map(str::to_owned));
+    let lent = verify.then(|| Lent::new(base, &below.unwrap_or_default())).transpose()?;
+    let job = Job::new(base, &changes, lent);
+    Ok((changes, job))
+}
+
 /// The changes of `plan`, each with the path below `base` that it is written to, links followed.
-fn changes<'a>(root: &Path, base: &Path, plan: &'a Plan) -> Result<Vec<(String, &'a Change)>, Problem> {
+fn changes<'a>(root: &Path, base: &Path, plan: &'a Plan) -> Result<Vec<Placed<'a>>, Problem> {
     let placed = plan.changes.iter().map(|change| {
         let place = target::check(root, change)?;
         let below = place.strip_prefix(base).ok().and_then(Path::to_str);

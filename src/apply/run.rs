@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::disk::failed;
 use super::entry::State;
-use super::job::Job;
+use super::job::{Job, Placed};
 use super::journal::{Journal, NAME, Phase};
-use crate::plan::Change;
+use super::verify;
 use crate::problem::Problem;
 
 /// A run that holds its journal.
@@ -15,19 +15,21 @@ pub(super) struct Run<'a> {
     journal: Journal,
     job: Job,
     phase: Phase,
+    /// The manifest of the package that has to compile.
+    verify: Option<&'a Path>,
 }
 
 impl<'a> Run<'a> {
-    /// The run that makes `changes` below `base`.
-    pub(super) fn new(base: &'a Path, journal: Journal, changes: &[(String, &Change)]) -> Self {
-        Self { base, journal, job: Job::new(base, changes), phase: Phase::Staging }
+    /// The run that does `job` below `base`, and keeps it only when the package of the manifest `verify` compiles then.
+    pub(super) fn new(base: &'a Path, journal: Journal, job: Job, verify: Option<&'a Path>) -> Self {
+        Self { base, journal, job, phase: Phase::Staging, verify }
     }
 
     /// Writes all of `changes`, or puts back what it wrote. What is returned could not be cleaned up.
     ///
     /// # Errors
     /// A [`Problem`] that says what failed, and whether the project is as it was.
-    pub(super) fn write(mut self, changes: &[(String, &Change)]) -> Result<Option<Problem>, Problem> {
+    pub(super) fn write(mut self, changes: &[Placed<'_>]) -> Result<Option<Problem>, Problem> {
         if let Err(problem) = self.replace(changes) {
             let put_back = self.put_back();
             return Err(match put_back.and_then(|()| self.end(State::Before)) {
@@ -41,9 +43,14 @@ impl<'a> Run<'a> {
         Ok(left.map(|left| left.help("all is written; the next run of rwx in this project takes away what is left")))
     }
 
-    fn replace(&mut self, changes: &[(String, &Change)]) -> Result<(), Problem> {
+    fn replace(&mut self, changes: &[Placed<'_>]) -> Result<(), Problem> {
         self.journal.begin(&self.job).map_err(|error| failed("write", NAME, &error))?;
         self.job.stage(self.base, changes)?;
+        if let Some(manifest) = self.verify {
+            self.enter(Phase::Revocable)?;
+            self.job.bring(self.base, State::After)?;
+            verify::check(manifest)?;
+        }
         self.enter(Phase::Final)?;
         self.job.bring(self.base, State::After)
     }

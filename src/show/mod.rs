@@ -11,5 +11,5 @@ pub use catalog::{catalog, catalog_json, info, info_json};
 pub use diff::patch;
 pub use json::{json, problem_json};
 pub use problem::{problem, warning};
-pub use talk::{recovery, unreported};
+pub use talk::{recovery, unreported, verifying};
 pub use text::{Tone, text};

@@ -25,5 +25,6 @@ fn told(level: Level<'_>, problem: &Problem) -> String {
         group = group.element(Level::HELP.message(help));
     }
     let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n", renderer.render(&[group]))
+    let output = problem.output.as_ref().map_or_else(String::new, |output| format!("{output}\n\n"));
+    format!("{output}{}\n", renderer.render(&[group]))
 }

@@ -14,6 +14,11 @@ pub fn recovery(recovery: Recovery) -> String {
     format!("note: a run of rwx was interrupted here and is {became}\n")
 }
 
+/// That cargo is at work, which can take a while.
+pub fn verifying() -> &'static str {
+    "note: running `cargo check` on what was written\n"
+}
+
 /// That the report of a run that has written cannot be printed; nothing where its reader has gone.
 pub fn unreported(error: &Error) -> String {
     if error.kind() == ErrorKind::BrokenPipe {
