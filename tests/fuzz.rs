@@ -1,0 +1,50 @@
+//! A short round of the fuzz targets on damaged seeds, the same in every run. The long one is `tests/fuzz/run.sh`.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+#[path = "fuzz/mutate.rs"]
+mod mutate;
+#[path = "fuzz/seeds.rs"]
+mod seeds;
+#[path = "fuzz/targets.rs"]
+mod targets;
+
+use std::panic;
+use std::path::Path;
+
+/// How many damaged texts a target gets.
+const ROUNDS: usize = 1500;
+
+fn round(name: &str) {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let seeds: Vec<String> = seeds::seeds(&tests).remove(name).unwrap().into_iter().collect();
+    assert!(seeds.len() > 3, "{name} has seeds");
+    seeds.iter().for_each(|seed| targets::run(name, seed.as_bytes()));
+    let mut random = mutate::Random(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..ROUNDS {
+        let text = mutate::mutated(&seeds, &mut random);
+        if let Err(reason) = panic::catch_unwind(|| targets::run(name, text.as_bytes())) {
+            eprintln!("the input is {text:?}");
+            panic::resume_unwind(reason);
+        }
+    }
+}
+
+#[test]
+fn manifests() {
+    round("manifest");
+}
+
+#[test]
+fn rust_sources() {
+    round("rust");
+}
+
+#[test]
+fn compose_files() {
+    round("compose");
+}
+
+#[test]
+fn dotenv_files() {
+    round("dotenv");
+}
