@@ -160,7 +160,18 @@ fn commands_that_look_at_no_project_leave_a_journal_alone() {
 
 #[test]
 fn a_file_that_is_no_journal_is_not_touched() {
-    for mine in ["mine", "mine\n", "{\"rwx-journal\":9}\nstaging\n", "{\"rwx-journal\":1}\nstaging\n"] {
+    let journal = |version: u8, path: &str, phase: &str| {
+        let entry = format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
+        let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
+        format!("{{\"rwx-journal\":{version},{rest}}}\n{phase}")
+    };
+    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\nstaging\n".to_owned()];
+    texts.extend([journal(1, "a", "unknown\n"), journal(2, "a", "staging\n")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "restore\n")));
+    let sound = Scratch::of("minimal");
+    sound.write(".rwx-journal", journal(1, "a", "restore\n").as_bytes());
+    sound.rwx(&ADD).expect(0);
+    for mine in texts {
         let scratch = Scratch::of("minimal");
         scratch.write(".rwx-journal", mine.as_bytes());
         let before = scratch.files();

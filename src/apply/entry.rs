@@ -30,17 +30,9 @@ pub(super) enum State {
 }
 
 impl Entry {
-    /// Where the file is below `base`.
-    ///
-    /// # Errors
-    /// A [`Problem`] when a link has come into its path, which would lead the write elsewhere.
+    /// Where the file is below `base`, as [`place`] says.
     pub(super) fn place(&self, base: &Path) -> Result<PathBuf, Problem> {
-        let place = base.join(&self.path);
-        if real(&place).as_ref() == Some(&place) {
-            return Ok(place);
-        }
-        Err(Problem::new(format!("{} goes through a symbolic link that was not there before", self.path))
-            .help("put the file or folder back that the link replaces, and run the command again"))
+        place(base, &self.path)
     }
 
     /// Which of its contents the file has, which is at `place`.
@@ -61,6 +53,19 @@ impl Entry {
     pub(super) fn changed(&self) -> Problem {
         Problem::new(format!("{} was changed meanwhile", self.path)).help("run the command again")
     }
+}
+
+/// Where `path` is below `base`.
+///
+/// # Errors
+/// A [`Problem`] when a link has come into it, which would lead a write elsewhere.
+pub(super) fn place(base: &Path, path: &str) -> Result<PathBuf, Problem> {
+    let place = base.join(path);
+    if real(&place).as_ref() == Some(&place) {
+        return Ok(place);
+    }
+    Err(Problem::new(format!("{path} goes through a symbolic link that was not there before"))
+        .help("put the file or folder back that the link replaces, and run the command again"))
 }
 
 /// What tells two contents apart: their length and their 64-bit FNV-1a hash.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,14 @@ impl Job {
         let folders = missing.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         let run = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         Self { format: FORMAT, run, folders, entries, lent }
+    }
+
+    /// True when nothing in it leads out of the journal's folder: a journal may come with a tree from elsewhere.
+    pub(super) fn stays_below(&self) -> bool {
+        let roots = self.lent.iter().map(|lent| &lent.root);
+        let paths = self.entries.iter().map(|entry| &entry.path).chain(&self.folders).chain(roots);
+        let is_below = |path: &String| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(is_below)
     }
 
     /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.

@@ -131,7 +131,7 @@ impl Journal {
         if word.len() < Phase::Staging.word().len() {
             return Ok(None);
         }
-        let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT);
+        let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT && job.stays_below());
         let phase = Phase::ALL.into_iter().find(|phase| phase.word() == word);
         self.phase_at = line.len() as u64 + 1;
         job.zip(phase).map(Some).ok_or_else(|| alien("the journal of another version of rwx"))

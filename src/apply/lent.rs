@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, failed};
-use super::entry::digest;
+use super::entry::{digest, place};
 use crate::problem::Problem;
 
 const LOCK: &str = "Cargo.lock";
@@ -18,7 +18,7 @@ const TAG: &str = "CACHEDIR.TAG";
 #[serde(deny_unknown_fields)]
 pub(super) struct Lent {
     /// The project's folder, relative to the journal's.
-    root: String,
+    pub(super) root: String,
     /// The digest of the lock file before; nothing when there was none.
     lock: Option<String>,
     /// True when there was build output before: then it stays.
@@ -44,12 +44,13 @@ impl Lent {
     /// Puts the lock file back, and takes build output away that was not there before.
     pub(super) fn put_back(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let fail = |error: std::io::Error| failed("write", LOCK, &error);
+        let folder = place(base, &self.root)?;
         let (lock, kept) = self.places(base, run);
         if disk::read(&lock).map_err(fail)?.as_deref().map(digest) != self.lock {
             let back = if self.lock.is_some() { disk::rename(&kept, &lock) } else { disk::remove(&lock) };
             back.map_err(fail)?;
         }
-        let target = base.join(&self.root).join(TARGET);
+        let target = folder.join(TARGET);
         if !self.had_target && target.join(TAG).is_file() {
             disk::remove_folder(&target).map_err(|error| failed("remove", TARGET, &error))?;
         }

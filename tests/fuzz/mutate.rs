@@ -73,7 +73,10 @@ pub(crate) fn mutated(seeds: &[String], random: &mut Random) -> String {
             1 => text.replace_range(near, TOKENS[random.below(TOKENS.len())]),
             2 => text.replace_range(near, ""),
             3 => text.replace_range(range, ""),
-            4 => text.insert_str(end, &text[near].to_owned()),
+            4 => {
+                let again = text[near].to_owned();
+                text.insert_str(end, &again);
+            }
             5 => text = text.replace('\n', "\r\n"),
             6 => text.truncate(start),
             _ => {
