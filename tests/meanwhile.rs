@@ -4,9 +4,10 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 
-use support::strace::{Point, Stopped, run_with};
+use support::strace::{Point, Stopped, Traced};
 use support::{Files, Run, Scratch, rwx};
 
 const ADD: [&str; 3] = ["infra", "add", "websocket"];
@@ -16,6 +17,10 @@ fn first_rename() -> Point {
     Point::new("rename", 1)
 }
 
+fn adding(folder: &Path) -> Traced<'_> {
+    Traced { folder, args: &ADD, tools: Path::new("/nowhere") }
+}
+
 /// What `infra add` makes of the project `minimal`.
 fn added() -> Files {
     let scratch = Scratch::of("minimal");
@@ -23,10 +28,16 @@ fn added() -> Files {
     scratch.files()
 }
 
-/// A project in which the first of the files was just replaced when the run was killed.
+/// Kills `rwx args` in `scratch` when it has replaced two files.
+fn kill(scratch: &Scratch, args: &[&str]) {
+    let run = Traced { folder: &scratch.path(), args, tools: Path::new("/nowhere") };
+    run.with(&Point::new("rename", 3), "signal=SIGKILL");
+}
+
+/// A project in which two files were replaced when the run was killed.
 fn killed() -> Scratch {
     let scratch = Scratch::of("minimal");
-    run_with(&scratch.path(), &ADD, &Point::new("rename", 3), "signal=SIGKILL");
+    kill(&scratch, &ADD);
     assert!(scratch.files().contains_key(".rwx-journal"));
     scratch
 }
@@ -38,7 +49,8 @@ fn is_litter(path: &str) -> bool {
 #[test]
 fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
     let scratch = Scratch::of("minimal");
-    let first = Stopped::after(&scratch.path(), &ADD, &first_rename());
+    let folder = scratch.path();
+    let first = Stopped::after(&adding(&folder), &first_rename());
     let mut second = rwx();
     second.current_dir(scratch.path()).args(ADD);
     let second = thread::spawn(move || second.output().unwrap());
@@ -51,7 +63,8 @@ fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
 #[test]
 fn a_second_run_that_waits_too_long_says_so() {
     let scratch = Scratch::of("minimal");
-    let first = Stopped::after(&scratch.path(), &ADD, &first_rename());
+    let folder = scratch.path();
+    let first = Stopped::after(&adding(&folder), &first_rename());
     let second = scratch.rwx(&ADD).expect(1);
     assert!(second.stderr.starts_with("error: another rwx is at work in [ROOT]"), "{}", second.stderr);
     assert!(second.stderr.contains("wait until it has ended"), "{}", second.stderr);
@@ -74,7 +87,8 @@ fn of_many_runs_at_once_one_does_the_work() {
 fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let mut expected = scratch.files();
-    let run = Stopped::after(&scratch.path(), &ADD, &first_rename());
+    let folder = scratch.path();
+    let run = Stopped::after(&adding(&folder), &first_rename());
     let edited = scratch.read("src/main.rs") + "// Saved meanwhile.\n";
     scratch.write("src/main.rs.tmp", edited.as_bytes());
     fs::rename(scratch.path().join("src/main.rs.tmp"), scratch.path().join("src/main.rs")).unwrap();
@@ -89,7 +103,8 @@ fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
 fn a_folder_that_vanishes_fails_the_run_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();
-    let run = Stopped::after(&scratch.path(), &ADD, &first_rename());
+    let folder = scratch.path();
+    let run = Stopped::after(&adding(&folder), &first_rename());
     fs::remove_dir_all(scratch.path().join("src/ws")).unwrap();
     let run = run.go_on().expect(1);
     assert!(run.stderr.contains("error: cannot write src/ws/"), "{}", run.stderr);
@@ -102,7 +117,8 @@ fn a_folder_that_becomes_a_link_leads_no_write_out_of_the_project() {
     let app = scratch.below("app");
     app.copy("minimal");
     scratch.write("outside/keep", b"");
-    let run = Stopped::after(&app.path(), &ADD, &Point::new("mkdir", 1));
+    let folder = app.path();
+    let run = Stopped::after(&adding(&folder), &Point::new("mkdir", 1));
     let made = app.path().join(".rwx");
     fs::remove_dir_all(&made).unwrap();
     app.link(".rwx", "../outside");
@@ -141,7 +157,7 @@ fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
     scratch.rwx_in("src", &[&ADD[..], &["--check"]].concat()).expect(0);
     assert!(!scratch.files().keys().any(|path| is_litter(path)));
     let scratch = Scratch::empty();
-    run_with(&scratch.path(), &["new", "one"], &first_rename(), "signal=SIGKILL");
+    kill(&scratch, &["new", "one"]);
     let other = scratch.rwx(&["new", "two"]).expect(0);
     assert!(other.stderr.contains("is finished first"), "{}", other.stderr);
     assert!(scratch.below("one").files().contains_key("src/main.rs"));

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::disk;
 use crate::problem::Problem;
-use crate::project::real;
 
 /// A file that a run writes or deletes, as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +59,9 @@ impl Entry {
 /// # Errors
 /// A [`Problem`] when a link has come into it, which would lead a write elsewhere.
 pub(super) fn place(base: &Path, path: &str) -> Result<PathBuf, Problem> {
-    let place = base.join(path);
-    if real(&place).as_ref() == Some(&place) {
-        return Ok(place);
+    let is_link = |part: &Path| !part.as_os_str().is_empty() && base.join(part).is_symlink();
+    if !Path::new(path).ancestors().any(is_link) {
+        return Ok(base.join(path));
     }
     Err(Problem::new(format!("{path} goes through a symbolic link that was not there before"))
         .help("put the file or folder back that the link replaces, and run the command again"))

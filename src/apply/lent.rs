@@ -41,7 +41,7 @@ impl Lent {
         copied.map_err(|error| failed("copy", LOCK, &error))
     }
 
-    /// Puts the lock file back, and takes build output away that was not there before.
+    /// Puts the lock file back, and moves build output aside that was not there before: it goes with what was kept.
     pub(super) fn put_back(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let fail = |error: std::io::Error| failed("write", LOCK, &error);
         let folder = place(base, &self.root)?;
@@ -52,14 +52,20 @@ impl Lent {
         }
         let target = folder.join(TARGET);
         if !self.had_target && target.join(TAG).is_file() {
-            disk::remove_folder(&target).map_err(|error| failed("remove", TARGET, &error))?;
+            disk::rename(&target, &self.aside(base, run)).map_err(|error| failed("remove", TARGET, &error))?;
         }
         Ok(())
     }
 
     /// Takes away what was kept.
     pub(super) fn clear(&self, base: &Path, run: &str) -> Result<(), Problem> {
-        disk::remove(&self.places(base, run).1).map_err(|error| failed("clean up beside", LOCK, &error))
+        let (_, kept) = self.places(base, run);
+        let cleared = disk::remove(&kept).and_then(|()| disk::remove_folder(&self.aside(base, run)));
+        cleared.map_err(|error| failed("clean up beside", LOCK, &error))
+    }
+
+    fn aside(&self, base: &Path, run: &str) -> PathBuf {
+        base.join(&self.root).join(format!(".rwx-{run}-target"))
     }
 
     fn places(&self, base: &Path, run: &str) -> (PathBuf, PathBuf) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const CALLS: &str = "openat,write,pwrite64,writev,copy_file_range,sendfile,renam
                      symlinkat,mkdir,mkdirat,rmdir,fsync,fdatasync,ftruncate,fallocate,flock,fchmod,fchmodat,fchown,fchownat";
 
 /// A call of a run: the `when`th of this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Point {
     pub call: String,
     pub when: usize,
@@ -29,13 +29,44 @@ impl Point {
     }
 }
 
-/// Runs `rwx args` in `folder` and returns the calls that change something, from the journal on.
-pub fn points(folder: &Path, args: &[&str]) -> Vec<Point> {
-    let log = NamedTempFile::new().unwrap();
-    let mut strace = strace(folder, args, &["-o", log.path().to_str().unwrap()]);
-    let output = strace.output().expect("strace is installed, see tests/run.sh");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let log = fs::read_to_string(log.path()).unwrap();
+/// A run of rwx under strace.
+pub struct Traced<'a> {
+    pub folder: &'a Path,
+    pub args: &'a [&'a str],
+    /// The only folder in which it finds programs.
+    pub tools: &'a Path,
+}
+
+impl Traced<'_> {
+    /// The calls that change something, from the journal on.
+    pub fn points(&self) -> Vec<Point> {
+        let log = NamedTempFile::new().unwrap();
+        let mut strace = self.strace(&["-o", log.path().to_str().unwrap()]);
+        strace.output().expect("strace is installed, see tests/run.sh");
+        points(&fs::read_to_string(log.path()).unwrap())
+    }
+
+    /// What comes of it when `what` happens at `point`: `signal=…` or `error=…`.
+    pub fn with(&self, point: &Point, what: &str) -> Output {
+        let log = NamedTempFile::new().unwrap();
+        let inject = format!("inject={}:{what}:when={}", point.call, point.when);
+        let output = self.strace(&["-o", log.path().to_str().unwrap(), "-e", &inject]).output().unwrap();
+        let log = fs::read_to_string(log.path()).unwrap();
+        assert!(log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++"), "the run comes to {point:?}");
+        output
+    }
+
+    fn strace(&self, options: &[&str]) -> Command {
+        let mut command = Command::new("strace");
+        command.current_dir(self.folder).env("NO_COLOR", "1");
+        command.args(["-E", &format!("PATH={}", self.tools.display()), "-e", &format!("trace={CALLS}")]).args(options);
+        command.arg(env!("CARGO_BIN_EXE_rwx")).args(self.args);
+        command
+    }
+}
+
+/// The points of a trace.
+fn points(log: &str) -> Vec<Point> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut points = Vec::new();
     for line in log.lines() {
@@ -48,43 +79,29 @@ pub fn points(folder: &Path, args: &[&str]) -> Vec<Point> {
             points.push(Point::new(call, *when));
         }
     }
-    assert!(points.len() > 20, "the trace shows the run:\n{log}");
+    assert!(points.len() > 20, "the trace shows the run, not {log}");
     points
 }
 
-/// Runs `rwx args` in `folder`; at `point`, `what` happens (`signal=…` or `error=…`).
-pub fn run_with(folder: &Path, args: &[&str], point: &Point, what: &str) -> Output {
-    let inject = format!("inject={}:{what}:when={}", point.call, point.when);
-    strace(folder, args, &["-o", "/dev/null", "-e", &inject]).output().unwrap()
-}
-
-fn strace(folder: &Path, args: &[&str], options: &[&str]) -> Command {
-    let mut command = Command::new("strace");
-    command.current_dir(folder).env("NO_COLOR", "1").args(["-e", &format!("trace={CALLS}")]).args(options);
-    command.arg(env!("CARGO_BIN_EXE_rwx")).args(args);
-    command
-}
-
 /// A run that stands still right after a call.
-pub struct Stopped {
+pub struct Stopped<'a> {
     strace: Child,
-    log: NamedTempFile,
-    folder: PathBuf,
+    folder: &'a Path,
 }
 
-impl Stopped {
-    /// Runs `rwx args` in `folder` until `point` is done.
-    pub fn after(folder: &Path, args: &[&str], point: &Point) -> Self {
+impl<'a> Stopped<'a> {
+    /// Runs until `point` is done.
+    pub fn after(run: &Traced<'a>, point: &Point) -> Self {
         let log = NamedTempFile::new().unwrap();
         let inject = format!("inject={}:signal=SIGSTOP:when={}", point.call, point.when);
-        let mut command = strace(folder, args, &["-o", log.path().to_str().unwrap(), "-e", &inject]);
+        let mut command = run.strace(&["-o", log.path().to_str().unwrap(), "-e", &inject]);
         let strace = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let until = Instant::now() + Duration::from_secs(60);
         while !fs::read_to_string(log.path()).unwrap().contains("--- stopped by SIGSTOP ---") {
             assert!(Instant::now() < until, "the run comes to {point:?}");
             sleep(Duration::from_millis(5));
         }
-        Self { strace, log, folder: folder.to_path_buf() }
+        Self { strace, folder: run.folder }
     }
 
     /// Lets it run to its end.
@@ -92,8 +109,6 @@ impl Stopped {
         let children = format!("/proc/{0}/task/{0}/children", self.strace.id());
         let rwx = fs::read_to_string(children).unwrap();
         super::succeed(Command::new("kill").args(["-CONT", rwx.trim()]));
-        let output = self.strace.wait_with_output().unwrap();
-        drop(self.log);
-        Run::of(output, &self.folder)
+        Run::of(self.strace.wait_with_output().unwrap(), self.folder)
     }
 }
