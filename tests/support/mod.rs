@@ -29,6 +29,12 @@ impl Scratch {
         Self { folder: Rc::new(tempfile::tempdir().unwrap()), below: PathBuf::new() }
     }
 
+    /// An empty folder in memory, where the system has such: flushing to the device costs nothing there.
+    pub fn in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Self { folder: Rc::new(folder), below: PathBuf::new() }
+    }
+
     /// A copy of `tests/projects/<name>`.
     pub fn of(name: &str) -> Self {
         let scratch = Self::empty();
