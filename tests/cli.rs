@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -199,6 +200,19 @@ fn a_report_that_cannot_be_printed_does_not_hide_that_all_is_written() {
         written.stderr
     );
     assert_eq!(add(&scratch, &[]).expect(0).stdout, "nothing to do\n");
+}
+
+#[test]
+fn a_file_keeps_its_mode() {
+    let scratch = Scratch::of("minimal");
+    let path = scratch.path().join("src/main.rs");
+    for mode in [0o600, 0o755] {
+        scratch.write("src/main.rs", scratch.read("src/main.rs").replace("mod ws;", "").as_bytes());
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        add(&scratch, &[]).expect(0);
+        assert!(scratch.read("src/main.rs").contains("mod ws;"));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+    }
 }
 
 #[test]

@@ -114,6 +114,11 @@ impl Journal {
         Ok(Attempt::Held(Self { file, path: path.to_path_buf(), found, phase_at: 0 }))
     }
 
+    /// True when nothing was written in it before it was held.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// The job that a run has left, and how far it came; nothing when that died before it began.
     ///
     /// # Errors

@@ -29,8 +29,10 @@ pub fn recover(place: &Path) -> Result<Vec<Recovery>, Problem> {
 fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
     let Some(mut journal) = Journal::find(folder)? else { return Ok(None) };
     let recovery = put_right(folder, &mut journal)?;
+    // An empty one may be of a run that begins right now: nothing was interrupted then.
+    let told = (!journal.is_empty()).then_some(recovery);
     journal.end()?;
-    Ok(Some(recovery))
+    Ok(told)
 }
 
 /// Finishes or undoes what `journal` tells of; it may be written anew then.
