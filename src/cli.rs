@@ -1,9 +1,15 @@
 //! The command line: clap's types and nothing else.
 
+mod templates;
+mod update;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
+pub use update::{Diff, Edits, OwnEdits, Place, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -24,6 +30,10 @@ impl Cli {
             Command::New(new) => new.output.json,
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
+            Command::Infra(Infra::Update(update)) => update.output.json,
+            Command::Infra(Infra::Diff(diff)) => diff.json,
+            Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
+            Command::Templates(Templates::Update(update)) => update.run.output.json,
             Command::Completions { .. } => false,
         }
     }
@@ -32,7 +42,11 @@ impl Cli {
     pub fn place(&self) -> Option<&Path> {
         match &self.command {
             Command::New(new) => Some(&new.name),
-            Command::Infra(Infra::Add(add)) => Some(add.manifest_path.as_deref().unwrap_or(Path::new(""))),
+            Command::Infra(Infra::Add(add)) => Some(add.place.path()),
+            Command::Infra(Infra::Update(update)) => Some(update.place.path()),
+            Command::Infra(Infra::Diff(diff)) => Some(diff.place.path()),
+            Command::Templates(Templates::Eject(eject)) => Some(eject.run.place.path()),
+            Command::Templates(Templates::Update(update)) => Some(update.run.place.path()),
             Command::Infra(Infra::List { .. } | Infra::Info { .. }) | Command::Completions { .. } => None,
         }
     }
@@ -83,6 +97,9 @@ pub enum Command {
     /// List, inspect and add components
     #[command(subcommand)]
     Infra(Infra),
+    /// Make a component's templates your own
+    #[command(subcommand)]
+    Templates(Templates),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -110,6 +127,12 @@ pub enum Infra {
     /// Add components to the axum project at hand
     #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
     Add(Box<Add>),
+    /// Bring installed components up to date and keep your edits
+    #[command(after_help = update::UPDATE_HELP)]
+    Update(Box<Update>),
+    /// Show your edits, and what an update would change
+    #[command(after_help = update::DIFF_HELP)]
+    Diff(Diff),
 }
 
 /// `rwx new`
@@ -134,12 +157,9 @@ pub struct Add {
     /// The components to add, as in `rwx infra list`
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
-    /// The package's manifest
-    #[arg(long, value_name = "PATH")]
-    pub manifest_path: Option<PathBuf>,
-    /// The package of the workspace
-    #[arg(short, long, value_name = "PKG")]
-    pub package: Option<String>,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
     /// Switch an option of the component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
     pub settings: Vec<(String, bool)>,
@@ -158,6 +178,9 @@ pub struct Add {
     /// Environment sample to add lines to
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<String>,
+    /// What becomes of the owner's edits.
+    #[command(flatten)]
+    pub edits: Edits,
     /// How the run shows itself.
     #[command(flatten)]
     pub output: Output,

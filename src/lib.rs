@@ -9,12 +9,14 @@
 //! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
 //! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
 //!   by-hand edit and is never guessed.
+//! - `commands` are those on what is installed and on templates; each is the pipeline with a plan of its own.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for. Every command that
 //!   works on a project, a dry run too, first finishes or undoes what an interrupted run left there, and says so on stderr.
 
 pub mod apply;
 pub mod cli;
+mod commands;
 pub mod component;
 pub mod edit;
 pub mod plan;
@@ -29,9 +31,10 @@ use std::path::Path;
 
 use clap::CommandFactory as _;
 
-use cli::{Add, Cli, Command, Infra, New, Output};
+use cli::{Add, Cli, Command, Infra, New, Output, OwnEdits, Place};
+use commands::Shelf;
 use component::Component;
-use plan::{Choices, Plan};
+use plan::{Choices, Plan, Policy};
 use problem::Problem;
 use project::{Needs, Project, Selection};
 use show::Tone;
@@ -58,6 +61,9 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
+        Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
+        Command::Templates(command) => commands::templates(command, selection, tone, out),
         Command::Completions { shell } => {
             // The generator panics where its writer fails, so it gets one that cannot.
             let mut script = Vec::new();
@@ -69,13 +75,14 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
 }
 
 fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
-    let components = find(&args.with)?;
+    let shelf = Shelf::open(None, selection)?;
+    let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
     let root = project::vacant(selection, &args.name)?;
     let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
     let project = Project::of(root, String::new(), first.applied(&project::Tree::default()))?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
-    let (project, plan) = add_all(project, first, &components, &choices)?;
+    let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;
     finish(&project, &plan, args.output, tone, out)
 }
@@ -84,11 +91,10 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> a
     if args.components.is_empty() {
         return Err(which_component()?.into());
     }
-    let components = find(&args.components)?;
-    let selection = Selection { manifest_path: args.manifest_path, package: args.package, ..selection };
-    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
-    let needs = Needs { crates: required(&components), met: &met };
-    let project = Project::read(&project::locate(&selection, &needs)?)?;
+    let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
+    let components = shelf.find_all(&args.components)?;
+    let project = project_for(&components, selected(selection, args.place))?;
+    plan::check_none_pending(&project)?;
     let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
@@ -98,19 +104,62 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> a
         route: args.route,
         no_wire: args.no_wire,
         in_new: false,
+        policy: policy(&args.edits.own),
     };
-    let (project, plan) = add_all(project, Plan::default(), &components, &choices)?;
-    finish(&project, &plan, args.output, tone, out)
+    let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
+    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
+    finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
 }
 
-/// Plans one component after the other, each for the project that the one before leaves.
+/// The package that `selection` means among those that have what `components` require.
+fn project_for(components: &[Component], selection: Selection) -> Result<Project, Problem> {
+    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+    let needs = Needs::Crates { names: required(components), met: &met };
+    Project::read(&project::locate(&selection, &needs)?)
+}
+
+/// What the command line says of the owner's edits.
+fn policy(edits: &OwnEdits) -> Policy {
+    Policy { on_conflict: edits.on_conflict, force: edits.force }
+}
+
+/// `selection` with the package that the user named.
+fn selected(selection: Selection, place: Place) -> Selection {
+    Selection { manifest_path: place.manifest_path, package: place.package, ..selection }
+}
+
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, unless that is `allowed`.
+fn check_committed(project: &Project, plan: &Plan, allowed: bool) -> Result<(), Problem> {
+    let touched = plan.touched(&project.folder);
+    let dirty = if allowed || touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("these files have uncommitted edits: {}", dirty.join(", ")));
+    Err(Problem { code: problem::REFUSED, ..problem }
+        .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
+}
+
+/// Plans one component after the other, each for the project that the one before leaves. The owner's templates are brought up
+/// to date first; where that leaves conflicts, nothing can be rendered before they are resolved.
 fn add_all(
     mut project: Project,
     mut plan: Plan,
     components: &[Component],
+    shelf: &Shelf,
     choices: &Choices,
-) -> Result<(Project, Plan), Problem> {
+) -> anyhow::Result<(Project, Plan)> {
     for component in components {
+        let name = &component.spec.name;
+        if shelf.is_followed(&project, name) {
+            let next = commands::follow(&project, name, Policy { force: false, ..choices.policy })?;
+            project = project.with(next.applied(&project.tree))?;
+            plan = plan.then(next);
+            if !plan.conflicts.is_empty() {
+                break;
+            }
+        }
+        let component = &shelf.find_for(&project, name)?;
         project.load(&plan::looks_at(&project, component, choices)?)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;
@@ -127,13 +176,8 @@ fn recover(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Proble
 }
 
 fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
-    if !output.is_dry() {
-        let manifest = output.verify.then(|| project.root.join(project.manifest_path()));
-        if manifest.is_some() && !plan.is_empty() && !tone.quiet {
-            out.talk(show::verifying());
-        }
-        let left = apply::apply(&project.root, plan, manifest.as_deref())?;
-        left.iter().for_each(|left| out.talk(&show::warning(left)));
+    if !output.is_dry() && !plan.is_empty() {
+        write(project, plan, output.verify, tone, out)?;
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
@@ -145,7 +189,22 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
         Err(error) => out.talk(&show::unreported(&error)),
         Ok(()) => {}
     }
-    Ok(if output.check && !plan.is_empty() { DIFFERENT } else { DONE })
+    Ok(match output {
+        Output { check: true, .. } if !plan.is_empty() => DIFFERENT,
+        _ if !output.is_dry() && !plan.conflicts.is_empty() => problem::CONFLICTS,
+        _ => DONE,
+    })
+}
+
+/// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.
+fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Terminal<'_>) -> Result<(), Problem> {
+    let manifest = (verify && plan.conflicts.is_empty()).then(|| project.root.join(project.manifest_path()));
+    if manifest.is_some() && !tone.quiet {
+        out.talk(show::verifying());
+    }
+    let left = apply::apply(&project.root, plan, manifest.as_deref())?;
+    left.iter().for_each(|left| out.talk(&show::warning(left)));
+    Ok(())
 }
 
 fn list(json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
@@ -160,12 +219,6 @@ fn info(name: &str, json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let text = if json { show::info_json(&component) } else { show::info(&component) };
     out.write_all(text.as_bytes())?;
     Ok(DONE)
-}
-
-/// The components called `names`, each once.
-fn find(names: &[String]) -> anyhow::Result<Vec<Component>> {
-    let first = |(index, name): &(usize, &String)| !names[..*index].contains(name);
-    names.iter().enumerate().filter(first).map(|(_, name)| component::find(name)).collect()
 }
 
 fn which_component() -> anyhow::Result<Problem> {

@@ -10,6 +10,13 @@ use crate::edit::Refusal;
 pub const FAILED: u8 = 1;
 /// Exit code of a command line that cannot be understood.
 pub const USAGE: u8 = 2;
+/// Exit code of a run that left conflicts in files, or found them left.
+pub const CONFLICTS: u8 = 3;
+/// Exit code of a run that was refused to keep something of the user's safe.
+pub const REFUSED: u8 = 5;
+
+/// What to do about a file that cannot be read as it stands.
+pub const MEND: &str = "mend this line and run the command again; nothing was written";
 
 /// An error for the user. `message` and `help` are lower case without a trailing dot.
 #[derive(Debug, Clone)]
@@ -91,6 +98,11 @@ impl Excerpt {
     pub fn place(&self) -> String {
         let (line, column) = line_and_column(&self.text, self.at.start);
         format!("{}:{line}:{column}", self.path)
+    }
+
+    /// `path:line`, counted from 1.
+    pub fn line(&self) -> String {
+        format!("{}:{}", self.path, line_and_column(&self.text, self.at.start).0)
     }
 }
 

@@ -34,7 +34,20 @@ fn add(scratch: &Scratch, more: &[&str]) -> Run {
 
 #[test]
 fn the_help_of_every_command_fits_into_80_columns() {
-    for command in ["", "new", "infra", "infra list", "infra info", "infra add", "completions"] {
+    for command in [
+        "",
+        "new",
+        "infra",
+        "infra list",
+        "infra info",
+        "infra add",
+        "infra update",
+        "infra diff",
+        "templates",
+        "templates eject",
+        "templates update",
+        "completions",
+    ] {
         let mut args: Vec<&str> = command.split_whitespace().collect();
         args.push("--help");
         let help = run(&args).expect(0).stdout;

@@ -35,6 +35,10 @@ impl Service {
 }
 
 impl Service {
+    fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
     /// Runs a script of `tests/client` against this service.
     #[track_caller]
     fn holds(&self, script: &str, args: &[&str]) {
@@ -50,7 +54,7 @@ impl Service {
 /// The command `program` with more open files than many shells allow.
 fn with_many_sockets(program: &OsStr) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 8192 && exec \"$0\" \"$@\""]).arg(program);
+    shell.args(["-c", "ulimit -n 11000 && exec \"$0\" \"$@\""]).arg(program);
     shell
 }
 
@@ -84,23 +88,50 @@ fn notify(hub: app::ws::Hub) -> axum::Router {
 
 #[test]
 fn a_client_that_stops_reading_is_closed_and_five_hundred_others_miss_nothing() {
-    // What the kernel takes for a socket that nobody reads is several MiB; the queue behind it is kept short.
-    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_QUEUE_BYTES", "262144"), ("WS_METRICS", "on")]].concat();
+    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_METRICS", "on")]].concat();
     let service = Service::start(&plain(), &variables);
-    service.holds("crowd.mjs", &[]);
+    service.holds("crowd.mjs", &[&service.pid()]);
+}
+
+#[test]
+fn ten_thousand_idle_clients_take_little_and_the_next_ten_thousand_no_more() {
+    let service = Service::start(&plain(), &ROOM_FOR_IDLE);
+    service.holds("idle.mjs", &[&service.pid()]);
+}
+
+#[test]
+fn clients_that_have_left_leave_no_memory_behind() {
+    // What the C library's caches and the spans of tracing-subscriber keep for later is not the layer's.
+    let lean = [
+        ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"),
+        ("MALLOC_ARENA_MAX", "1"),
+        ("RUST_LOG", "info,app::ws=off"),
+    ];
+    let service = Service::start(&plain(), &[ROOM_FOR_IDLE.as_slice(), &lean].concat());
+    service.holds("idle.mjs", &[&service.pid(), "back"]);
+}
+
+#[test]
+fn connections_that_come_and_go_in_the_midst_of_broadcasts_leave_nothing() {
+    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_METRICS", "on")]].concat();
+    let service = Service::start(&plain(), &variables);
+    service.holds("visits.mjs", &[]);
 }
 
 #[test]
 fn a_stopping_service_tells_a_thousand_clients_spread_over_time_and_ends() {
     let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_DRAIN_SECONDS", "3")]].concat();
     let mut service = Service::start(&plain(), &variables);
-    let pid = service.child.id().to_string();
-    service.holds("drain.mjs", &[&pid, "3"]);
+    service.holds("drain.mjs", &[&service.pid(), "3"]);
     assert!(service.child.wait().unwrap().success());
 }
 
 /// Limits that a test with many clients from one address needs.
 const ROOM_FOR_ALL: [(&str, &str); 2] = [("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
+
+/// Limits that a test with ten thousand clients needs.
+const ROOM_FOR_IDLE: [(&str, &str); 3] =
+    [("WS_MAX_CONNECTIONS", "20000"), ("WS_MAX_CONNECTIONS_PER_IP", "20000"), ("WS_METRICS", "on")];
 
 /// The binary of a new project with nothing changed.
 fn plain() -> PathBuf {

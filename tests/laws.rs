@@ -125,3 +125,31 @@ proptest! {
         prop_assert_eq!(routes(&planned), routes(&again));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn an_edit_of_a_rendered_file_stays_when_the_templates_are_the_same(
+        at in any::<prop::sample::Index>(),
+        line in any::<prop::sample::Index>(),
+        is_more in any::<bool>(),
+    ) {
+        let mut tree = Tree::default();
+        tree.put("Cargo.toml", "[package]\nname = \"app\"\n\n[dependencies]\naxum = \"0.8\"\n");
+        tree.put("src/main.rs", main_file("", parts::SETTINGS[0], parts::ROUTERS[0]));
+        let mut tree = plan(&tree).unwrap().applied(&tree);
+        let rendered: Vec<String> = tree.iter().map(|(path, _)| path).filter(|path| path.starts_with("src/ws/")).map(str::to_owned).collect();
+        let path = at.get(&rendered);
+        let mut lines: Vec<String> = tree.text(path).unwrap().unwrap().lines().map(str::to_owned).collect();
+        let line = line.index(lines.len());
+        if is_more {
+            lines.insert(line, "// the owner's".to_owned());
+        } else {
+            lines.remove(line);
+        }
+        tree.put(path.clone(), lines.join("\n"));
+        let again = plan(&tree).unwrap();
+        prop_assert!(again.is_empty(), "{:?}", again.changes.iter().map(|change| &change.path));
+    }
+}

@@ -66,7 +66,7 @@ fn its_second_command_is_the_test_script() {
 #[test]
 fn every_flag_and_command_that_it_names_exists() {
     let help = |args: &[&str]| String::from_utf8(succeed(rwx().args(args)).stdout).unwrap();
-    let known = help(&["infra", "add", "--help"]);
+    let known = help(&["infra", "add", "--help"]) + &help(&["infra", "update", "--help"]);
     let readme = readme();
     let words = readme.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     let flags = words.filter(|word| word.starts_with("--") && word.contains(char::is_alphabetic));

@@ -1,21 +1,25 @@
-//! Components: what `templates/` holds, read from the binary.
+//! Components: what `templates/` holds, read from the binary, or a folder of the owner's in its place.
 //!
 //! A folder is a component: `component.toml` says what it needs and where its parts go, every `*.jinja` beside it is a
 //! file to render. Nothing in `src` knows a component by name.
 
+mod read;
 mod spec;
 
 use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
 
+pub use read::{find_in, named, read};
 pub use spec::{
     Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec, RouterWiring, Service, SettingsField, Spec, Step,
 };
 
 use crate::problem::Problem;
+use crate::project::Tree;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
-const SPEC_FILE: &str = "component.toml";
+/// File of a component's folder that says what it is.
+pub const SPEC_FILE: &str = "component.toml";
 const TEMPLATE_SUFFIX: &str = ".jinja";
 
 /// A component with its templates.
@@ -23,6 +27,8 @@ const TEMPLATE_SUFFIX: &str = ".jinja";
 pub struct Component {
     /// What `component.toml` says.
     pub spec: Spec,
+    /// `component.toml` itself.
+    pub spec_file: Template,
     /// The files to render, sorted by name.
     pub templates: Vec<Template>,
 }
@@ -32,6 +38,8 @@ pub struct Component {
 pub struct Template {
     /// Path below the component's folder without the `.jinja` suffix.
     pub name: String,
+    /// The file's path, as errors name it.
+    pub path: String,
     /// The Jinja source.
     pub source: String,
 }
@@ -89,24 +97,33 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
 }
 
 fn load(folder: &Dir<'_>) -> anyhow::Result<Component> {
-    let place = folder.path().join(SPEC_FILE);
-    let text = folder.get_file(&place).and_then(|file| file.contents_utf8());
-    let text = text.with_context(|| format!("{} is missing", place.display()))?;
-    let spec = toml_edit::de::from_str(text).with_context(|| format!("{} is not valid", place.display()))?;
-    let mut templates = Vec::new();
-    collect(folder, folder, &mut templates)?;
-    templates.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Component { spec, templates })
+    let name = folder.path().display().to_string();
+    Ok(read(&sources(folder)?, "", &format!("templates/{name}"))?)
 }
 
-fn collect(base: &Dir<'_>, folder: &Dir<'_>, templates: &mut Vec<Template>) -> anyhow::Result<()> {
+/// The embedded files of the component called `name`: paths below its folder.
+///
+/// # Errors
+/// As [`find`].
+pub fn embedded(name: &str) -> anyhow::Result<Tree> {
+    find(name)?;
+    sources(EMBEDDED.get_dir(name).with_context(|| format!("{name} is not embedded"))?)
+}
+
+fn sources(folder: &Dir<'_>) -> anyhow::Result<Tree> {
+    let mut tree = Tree::default();
+    collect(folder, folder, &mut tree)?;
+    Ok(tree)
+}
+
+fn collect(base: &Dir<'_>, folder: &Dir<'_>, tree: &mut Tree) -> anyhow::Result<()> {
     for file in folder.files() {
         let path = file.path().strip_prefix(base.path())?.to_string_lossy().replace('\\', "/");
-        let Some(name) = path.strip_suffix(TEMPLATE_SUFFIX) else { continue };
-        let source = file.contents_utf8().with_context(|| format!("template {path} is not UTF-8"))?;
-        templates.push(Template { name: name.to_owned(), source: source.to_owned() });
+        if read::is_source(&path) {
+            tree.put(path, file.contents());
+        }
     }
-    folder.dirs().try_for_each(|inner| collect(base, inner, templates))
+    folder.dirs().try_for_each(|inner| collect(base, inner, tree))
 }
 
 #[cfg(test)]
@@ -119,23 +136,6 @@ mod tests {
         let mut folders: Vec<String> = EMBEDDED.dirs().map(|dir| dir.path().display().to_string()).collect();
         folders.sort();
         assert_eq!(names, folders);
-    }
-
-    #[test]
-    fn conditions_and_renames_name_templates_and_options_that_exist() {
-        for component in all().unwrap() {
-            let spec = &component.spec;
-            for name in spec.files.when.keys().chain(spec.files.rename.keys()) {
-                assert!(component.templates.iter().any(|template| &template.name == name), "no template {name}");
-            }
-            for option in spec.conditions() {
-                assert!(spec.options.iter().any(|known| known.name == option), "no option {option}");
-            }
-            for (index, option) in spec.options.iter().enumerate() {
-                let is_above = |needed: &String| spec.options[..index].iter().any(|above| &above.name == needed);
-                assert!(option.needs.as_ref().is_none_or(is_above), "{} needs what is not above it", option.name);
-            }
-        }
     }
 
     #[test]

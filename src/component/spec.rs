@@ -97,6 +97,9 @@ pub struct Files {
     /// Template name → file name in the project, where they differ.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
+    /// Name that a template had in an earlier version → its name now: the owner's file follows, with her edits.
+    #[serde(default)]
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// A dependency of the rendered files.
@@ -203,6 +206,9 @@ pub struct Service {
 pub struct Step {
     /// What to do: a first line, then lines to type or paste.
     pub text: String,
+    /// True to say it after an update too. Else it is said then only when its option is new.
+    #[serde(default)]
+    pub update: bool,
     /// Option that must be on.
     pub when: Option<String>,
 }

@@ -22,13 +22,18 @@ const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 /// # Errors
 /// As [`add`].
 pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+    paths(project, component, choices).map_err(|problem| component.placed(problem))
+}
+
+fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     let case = Case::new(project, component, choices)?;
     let rendered = component.templates.iter().map(|template| {
         let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
         Ok(join(&project.folder, &path))
     });
+    let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
-    rendered.chain(given).collect()
+    rendered.chain(earlier).chain(given).collect()
 }
 
 /// Plans `component` for `project`.
@@ -37,6 +42,10 @@ pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> 
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
+    planned(project, component, choices).map_err(|problem| component.placed(problem))
+}
+
+fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
     let mut draft = Draft::new(&project.tree);
@@ -48,23 +57,24 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
     if case.is_moved() {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
     } else {
-        files::put(&mut draft, project, &spec.name, &rendered)?;
-        if let Some(before) = &case.before {
-            files::take_away(&mut draft, project, before, &spec.name, &rendered)?;
-        }
+        files::put(&mut draft, &case, &rendered)?;
+        files::take_away(&mut draft, &case, &rendered);
     }
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
-    let record = record(&case, &rendered, draft.additions())?;
-    draft.put(&Record::path(&project.folder, &spec.name), record, None);
+    let record = record(&case, &rendered, draft.additions());
+    // One that says the same stays as it is: git may have given it other line endings.
+    if case.before.as_ref() != Some(&record) {
+        draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
+    }
     let steps = steps(&case)?;
     Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
 }
 
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {
     let wanted = |dependency: &Dependency| case.settled.is_on(dependency.when.as_ref());
-    let version = |dependency: &Dependency| case.renderer.render(&dependency.name, &dependency.version);
+    let version = |dependency: &Dependency| case.renderer.render(&dependency.version);
     dependencies::needed(case.project, &case.component.spec, wanted, version)
 }
 
@@ -79,9 +89,9 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Result<String, Problem> {
+fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Record {
     let earlier = case.before.iter().flat_map(|record| record.additions.clone());
-    let record = Record {
+    Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),
@@ -91,12 +101,12 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Res
         options: case.settled.options.clone(),
         files: rendered.iter().map(|file| file.path.clone()).collect(),
         additions: earlier.chain(additions.iter().cloned()).collect(),
-    };
-    record.text().map_err(|error| Problem::new(format!("the record cannot be written: {error:#}")))
+    }
 }
 
 fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
-    let rendered = steps.map(|step| case.renderer.render("step", &step.text)).collect::<Result<Vec<_>, _>>()?;
+    let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
+    let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
     Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -1,6 +1,10 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
-use super::choices::{Choices, Settled};
+use std::cmp::Ordering;
+
+use semver::Version;
+
+use super::choices::{Choices, Policy, Settled};
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
@@ -23,6 +27,8 @@ pub(super) struct Case<'a> {
     pub(super) home: Option<Home>,
     /// The record of an earlier run.
     pub(super) before: Option<Record>,
+    /// What becomes of the owner's edits.
+    pub(super) policy: Policy,
 }
 
 impl<'a> Case<'a> {
@@ -34,6 +40,7 @@ impl<'a> Case<'a> {
     pub(super) fn new(project: &'a Project, component: &'a Component, choices: &Choices) -> Result<Self, Problem> {
         let spec = &component.spec;
         let before = Record::read(&project.tree, &project.folder, &spec.name)?;
+        before.as_ref().map_or(Ok(()), |before| check_not_newer(before, &spec.name))?;
         let settled = Settled::new(spec, choices, before.as_ref())?;
         let required = required(project, spec)?;
         let mut renderer = Renderer::new();
@@ -55,7 +62,8 @@ impl<'a> Case<'a> {
             .as_deref()
             .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
             .transpose()?;
-        Ok(Self { project, component, settled, required, renderer, package, home, before })
+        let policy = choices.policy;
+        Ok(Self { project, component, settled, required, renderer, package, home, before, policy })
     }
 
     /// The name of the axum crate in the project's code.
@@ -72,6 +80,12 @@ impl<'a> Case<'a> {
     /// True when the component is in the project already.
     pub(super) fn is_installed(&self) -> bool {
         self.before.is_some()
+    }
+
+    /// True when an earlier run added the parts that the option `when`, or none, is the condition of.
+    pub(super) fn had(&self, when: Option<&String>) -> bool {
+        let is_on = |record: &Record| when.is_none_or(|name| record.options.get(name).copied().unwrap_or(false));
+        self.before.as_ref().is_some_and(is_on)
     }
 
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
@@ -91,6 +105,17 @@ impl<'a> Case<'a> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
         additions.filter(move |addition| addition.what == what).map(|addition| addition.path.as_str())
     }
+}
+
+/// Refuses what a newer rwx has written: this one's templates would take it back.
+fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
+    let this = env!("CARGO_PKG_VERSION");
+    let versions = Version::parse(&before.rwx).ok().zip(Version::parse(this).ok());
+    if versions.is_none_or(|(before, this)| before.cmp_precedence(&this) != Ordering::Greater) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", before.rwx))
+        .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
 }
 
 fn axum(required: &[Required]) -> String {

@@ -23,6 +23,29 @@ pub struct Choices {
     pub env_file: Option<String>,
     /// Whether the project is a new one.
     pub in_new: bool,
+    /// What becomes of the owner's edits.
+    pub policy: Policy,
+}
+
+/// What becomes of the owner's edits where a template changes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Policy {
+    /// `--on-conflict`
+    pub on_conflict: OnConflict,
+    /// `--force`: the template's text takes their place, and they are kept aside.
+    pub force: bool,
+}
+
+/// What to do where the owner and a new template change the same lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnConflict {
+    /// Leave both in the file, between markers
+    #[default]
+    Merge,
+    /// Keep the owner's lines
+    Keep,
+    /// Fail and write nothing
+    Abort,
 }
 
 /// The choices with nothing left open.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, RefusalKind};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::Tree;
-use crate::project::record::Addition;
+use crate::project::pending::Conflict;
+use crate::project::record::{Addition, BACKUP, FOLDER};
+use crate::project::tree::join;
 
 /// Collects changes to a copy of the project's tree.
 #[derive(Debug, Clone)]
@@ -20,6 +22,7 @@ pub(super) struct Draft<'a> {
     remarks: Vec<(Spot, Verb, String)>,
     left: Vec<Left>,
     warnings: Vec<String>,
+    conflicts: Vec<Conflict>,
 }
 
 /// An edit for the user's hand.
@@ -60,6 +63,7 @@ impl<'a> Draft<'a> {
             remarks: Vec::new(),
             left: Vec::new(),
             warnings: Vec::new(),
+            conflicts: Vec::new(),
         }
     }
 
@@ -77,8 +81,9 @@ impl<'a> Draft<'a> {
                 self.make(wish.path, &wish.what, &text, &edit);
                 Ok(true)
             }
-            Err(refusal) if refusal.kind == RefusalKind::Malformed => Err(Problem::refused(wish.path, &text, refusal)
-                .help("mend this line and run the command again; nothing was written")),
+            Err(refusal) if refusal.kind == RefusalKind::Malformed => {
+                Err(Problem::refused(wish.path, &text, refusal).help(MEND))
+            }
             Err(refusal) => {
                 let spot = Spot::Bytes(Excerpt { path: wish.path.to_owned(), text, at: refusal.at });
                 self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });
@@ -101,7 +106,8 @@ impl<'a> Draft<'a> {
         self.now.put(path, edit.apply(text));
     }
 
-    fn note(&mut self, path: &str, what: &str) {
+    /// Says of the change at `path` what it is.
+    pub(super) fn note(&mut self, path: &str, what: &str) {
         let details = self.details.entry(path.to_owned()).or_default();
         if !details.iter().any(|detail| detail == what) {
             details.push(what.to_owned());
@@ -109,11 +115,29 @@ impl<'a> Draft<'a> {
     }
 
     /// Puts a whole file, under `verb` when that is not the plain create or update.
-    pub(super) fn put(&mut self, path: &str, text: String, verb: Option<Verb>) {
+    pub(super) fn put(&mut self, path: &str, bytes: impl Into<Vec<u8>>, verb: Option<Verb>) {
         if let Some(verb) = verb {
             self.verbs.insert(path.to_owned(), verb);
         }
-        self.now.put(path, text);
+        self.now.put(path, bytes);
+    }
+
+    /// Keeps the owner's `bytes` of the file at `path` aside and returns the path of the backup, which takes no other's place.
+    pub(super) fn back_up(&mut self, folder: &str, path: &str, bytes: &[u8]) -> String {
+        let first = join(folder, &format!("{FOLDER}/{BACKUP}/{path}"));
+        let mut backup = first.clone();
+        let mut count = 1;
+        while self.now.bytes(&backup).is_some_and(|kept| kept != bytes) {
+            count += 1;
+            backup = format!("{first}.{count}");
+        }
+        self.now.put(backup.clone(), bytes);
+        backup
+    }
+
+    /// Notes that the file at `path` has conflicts at `lines`.
+    pub(super) fn conflict(&mut self, path: &str, lines: Vec<usize>) {
+        self.conflicts.push(Conflict { path: path.to_owned(), lines });
     }
 
     /// Takes a whole file away.
@@ -148,7 +172,7 @@ impl<'a> Draft<'a> {
 
     /// The plan that this draft has become.
     pub(super) fn finish(self, steps: Vec<String>) -> Plan {
-        let Self { before, now, verbs, mut details, remarks, left, warnings, .. } = self;
+        let Self { before, now, verbs, mut details, remarks, left, warnings, conflicts, .. } = self;
         let change = |(path, after): (&str, &[u8])| {
             let old = before.bytes(path);
             let usual = if old.is_none() { Verb::Create } else { Verb::Update };
@@ -174,6 +198,6 @@ impl<'a> Draft<'a> {
             |Left { spot, reason, what, snippet }: Left| ByHand { place: spot.shown(&now), reason, what, snippet };
         let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
         let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
-        Plan { changes, remarks, by_hand, warnings, steps, folders: Vec::new() }
+        Plan { changes, remarks, by_hand, warnings, steps, conflicts, folders: Vec::new() }
     }
 }

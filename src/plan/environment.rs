@@ -15,7 +15,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let Some(environment) = &component.spec.environment else { return Ok(()) };
     let path = settled.env_file.clone().unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> = environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
-    let values = wanted.iter().map(|line| renderer.render(&line.key, &line.value)).collect::<Result<Vec<_>, _>>()?;
+    let values = wanted.iter().map(|line| renderer.render(&line.value)).collect::<Result<Vec<_>, _>>()?;
     let comments: Vec<Vec<&str>> =
         wanted.iter().map(|line| line.comment.iter().map(String::as_str).collect()).collect();
     let parts = wanted.iter().zip(&values).zip(&comments);

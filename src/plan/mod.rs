@@ -5,21 +5,31 @@ mod case;
 mod choices;
 mod dependencies;
 mod draft;
+mod edits;
 mod environment;
 mod files;
+mod merge;
 mod new;
+mod pending;
 mod render;
 mod requires;
 mod services;
 mod spot;
+mod templates;
 mod wiring;
 
 pub use add::{add, looks_at};
-pub use choices::Choices;
+pub use choices::{Choices, OnConflict, Policy};
+pub use edits::edits;
 pub use new::{check_name, check_not_its_own_dependency, new};
+pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use requires::depends_on_required;
 
+pub use templates::{follow, is_followed};
+
 use crate::project::Tree;
+use crate::project::pending::Conflict;
+use crate::project::record::Kept;
 
 /// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +46,8 @@ pub struct Plan {
     pub steps: Vec<String>,
     /// Folders whose files belong to a component.
     pub folders: Vec<String>,
+    /// The places where the owner's edits and a new template stand side by side in a file.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// One file that changes.
@@ -62,6 +74,8 @@ pub enum Verb {
     Update,
     /// A rendered file in which her edits and new template text come together.
     Merge,
+    /// The same, where both change the same lines.
+    Conflict,
     /// A file that is deleted.
     Remove,
     /// Nothing to do.
@@ -79,6 +93,7 @@ impl Verb {
             Self::Create => "create",
             Self::Update => "update",
             Self::Merge => "merge",
+            Self::Conflict => "conflict",
             Self::Remove => "remove",
             Self::Same => "same",
             Self::Keep => "keep",
@@ -117,6 +132,19 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// The files that this plan changes and that the owner of the package at `folder` may have edited: neither the record nor a
+    /// rendered file that is as rwx wrote it.
+    pub fn touched(&self, folder: &str) -> Vec<String> {
+        let is_pristine = |change: &&Change| {
+            let copy =
+                format!("/base/{}", change.path.strip_prefix(folder).unwrap_or(&change.path).trim_start_matches('/'));
+            let mut copies = self.changes.iter().filter(|other| Kept::is_bookkeeping(&other.path));
+            copies.any(|other| other.path.ends_with(&copy) && other.before == change.before)
+        };
+        let there = self.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
+        there.filter(|change| !is_pristine(change)).map(|change| change.path.clone()).collect()
+    }
+
     /// `tree` as it is once this plan is applied.
     pub fn applied(&self, tree: &Tree) -> Tree {
         let mut tree = tree.clone();
@@ -150,6 +178,7 @@ impl Plan {
         self.warnings.extend(next.warnings);
         self.steps.extend(next.steps);
         self.folders.extend(next.folders);
+        self.conflicts.extend(next.conflicts);
         self
     }
 }

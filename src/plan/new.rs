@@ -25,7 +25,7 @@ pub fn new(skeleton: &Component, name: &str, directory: &str) -> Result<Plan, Pr
     for file in files::render(skeleton, &renderer, "", |_| true)? {
         draft.put(&file.path, file.text, None);
     }
-    let steps = skeleton.spec.steps.iter().map(|step| renderer.render("step", &step.text));
+    let steps = skeleton.spec.steps.iter().map(|step| renderer.render(&step.text));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
     Ok(draft.finish(steps))
 }

@@ -6,7 +6,7 @@ use super::draft::{Draft, Wish};
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::compose;
-use crate::problem::Problem;
+use crate::problem::{MEND, Problem};
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
 /// to the project's own; without one, none.
@@ -24,10 +24,8 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
         let text = draft.text(&path)?;
-        let found = compose::find_service(&text, &images).map_err(|refusal| {
-            Problem::refused(&path, &text, refusal)
-                .help("mend this line and run the command again; nothing was written")
-        })?;
+        let found = compose::find_service(&text, &images)
+            .map_err(|refusal| Problem::refused(&path, &text, refusal).help(MEND))?;
         match found {
             Some(name) if case.has_added(&path, &what(&name)) => {}
             Some(name) => draft.remark(

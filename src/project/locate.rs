@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::manifest::{MANIFEST, Manifest};
+use super::record::{FOLDER, Record};
 use super::tree::join;
 use crate::problem::Problem;
 
@@ -29,12 +30,47 @@ pub struct Location {
     pub here: PathBuf,
 }
 
-/// What the package to be found depends on: this chooses among the members of a workspace.
-pub struct Needs<'a> {
-    /// Names of the crates, for messages.
-    pub crates: String,
-    /// Whether a manifest of this text depends on them.
-    pub met: &'a dyn Fn(&str) -> bool,
+/// What is asked of the package to be found: this chooses among the members of a workspace.
+pub enum Needs<'a> {
+    /// Dependencies.
+    Crates {
+        /// Their names, for messages.
+        names: String,
+        /// Whether a manifest of this text has them.
+        met: &'a dyn Fn(&str) -> bool,
+    },
+    /// A component that is installed; of no certain one, any.
+    Installed(Option<&'a str>),
+}
+
+impl Needs<'_> {
+    fn met(&self, root: &Path, member: &Member) -> bool {
+        match self {
+            Self::Crates { met, .. } => met(&member.text),
+            Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
+            Self::Installed(None) => root.join(join(&member.folder, FOLDER)).is_dir(),
+        }
+    }
+
+    /// What a package does that meets them, for messages.
+    fn told(&self, several: bool) -> String {
+        let s = if several { "" } else { "s" };
+        match self {
+            Self::Crates { names, .. } => format!("depend{s} on {names}"),
+            Self::Installed(component) => {
+                format!("ha{} {} installed", if several { "ve" } else { "s" }, component.unwrap_or("a component"))
+            }
+        }
+    }
+
+    fn help(&self, members: &[Member]) -> String {
+        match self {
+            Self::Crates { names: crates, .. } => {
+                format!("add it to one of them first, with `cargo add {crates} -p PKG`: {}", names(members))
+            }
+            Self::Installed(_) => format!("the packages are: {}", names(members)),
+        }
+    }
 }
 
 /// Finds the package that `selection` means.
@@ -140,19 +176,18 @@ fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
 
 fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
     let members = members(root)?;
-    let fitting: Vec<&Member> = members.iter().filter(|member| (needs.met)(&member.text)).collect();
+    let fitting: Vec<&Member> = members.iter().filter(|member| needs.met(root, member)).collect();
     let default = default_folders(root, shape)?;
     let by_default: Vec<&Member> = fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
     match if by_default.len() == 1 { by_default } else { fitting }.as_slice() {
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
-        [] => Err(Problem::usage(format!("no package of this workspace depends on {}", needs.crates)).help(format!(
-            "add it to one of them first, with `cargo add {} -p PKG`: {}",
-            needs.crates,
-            names(&members)
-        ))),
-        several => Err(Problem::usage(format!("several packages of this workspace depend on {}", needs.crates))
+        [] => {
+            Err(Problem::usage(format!("no package of this workspace {}", needs.told(false)))
+                .help(needs.help(&members)))
+        }
+        several => Err(Problem::usage(format!("several packages of this workspace {}", needs.told(true)))
             .help(listed(several.iter().copied()))),
     }
 }

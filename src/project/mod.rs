@@ -3,6 +3,7 @@
 mod disk;
 pub mod locate;
 pub mod manifest;
+pub mod pending;
 pub mod record;
 pub mod source;
 mod targets;
@@ -16,7 +17,7 @@ pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::vacant;
+pub use typed::{templates, vacant};
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
@@ -157,6 +158,13 @@ impl Project {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let siblings = self.siblings.clone();
         Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
+    }
+
+    /// Those of the files at `paths` that git tracks and that differ from the last commit. None without git, outside a
+    /// repository and before the first commit.
+    pub fn uncommitted(&self, paths: &[String]) -> Vec<String> {
+        let changed = disk::git_changed(&self.root);
+        paths.iter().filter(|path| changed.contains(&self.real_path(path))).cloned().collect()
     }
 
     /// The path of the package's manifest.

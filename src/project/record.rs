@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, join};
@@ -9,6 +10,56 @@ use crate::problem::Problem;
 
 /// The record's folder, below the package's.
 pub const FOLDER: &str = ".rwx";
+
+/// Folder below [`FOLDER`] of the files that rwx keeps aside for their owner.
+pub const BACKUP: &str = "backup";
+/// Folder below [`FOLDER`] of an update that waits for its owner.
+pub const PENDING: &str = "pending";
+/// Folder below [`FOLDER`] of the owner's templates.
+pub const TEMPLATES: &str = "templates";
+/// Folder below [`TEMPLATES`] of the templates as they were before the owner edited them.
+pub const PRISTINE: &str = ".pristine";
+
+/// The folder of the owner's templates of `component` in the package at `folder`.
+pub fn own_templates(folder: &str, component: &str) -> String {
+    join(folder, &format!("{FOLDER}/{TEMPLATES}/{component}"))
+}
+
+/// The folder of the copies of the owner's templates of `component` as they were before she edited them.
+pub fn pristine_templates(folder: &str, component: &str) -> String {
+    join(folder, &format!("{FOLDER}/{TEMPLATES}/{PRISTINE}/{component}"))
+}
+
+/// What a file below [`FOLDER`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Part of the record, which is rwx's own.
+    Record,
+    /// Part of an update that waits, which is rwx's own.
+    Pending,
+    /// A template of the owner's.
+    Template,
+    /// A file of the owner's that was kept aside.
+    Backup,
+}
+
+impl Kept {
+    /// What the file at `path` is; nothing for one that is not below [`FOLDER`].
+    pub fn of(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').skip_while(|part| *part != FOLDER).skip(1);
+        Some(match (parts.next()?, parts.next()) {
+            (BACKUP, _) => Self::Backup,
+            (PENDING, _) => Self::Pending,
+            (TEMPLATES, Some(inner)) if inner != PRISTINE => Self::Template,
+            _ => Self::Record,
+        })
+    }
+
+    /// True for a file that is rwx's own.
+    pub fn is_bookkeeping(path: &str) -> bool {
+        matches!(Self::of(path), Some(Self::Record | Self::Pending))
+    }
+}
 
 /// What rwx knows of an installed component: `.rwx/<component>/record.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,14 +110,14 @@ impl Record {
     /// # Errors
     /// A [`Problem`] with the place when the record does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        let path = Self::path(folder, component);
-        let Some(text) = tree.text(&path)? else { return Ok(None) };
-        toml_edit::de::from_str(text).map(Some).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
-            Problem::new(format!("this record cannot be read: {message}"))
-                .at(path, text, error.span().unwrap_or(0..0))
-                .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-        })
+        parsed(tree, &Self::path(folder, component), "this record")
+    }
+
+    /// The names of the components in the package at `folder`, sorted.
+    pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
+        let top = format!("{}/", join(folder, FOLDER));
+        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.strip_suffix("/record.toml"));
+        records.filter(|name| !name.contains('/')).map(str::to_owned).collect()
     }
 
     /// The rendered files of all components in the package at `folder`, relative to the project's root.
@@ -74,12 +125,9 @@ impl Record {
     /// # Errors
     /// As [`Record::read`].
     pub fn all_rendered(tree: &Tree, folder: &str) -> Result<BTreeSet<String>, Problem> {
-        let top = format!("{}/", join(folder, FOLDER));
-        let paths = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top));
-        let components: BTreeSet<&str> = paths.filter_map(|path| Some(path.split_once('/')?.0)).collect();
         let mut rendered = BTreeSet::new();
-        for component in components {
-            let record = Self::read(tree, folder, component)?.unwrap_or_default();
+        for component in Self::installed(tree, folder) {
+            let record = Self::read(tree, folder, &component)?.unwrap_or_default();
             rendered.extend(record.files.iter().map(|path| join(folder, path)));
         }
         Ok(rendered)
@@ -99,10 +147,26 @@ impl Record {
     ///
     /// # Errors
     /// When a value cannot be written as TOML, which no value of this shape is.
-    pub fn text(&self) -> anyhow::Result<String> {
-        let head = "# Written by rwx. Commit this folder: with it a later `rwx infra add` keeps your edits.\n";
-        Ok(format!("{head}{}", toml_edit::ser::to_string_pretty(self)?))
+    pub fn text(&self) -> Result<String, Problem> {
+        let head = "# Written by rwx. Commit this folder: with it `rwx infra update` keeps your edits.\n";
+        let text = toml_edit::ser::to_string_pretty(self);
+        let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
+        Ok(format!("{head}{text}"))
     }
+}
+
+/// What rwx wrote at `path`, when it is there; `what` names it in errors.
+///
+/// # Errors
+/// A [`Problem`] with the place when it does not parse.
+pub(super) fn parsed<T: DeserializeOwned>(tree: &Tree, path: &str, what: &str) -> Result<Option<T>, Problem> {
+    let Some(text) = tree.text(path)? else { return Ok(None) };
+    toml_edit::de::from_str(text).map(Some).map_err(|error| {
+        let message = error.message().lines().next().unwrap_or_default().to_owned();
+        Problem::new(format!("{what} cannot be read: {message}"))
+            .at(path, text, error.span().unwrap_or(0..0))
+            .help("take it back from version control; rwx wrote it and nobody needs to edit it")
+    })
 }
 
 #[cfg(test)]

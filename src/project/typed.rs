@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Project, Selection, disk, real};
+use super::{Project, Selection, Tree, disk, real};
 use crate::problem::Problem;
 
 impl Project {
@@ -48,6 +48,21 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
+/// The files of the folder `given`, which the user typed as a folder of templates: paths below it.
+///
+/// # Errors
+/// A [`Problem`] when it is no folder or cannot be read.
+pub fn templates(selection: &Selection, given: &Path) -> Result<Tree, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    if !path.is_dir() {
+        return Err(Problem::usage(format!("there is no folder {}", given.display()))
+            .help("give `--templates` a folder that holds a folder for each component"));
+    }
+    let mut tree = Tree::default();
+    disk::add_all(&mut tree, &path, "")?;
+    Ok(tree)
+}
+
 /// The absolute path of `given`, where a new project is to go.
 ///
 /// # Errors
@@ -70,7 +85,6 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::Tree;
 
     #[test]
     fn a_typed_path_is_taken_from_where_the_user_stands_and_stays_inside() {

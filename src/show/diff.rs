@@ -2,11 +2,38 @@
 
 use std::fmt::Write as _;
 
+use serde_json::{Value, json};
+
 use crate::plan::{Change, Plan};
+use crate::project::record::Kept;
 
 /// The unified diff of all changes. `real` gives the path of the file that a path leads to: git follows no links.
 pub fn patch(plan: &Plan, real: &dyn Fn(&str) -> String) -> String {
     plan.changes.iter().map(|change| file(change, &real(&change.path))).collect()
+}
+
+/// The owner's `edits` and what `update` would change, to be read: rwx's own files are left out.
+pub fn differences(edits: &Plan, update: &Plan, real: &dyn Fn(&str) -> String) -> String {
+    let parts = [("your edits since rwx wrote these files", edits), ("what `rwx infra update` would change", update)];
+    let part = |(title, plan): (&str, &Plan)| {
+        let files: String = readable(plan).map(|change| file(change, &real(&change.path))).collect();
+        if files.is_empty() { files } else { format!("# {title}\n{files}") }
+    };
+    let text: String = parts.into_iter().map(part).collect();
+    if text.is_empty() { "no edits of yours, and an update would change nothing\n".to_owned() } else { text }
+}
+
+/// The same for programs: a patch a file.
+pub fn differences_json(edits: &Plan, update: &Plan, real: &dyn Fn(&str) -> String) -> String {
+    let files = |plan: &Plan| -> Vec<Value> {
+        let one = |change: &Change| json!({ "path": change.path, "verb": change.verb.word(), "patch": file(change, &real(&change.path)) });
+        readable(plan).map(one).collect()
+    };
+    format!("{:#}\n", json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))
+}
+
+fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path))
 }
 
 fn file(change: &Change, path: &str) -> String {

@@ -26,6 +26,7 @@ pub fn json(plan: &Plan, written: bool) -> String {
         "changes": changes.collect::<Vec<Value>>(),
         "unchanged": kept.collect::<Vec<Value>>(),
         "manual": manual.collect::<Vec<Value>>(),
+        "conflicts": plan.conflicts,
         "warnings": plan.warnings,
         "next_steps": plan.steps,
     });

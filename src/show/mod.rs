@@ -8,7 +8,7 @@ mod talk;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
-pub use diff::patch;
+pub use diff::{differences, differences_json, patch};
 pub use json::{json, problem_json};
 pub use problem::{problem, warning};
 pub use talk::{recovery, unreported, verifying};

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use console::style;
 
 use crate::plan::{ByHand, Change, Plan, Verb};
-use crate::project::record;
+use crate::project::record::{FOLDER, Kept, PENDING};
 
 /// How much is said, and whether it was done or would be.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,6 +40,11 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
         let gap = if detail.is_empty() { "" } else { "  " };
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
     }
+    for (conflict, line) in
+        plan.conflicts.iter().flat_map(|conflict| conflict.lines.iter().map(move |line| (conflict, line)))
+    {
+        let _ = writeln!(out, "{} {}:{line}", painted(Verb::Conflict), conflict.path);
+    }
     for warning in &plan.warnings {
         let _ = writeln!(out, "{} {warning}", style(format!("{:>8}", "warning")).yellow().bold());
     }
@@ -52,7 +57,8 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
 fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut folded: BTreeMap<(String, Verb), usize> = BTreeMap::new();
-    for change in &plan.changes {
+    // A file with conflicts has a row for each of them.
+    for change in plan.changes.iter().filter(|change| change.verb != Verb::Conflict || !change.details.is_empty()) {
         match fold(plan, change).filter(|_| !tone.verbose) {
             Some(folder) => *folded.entry((folder, change.verb)).or_default() += 1,
             None => rows.push((change.path.clone(), change.verb, change.details.join("; "))),
@@ -60,8 +66,12 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     }
     rows.extend(folded.into_iter().map(|((folder, verb), count)| {
         let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-        let what =
-            if is_record(&folder) && verb != Verb::Remove { ": what rwx needs for updates; commit it" } else { "" };
+        let what = match Kept::of(&format!("{folder}/_")) {
+            _ if verb == Verb::Remove => "",
+            Some(Kept::Record) => ": what rwx needs for updates; commit it",
+            Some(Kept::Pending) => ": what it takes to end this update or to take it back",
+            _ => "",
+        };
         (format!("{folder}/"), verb, format!("{files}{what}"))
     }));
     rows
@@ -69,16 +79,17 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
 
 /// The folder that stands for `change` in the report.
 fn fold(plan: &Plan, change: &Change) -> Option<String> {
-    if is_record(&change.path) {
-        let end = change.path.find(record::FOLDER)? + record::FOLDER.len();
-        return Some(change.path[..end].to_owned());
+    let own = match Kept::of(&change.path) {
+        Some(Kept::Record) => Some(FOLDER.to_owned()),
+        Some(Kept::Pending) => Some(format!("{FOLDER}/{PENDING}")),
+        _ => None,
+    };
+    if let Some(own) = own {
+        let start = change.path.find(FOLDER)?;
+        return Some(format!("{}{own}", &change.path[..start]));
     }
     let holds = |folder: &&String| change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
     plan.folders.iter().filter(|_| change.verb == Verb::Create).find(holds).cloned()
-}
-
-fn is_record(path: &str) -> bool {
-    path.split('/').any(|part| part == record::FOLDER)
 }
 
 fn painted(verb: Verb) -> String {
@@ -86,6 +97,7 @@ fn painted(verb: Verb) -> String {
     let word = match verb {
         Verb::Create | Verb::Update | Verb::Merge => word.green(),
         Verb::Remove | Verb::Manual => word.yellow(),
+        Verb::Conflict => word.red(),
         Verb::Same | Verb::Keep => word.dim(),
     };
     word.bold().to_string()
@@ -102,13 +114,15 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
         return format!("nothing to do{manual}");
     }
     let counted = |verb: Verb, word: &str| {
-        let count = plan.changes.iter().filter(|change| change.verb == verb && !is_record(&change.path)).count();
+        let count =
+            plan.changes.iter().filter(|change| change.verb == verb && !Kept::is_bookkeeping(&change.path)).count();
         (count > 0).then(|| format!("{count} {word}"))
     };
     let counts = [
         counted(Verb::Create, "created"),
         counted(Verb::Update, "updated"),
         counted(Verb::Merge, "merged"),
+        counted(Verb::Conflict, "with conflicts"),
         counted(Verb::Remove, "removed"),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();

@@ -6,7 +6,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Run, Scratch, succeed};
+use super::{Run, Scratch, files, succeed};
+
+/// Exit code of a run that leaves conflicts in files.
+const CONFLICTS: i32 = 3;
 
 /// Arguments with which a run writes nothing.
 const DRY: [&str; 5] = ["--dry-run", "-n", "--diff", "--check", "--help"];
@@ -29,6 +32,12 @@ pub struct Case {
     /// Files that the user changes between the two runs: path → text.
     #[serde(default)]
     pub meanwhile: BTreeMap<String, String>,
+    /// Edits that the user makes between the two runs: path → the text to replace and what replaces it.
+    #[serde(default)]
+    pub edits: BTreeMap<String, [String; 2]>,
+    /// What a newer rwx has changed in the templates of websocket: path → the text to replace and what replaces it.
+    #[serde(default)]
+    pub next: BTreeMap<String, [String; 2]>,
     /// Arguments of rwx.
     pub args: Vec<String>,
     /// Expected exit code.
@@ -90,18 +99,37 @@ impl Case {
             scratch.rwx_in(&self.folder, &self.earlier).expect(0);
         }
         self.meanwhile.iter().for_each(|(path, text)| scratch.write(path, text.as_bytes()));
+        self.edits.iter().for_each(|(path, [old, new])| scratch.rewrite(path, old, new));
         self.read_only.iter().for_each(|path| scratch.set_read_only(path, true));
         scratch
     }
 
-    /// Runs rwx as the case says.
-    pub fn run(&self, scratch: &Scratch) -> Run {
-        scratch.rwx_in(&self.folder, &self.args)
+    /// Runs rwx as the case says, with `more` arguments.
+    pub fn run(&self, scratch: &Scratch, more: &[&str]) -> Run {
+        let mut args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let shelf = self.shelf();
+        let place = shelf.path().display().to_string();
+        if !self.next.is_empty() {
+            args.extend(["--templates", &place]);
+        }
+        scratch.rwx_in(&self.folder, &args)
+    }
+
+    /// The templates of a newer rwx.
+    fn shelf(&self) -> Scratch {
+        let shelf = Scratch::empty();
+        if !self.next.is_empty() {
+            let own = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/websocket"));
+            own.iter().for_each(|(path, bytes)| shelf.write(&format!("websocket/{path}"), bytes));
+        }
+        let changed = self.next.iter();
+        changed.for_each(|(path, [old, new])| shelf.rewrite(&format!("websocket/{path}"), old, new));
+        shelf
     }
 
     /// True when the run is to leave the tree as it was.
     pub fn is_dry(&self) -> bool {
-        self.exit != 0 || self.args.iter().any(|arg| DRY.contains(&arg.as_str()))
+        ![0, CONFLICTS].contains(&self.exit) || self.args.iter().any(|arg| DRY.contains(&arg.as_str()))
     }
 }
 

@@ -39,8 +39,11 @@ pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
 
 /// True for a file that rwx rendered, which it keeps a copy of, and for what it keeps for itself.
 pub fn is_rwx_s(path: &str, files: &Files) -> bool {
-    let copy = format!("base/{path}");
-    path.contains(&format!("{RECORD}/")) || files.keys().any(|file| file.ends_with(&copy))
+    let is_copy = |file: &String| {
+        let (folder, rest) = file.split_once(&format!("{RECORD}/"))?;
+        Some(format!("{folder}{}", rest.split_once("/base/")?.1) == path)
+    };
+    path.contains(&format!("{RECORD}/")) || files.keys().any(|file| is_copy(file) == Some(true))
 }
 
 /// The folders of the modules that a report says are made, each with a `/` behind it.

@@ -8,7 +8,7 @@ use super::case::Case;
 use super::draft::{Draft, Wish};
 use super::spot::Spot;
 use crate::edit::rust::declare_module;
-use crate::problem::{Excerpt, Problem};
+use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
 
@@ -38,8 +38,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     let wiring = router::wire(draft, case, home, module)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();
-        return Err(Problem::refused(file, text, refusal.clone())
-            .help("mend this line and run the command again; nothing was written"));
+        return Err(Problem::refused(file, text, refusal.clone()).help(MEND));
     }
     Ok(wiring)
 }

@@ -215,7 +215,7 @@ fn wired_in(package: &Package, module: &str) -> Option<String> {
 /// The expression that reads the configuration from the environment at a place of this context.
 fn read_anew(case: &Case<'_>, path: &str, context: Context) -> Result<String, Problem> {
     let Some(spec) = &case.component.spec.settings else { return Ok(String::new()) };
-    let render = |text: &str| case.renderer.render_with("settings", text, &[("path", path)]);
+    let render = |text: &str| case.renderer.render_with(text, &[("path", path)]);
     match context {
         Context::Fallible => render(&spec.fallible),
         _ => Ok(format!("{}()", render(&spec.infallible)?)),
@@ -232,7 +232,7 @@ fn statements(
 ) -> Result<Statements, Problem> {
     let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
     let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
-    let render = |text: &String| case.renderer.render_with("router", text, &variables);
+    let render = |text: &String| case.renderer.render_with(text, &variables);
     let stop = spec.stop.as_ref().map(render).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
 }

@@ -47,7 +47,7 @@ pub(super) fn add(
     match write(&mut trial, case, package, home, spec, &settings)? {
         None => {
             *draft = trial;
-            let name = case.renderer.render("settings.name", &spec.name)?;
+            let name = case.renderer.render(&spec.name)?;
             let value = format!("{}.{name}.clone()", binding.name);
             Ok(Some(Holder { is_intact: package.is_intact(&binding, site), variable: binding.name, value }))
         }
@@ -122,7 +122,7 @@ impl Texts {
     ) -> Result<Option<Self>, Problem> {
         let module = case.settled.module.as_deref().unwrap_or_default();
         let Some(path) = home.path_from(package, file, module) else { return Ok(None) };
-        let render = |text: &str| case.renderer.render_with("settings", text, &[("path", &path)]);
+        let render = |text: &str| case.renderer.render_with(text, &[("path", &path)]);
         Ok(Some(Self {
             name: render(&spec.name)?,
             ty: render(&spec.r#type)?,

@@ -1,0 +1,53 @@
+//! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
+
+mod diff;
+mod shelf;
+mod templates;
+mod update;
+
+pub(crate) use diff::diff;
+pub(crate) use shelf::Shelf;
+pub(crate) use templates::{follow, templates};
+pub(crate) use update::update;
+
+use crate::component::Component;
+use crate::problem::{Problem, USAGE};
+use crate::project::{Needs, Project, Record, Selection, locate};
+
+/// The package that `selection` means among those that have components.
+fn project(selection: &Selection) -> Result<Project, Problem> {
+    Project::read(&locate(selection, &Needs::Installed(None))?)
+}
+
+/// The components of `project` that are called `names`, each once; all without a name.
+///
+/// # Errors
+/// A [`Problem`] when one is not installed, or a newer rwx installed it.
+fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
+    let installed = Record::installed(&project.tree, &project.folder);
+    if installed.is_empty() && names.is_empty() {
+        return Err(Problem::new("no component is installed here")
+            .help("`rwx infra list` shows what there is; `rwx infra add COMPONENT` adds it")
+            .into());
+    }
+    if let Some(name) = names.iter().find(|name| !installed.contains(*name)) {
+        shelf.find_for(project, name)?;
+        return Err(Problem::new(format!("{name} is not installed here"))
+            .help(format!("add it with `rwx infra add {name}`"))
+            .into());
+    }
+    let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
+    wanted.map(|name| shelf.find_for(project, name).map_err(|error| without_templates(error, name))).collect()
+}
+
+/// What to say when the installed component `name` is none of rwx's own.
+fn without_templates(error: anyhow::Error, name: &str) -> anyhow::Error {
+    match error.downcast_ref::<Problem>() {
+        Some(problem) if problem.code == USAGE => {
+            Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
+                .help("give the folder that holds them with `--templates DIR`, or name the components to update")
+                .into()
+        }
+        _ => error,
+    }
+}

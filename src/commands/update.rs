@@ -1,0 +1,33 @@
+//! `rwx infra update`
+
+use super::{Shelf, installed, project};
+use crate::cli::Update;
+use crate::plan::{self, Choices, Plan};
+use crate::problem::Problem;
+use crate::project::{Project, Selection};
+use crate::show::Tone;
+use crate::terminal::Terminal;
+use crate::{add_all, check_committed, finish, options, policy, selected};
+
+pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+    let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
+    let mut project = project(&selected(selection, args.place))?;
+    if args.resume || args.abort {
+        let end = if args.abort { plan::abort } else { plan::resume };
+        let plan = ended(&mut project, end)?;
+        return finish(&project, &plan, args.output, tone, out);
+    }
+    plan::check_none_pending(&project)?;
+    let components = installed(&project, &args.components, &shelf)?;
+    let choices = Choices { options: options(&args.settings), policy: policy(&args.edits.own), ..Choices::default() };
+    let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
+    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
+    finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
+}
+
+/// Plans the end of the update that waits in `project`.
+fn ended(project: &mut Project, end: fn(&Project) -> Result<Plan, Problem>) -> Result<Plan, Problem> {
+    let written = plan::pending(project)?.written.into_iter().map(|file| file.path).collect::<Vec<_>>();
+    project.load(&written)?;
+    end(project)
+}

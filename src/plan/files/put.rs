@@ -1,0 +1,146 @@
+//! Puts rendered files where they belong, beside the owner's edits.
+
+use super::Rendered;
+use super::versions::{Place, Versions};
+use crate::plan::case::Case;
+use crate::plan::draft::Draft;
+use crate::plan::merge::{Merged, merge};
+use crate::plan::spot::Spot;
+use crate::plan::{OnConflict, Policy, Verb};
+use crate::problem::Problem;
+use crate::project::record::Kept;
+use crate::project::tree::join;
+use crate::project::{Record, Tree};
+
+/// Puts the rendered files of a component into the draft, each with its pristine copy.
+///
+/// # Errors
+/// When a file that rwx did not write is in the way, or when edits and new template text overlap and the user wants that
+/// to be an error.
+pub(in crate::plan) fn put(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) -> Result<(), Problem> {
+    let versions = files.iter().map(|file| Versions::read(case, file)).collect::<Result<Vec<_>, _>>()?;
+    put_all(draft, &case.project.folder, case.policy, &versions)
+}
+
+/// Puts the files of the package at `folder` into the draft, each with its pristine copy.
+///
+/// # Errors
+/// As [`put`].
+pub(in crate::plan) fn put_all(
+    draft: &mut Draft<'_>,
+    folder: &str,
+    policy: Policy,
+    files: &[Versions<'_>],
+) -> Result<(), Problem> {
+    let mut refused = Vec::new();
+    for versions in files {
+        refused.extend(put_one(draft, folder, policy, versions)?);
+        let Versions { base_path, base_from, .. } = versions;
+        if base_from != base_path {
+            draft.remove(base_from);
+        }
+        if !versions.is_current || base_from != base_path {
+            draft.put(base_path, versions.text, None);
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(overlapping(&refused)) }
+}
+
+/// Puts one file and returns the places of conflicts that forbid the run.
+fn put_one(
+    draft: &mut Draft<'_>,
+    folder: &str,
+    policy: Policy,
+    versions: &Versions<'_>,
+) -> Result<Vec<String>, Problem> {
+    let Versions { path, from, base, yours, template, .. } = versions;
+    let spot = || Spot::File(path.clone());
+    match (*yours, base.as_deref()) {
+        (Some(yours), _) if yours == template && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
+        (None, Some(_)) => draft.remark(spot(), Verb::Keep, "deleted by you"),
+        (Some(_), None) if !policy.force => return Err(in_the_way(path)),
+        _ if versions.is_taken => return Err(in_the_way(path)),
+        (Some(yours), base) if policy.force && base != Some(yours) => {
+            let backup = draft.back_up(folder, from, yours.as_bytes());
+            write(draft, versions, template, Some(Verb::Update));
+            draft.note(path, &format!("your file is now {backup}"));
+        }
+        (Some(yours), Some(base)) if yours != base && base == template && !versions.is_renamed() => {
+            draft.remark(spot(), Verb::Keep, "edited by you");
+        }
+        (Some(yours), Some(base)) if yours != base => {
+            let merged = merge(base, yours, template, policy.on_conflict);
+            return Ok(put_merged(draft, policy.on_conflict, versions, merged));
+        }
+        _ => write(draft, versions, template, None),
+    }
+    Ok(Vec::new())
+}
+
+fn put_merged(draft: &mut Draft<'_>, on_conflict: OnConflict, versions: &Versions<'_>, merged: Merged) -> Vec<String> {
+    let path = &versions.path;
+    let Merged { text, conflicts } = merged;
+    match on_conflict {
+        _ if conflicts.is_empty() => write(draft, versions, &text, Some(Verb::Merge)),
+        OnConflict::Abort => return conflicts.iter().map(|line| format!("{path}:{line}")).collect(),
+        OnConflict::Keep => {
+            let lines = conflicts.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+            write(draft, versions, &text, Some(Verb::Merge));
+            draft.remark(
+                Spot::File(path.clone()),
+                Verb::Keep,
+                format!("your lines, not the template's, at line {lines}"),
+            );
+        }
+        OnConflict::Merge => {
+            write(draft, versions, &text, Some(Verb::Conflict));
+            draft.conflict(path, conflicts);
+        }
+    }
+    Vec::new()
+}
+
+/// Puts `text` where the file goes; from where it was, it goes away.
+fn write(draft: &mut Draft<'_>, versions: &Versions<'_>, text: &str, verb: Option<Verb>) {
+    if versions.is_renamed() {
+        draft.remove(&versions.from);
+        draft.note(&versions.path, &format!("renamed from {}", versions.from));
+    }
+    draft.put(&versions.path, text, verb.or(versions.is_renamed().then_some(Verb::Update)));
+}
+
+/// Takes the files of the component away that an earlier run rendered and that are not among `files` now: their option is off,
+/// or the templates have them no more. Those that the owner has edited stay hers.
+pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) {
+    let project = case.project;
+    let olds = case.before.iter().flat_map(|record| &record.files);
+    let is_rendered = |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
+    for old in olds.filter(|old| !is_rendered(old)) {
+        let base = Record::base_path(&project.folder, &case.component.spec.name, old);
+        drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base });
+    }
+}
+
+/// Takes the file at `place` away with its pristine copy, unless the owner has edited it.
+pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) {
+    let Place { path, base: base_path } = place;
+    let (disk, base) = (tree.bytes(path), tree.bytes(base_path));
+    if disk.is_some() && disk != base {
+        let reason = "edited by you, and not rendered any more";
+        draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
+    } else {
+        draft.remove(path);
+        draft.remove(base_path);
+    }
+}
+
+fn in_the_way(path: &str) -> Problem {
+    let elsewhere = if Kept::of(path).is_none() { "choose another module with `--module NAME`, " } else { "" };
+    Problem::new(format!("{path} exists already and rwx did not write it"))
+        .help(format!("move it away, {elsewhere}or have it replaced with `--force`, which keeps a backup"))
+}
+
+fn overlapping(places: &[String]) -> Problem {
+    Problem::new(format!("your edits and the new templates change the same lines: {}", places.join(", ")))
+        .help("without `--on-conflict abort`, each of these places gets both texts for you to choose from; nothing was written")
+}
