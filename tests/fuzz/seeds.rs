@@ -23,6 +23,9 @@ pub(crate) fn seeds(tests: &Path) -> BTreeMap<&'static str, BTreeSet<String>> {
             add(name, value.as_str().unwrap_or_default().to_owned());
         }
     }
+    let texts = seeds.values().flatten();
+    let edited = texts.map(|text| format!("{text}\0// Mine.\n{text}\0{text}// The template's.\n")).collect();
+    seeds.insert("merge", edited);
     seeds
 }
 

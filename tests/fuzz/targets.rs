@@ -1,4 +1,7 @@
-//! What every editor holds on any text: no panic, nothing taken away, the output parses, and twice is once.
+//! What every editor, and the merge, holds on any text. Of an editor: no panic, nothing taken away, the output parses, and twice is once.
+
+#[path = "merge.rs"]
+mod merge;
 
 use rwx::edit::rust::{Field, Mount, Syntax, add_field, declare_module, init_field, mount};
 use rwx::edit::{Edit, Outcome, compose, dotenv, manifest};
@@ -7,8 +10,13 @@ use rwx::edit::{Edit, Outcome, compose, dotenv, manifest};
 pub(crate) type Target = (&'static str, fn(&str));
 
 /// All targets.
-pub(crate) const TARGETS: [Target; 4] =
-    [("manifest", manifest_target), ("rust", rust_target), ("compose", compose_target), ("dotenv", dotenv_target)];
+pub(crate) const TARGETS: [Target; 5] = [
+    ("manifest", manifest_target),
+    ("rust", rust_target),
+    ("compose", compose_target),
+    ("dotenv", dotenv_target),
+    ("merge", merge::target),
+];
 
 /// Runs the target `name` on `data`, when that is text.
 pub(crate) fn run(name: &str, data: &[u8]) {
