@@ -6,11 +6,12 @@ mod support;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
+use support::Scratch;
 use support::cargo::build;
-use support::{Scratch, succeed};
+use support::clients::{self, with_many_sockets};
 
 /// A running service, killed at the end of the test.
 struct Service {
@@ -42,20 +43,9 @@ impl Service {
     /// Runs a script of `tests/client` against this service.
     #[track_caller]
     fn holds(&self, script: &str, args: &[&str]) {
-        let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
-        assert!(clients.join("node_modules/ws").is_dir(), "the client library is missing: run bash tests/run.sh");
-        let mut node = with_many_sockets("node".as_ref());
-        node.current_dir(clients).args([script, &self.base]).args(args);
-        let said = succeed(&mut node);
-        assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
+        let args: Vec<&OsStr> = [self.base.as_str()].into_iter().chain(args.iter().copied()).map(OsStr::new).collect();
+        clients::holds(script, &args);
     }
-}
-
-/// The command `program` with more open files than many shells allow.
-fn with_many_sockets(program: &OsStr) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 11000 && exec \"$0\" \"$@\""]).arg(program);
-    shell
 }
 
 impl Drop for Service {

@@ -7,9 +7,15 @@ missing=()
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+command -v openssl >/dev/null || missing+=(openssl)
+command -v redis-server >/dev/null || missing+=(redis-server)
 if ((${#missing[@]})); then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    if [[ " ${missing[*]} " == *" redis-server "* ]]; then
+        # The tests start their own; the one that the package starts is not needed.
+        service redis-server stop >/dev/null 2>&1 || true
+    fi
 fi
 npm ci --prefix tests/client --no-audit --no-fund --silent
 

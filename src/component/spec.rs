@@ -102,7 +102,7 @@ pub struct Files {
     pub renamed: BTreeMap<String, String>,
 }
 
-/// A dependency of the rendered files.
+/// A dependency of the rendered files. Several of one name add their features up, each under its own condition.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dependency {

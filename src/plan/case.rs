@@ -46,6 +46,7 @@ impl<'a> Case<'a> {
         let mut renderer = Renderer::new();
         renderer.set("package", project.name.as_str());
         renderer.set("edition", project.edition.as_str());
+        renderer.set("rust_minor", rust_minor(project.rust_version.as_deref()));
         for (name, value) in [("module", &settled.module), ("route", &settled.route)] {
             value.iter().for_each(|value| renderer.set(name, value.as_str()));
         }
@@ -116,6 +117,12 @@ fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
     }
     Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", before.rwx))
         .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
+}
+
+/// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.
+fn rust_minor(rust_version: Option<&str>) -> u64 {
+    let minor = rust_version.and_then(|version| version.split('.').nth(1)?.parse().ok());
+    minor.unwrap_or(u64::MAX)
 }
 
 fn axum(required: &[Required]) -> String {

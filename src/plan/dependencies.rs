@@ -13,6 +13,7 @@ use crate::project::Project;
 #[derive(Debug)]
 pub(super) struct Needed<'a> {
     dependency: &'a Dependency,
+    features: Vec<&'a str>,
     version: String,
     key: String,
     is_present: bool,
@@ -32,7 +33,7 @@ impl Needed<'_> {
 
 /// The dependencies of `spec` that are `wanted`, each with a key: the package's name where that is free or its version
 /// serves, else one that has the version in it, so that both can stand side by side. What the component requires of the
-/// project keeps the key it has. `render` fills in a version.
+/// project keeps the key it has. Entries for the same package add up to one. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -50,7 +51,7 @@ pub(super) fn needed<'a>(
     let choose = |dependency: &'a Dependency| {
         let version = render(dependency)?;
         let entries = || own.iter().filter(|entry| is_of(entry, dependency));
-        let aside = format!("{}-{}", dependency.name, version.replace('.', "-"));
+        let aside = format!("{}-{}", dependency.name, version.trim_start_matches('~').replace('.', "-"));
         let is_required = spec.requires.contains_key(&dependency.name);
         let usable = |entry: &&Entry| is_required || entry.key == dependency.name || entry.key == aside;
         let serving = entries().filter(usable).find(|entry| serves(entry, &shared, &version));
@@ -60,9 +61,19 @@ pub(super) fn needed<'a>(
             None if is_blocked => aside,
             None => dependency.name.clone(),
         };
-        Ok(Needed { dependency, version, key, is_present: serving.is_some() })
+        Ok(Needed { dependency, features: Vec::new(), version, key, is_present: serving.is_some() })
     };
-    spec.dependencies.iter().filter(|dependency| wanted(dependency)).map(choose).collect()
+    let mut needed: Vec<Needed<'_>> = Vec::new();
+    for dependency in spec.dependencies.iter().filter(|dependency| wanted(dependency)) {
+        let is_same = |one: &Needed<'_>| one.dependency.name == dependency.name && one.dependency.dev == dependency.dev;
+        let at = needed.iter().position(is_same).unwrap_or(needed.len());
+        if at == needed.len() {
+            needed.push(choose(dependency)?);
+        }
+        needed[at].features.extend(dependency.features.iter().map(String::as_str));
+        needed[at].features.sort_unstable();
+    }
+    Ok(needed)
 }
 
 /// Adds what is missing to the manifest.
@@ -74,12 +85,11 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
     let path = case.project.manifest_path();
     for one in needed {
         let dependency = one.dependency;
-        let features: Vec<&str> = dependency.features.iter().map(String::as_str).collect();
         let implied_by: Vec<&str> = dependency.implied_by.iter().map(String::as_str).collect();
         let requirement = Requirement {
             name: &dependency.name,
             version: &one.version,
-            features: &features,
+            features: &one.features,
             implied_by: &implied_by,
             default_features: dependency.default_features,
             kind: kind(dependency),
@@ -110,11 +120,16 @@ fn is_of(entry: &Entry, dependency: &Dependency) -> bool {
     in_reach && entry.target.is_none() && entry.package == dependency.name
 }
 
-/// Whether some version that the entry admits is admitted by `version` too.
+/// Whether some version that the entry admits is admitted by `version` too. A tilde in `version` only keeps a new entry
+/// back: cargo puts no two compatible versions side by side.
 fn serves(entry: &Entry, shared: &[Entry], version: &str) -> bool {
     let source = shared.iter().find(|candidate| entry.workspace && candidate.key == entry.key).unwrap_or(entry);
     let parse = |version: &str| VersionReq::parse(version).ok();
-    let (Some(theirs), Some(ours)) = (source.version.as_deref().and_then(parse), parse(version)) else { return true };
+    let (Some(theirs), Some(ours)) =
+        (source.version.as_deref().and_then(parse), parse(version.trim_start_matches('~')))
+    else {
+        return true;
+    };
     let admits = |requirement: &VersionReq, other: &VersionReq| {
         other.comparators.iter().all(|other| requirement.matches(&lowest(other)))
     };
@@ -126,12 +141,12 @@ fn lowest(comparator: &Comparator) -> Version {
 }
 
 fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
-    let Needed { dependency, version, key, is_present } = needed;
-    let quoted = dependency.features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
+    let Needed { dependency, features, version, key, is_present } = needed;
+    let quoted = features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
     let package = if key == &dependency.name { String::new() } else { format!("package = \"{}\", ", dependency.name) };
     let in_entry = if quoted.is_empty() { quoted } else { format!(", features = [{quoted}]") };
     let snippet = format!("{key} = {{ {package}version = \"{version}\"{in_entry} }}");
-    let features = dependency.features.join(", ");
+    let features = features.join(", ");
     let what = match (is_present, features.is_empty()) {
         (true, _) => format!("{key}: {features}"),
         (false, true) => format!("{key} {version}"),
@@ -162,5 +177,6 @@ mod tests {
         for bad in ["0.2", "=0.2.15", "0.4", "1"] {
             assert!(!serves_as(bad, "0.3"), "{bad}");
         }
+        assert!(serves_as("1.2", "~1.0.5"));
     }
 }

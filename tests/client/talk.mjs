@@ -2,51 +2,11 @@
 // Usage: node talk.mjs BASE_URL, as in ws://127.0.0.1:3000/ws. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
-import WebSocket from "ws";
+import { Peer } from "./peer.mjs";
 
 const base = process.argv[2];
-const PATIENCE_MS = 10_000;
 
-class Client {
-  constructor(name) {
-    this.name = name;
-    this.inbox = [];
-    this.waiting = [];
-    this.socket = new WebSocket(`${base}/${name}`);
-    this.socket.on("message", (data, isBinary) => {
-      assert.equal(isBinary, false);
-      this.inbox.push(JSON.parse(data));
-      this.waiting.splice(0).forEach((look) => look());
-    });
-  }
-
-  send(message) {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  /** The first message of `type`, taken out of the inbox. */
-  async take(type) {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const at = this.inbox.findIndex((message) => message.type === type);
-      if (at >= 0) return this.inbox.splice(at, 1)[0];
-      const left = deadline - Date.now();
-      assert.ok(left > 0, `${this.name} got no ${type}, only ${JSON.stringify(this.inbox)}`);
-      await new Promise((look) => {
-        this.waiting.push(look);
-        setTimeout(look, left);
-      });
-    }
-  }
-
-  /** Asks for a pong: what was sent before it to this client has arrived with it. */
-  async settle() {
-    this.send({ type: "ping", id: "settle" });
-    await this.take("pong");
-  }
-}
-
-const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) => new Client(name));
+const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) => new Peer(base, name));
 for (const client of [ann, bob, eve]) {
   assert.equal((await client.take("welcome")).client_id, client.name);
 }

@@ -3,6 +3,7 @@
 
 pub mod cargo;
 pub mod case;
+pub mod clients;
 pub mod notes;
 pub mod shown;
 pub mod strace;

@@ -1,0 +1,228 @@
+// What a test with several instances is made of: Redis servers and instances of the service, all ended with the test.
+
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Peer } from "./peer.mjs";
+
+const [binary] = process.argv.slice(2);
+const children = new Set();
+process.on("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+
+function start(program, args, env = {}) {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  children.add(child);
+  child.on("exit", () => children.delete(child));
+  return child;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until `look` gives something true, and says what it gave. */
+export async function until(what, look, patience = 20_000) {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    assert.ok(Date.now() < deadline, `not in ${patience} ms: ${what}`);
+    await sleep(10);
+  }
+}
+
+/** How long `work` takes, in ms; it must be less than `limit`. */
+export async function within(limit, what, work) {
+  const start = performance.now();
+  await work();
+  const took = Math.round(performance.now() - start);
+  console.error(`${what}: ${took} ms`);
+  assert.ok(took < limit, `${what}: ${took} ms, not less than ${limit}`);
+}
+
+export class Redis {
+  access = []; // what redis-cli needs to be let in
+
+  /** A port for a Redis that is not there yet. */
+  static async reserve() {
+    return Object.assign(new Redis(), { port: await freePort() });
+  }
+
+  static async start() {
+    const redis = await Redis.reserve();
+    await redis.start();
+    return redis;
+  }
+
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get url() {
+    return `redis://${this.address}`;
+  }
+
+  async start(...args) {
+    const quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1", "--dir", "/tmp"];
+    this.child = start("redis-server", ["--port", String(this.port), ...quiet, ...args]);
+    this.child.stdout.resume();
+    await until("redis answers", () => this.answers());
+  }
+
+  answers() {
+    try {
+      return this.call("PING") === "PONG";
+    } catch {
+      return false;
+    }
+  }
+
+  /** What Redis answers to a command; `input` is its last argument, if there is one. */
+  call(...command) {
+    return this.#cli(command);
+  }
+
+  publish(channel, bytes) {
+    return this.#cli(["-x", "PUBLISH", channel], bytes);
+  }
+
+  #cli(args, input) {
+    const all = ["-p", String(this.port), ...this.access, ...args];
+    return execFileSync("redis-cli", all, { input, stdio: ["pipe", "pipe", "ignore"], timeout: 20_000 }).toString().trim();
+  }
+
+  channels(pattern = "*") {
+    return this.call("PUBSUB", "CHANNELS", pattern).split("\n").filter(Boolean);
+  }
+
+  async signal(signal) {
+    this.child.kill(signal);
+    if (signal === "SIGKILL") await once(this.child, "exit");
+  }
+}
+
+/** Three masters that share the slots. */
+export class Cluster {
+  static async start() {
+    const cluster = new Cluster();
+    cluster.nodes = await Promise.all([0, 1, 2].map(() => Redis.reserve()));
+    for (const node of cluster.nodes) {
+      const state = mkdtempSync(join(tmpdir(), "rwx-cluster-"));
+      process.on("exit", () => rmSync(state, { recursive: true, force: true }));
+      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", state);
+      await node.restart();
+    }
+    cluster.#manage("create", ...cluster.nodes.map((node) => node.address));
+    const knowsAll = (node) => node.call("CLUSTER", "INFO").includes("cluster_state:ok");
+    await until("the cluster is one", () => cluster.nodes.every(knowsAll));
+    return cluster;
+  }
+
+  /** Moves slots from the first node to the second. */
+  reshard(slots) {
+    const [from, to] = this.nodes.map((node) => node.call("CLUSTER", "MYID"));
+    const move = ["--cluster-from", from, "--cluster-to", to, "--cluster-slots", String(slots)];
+    this.#manage("reshard", this.nodes[0].address, ...move);
+  }
+
+  #manage(...args) {
+    execFileSync("redis-cli", ["--cluster", ...args, "--cluster-yes"], { stdio: "ignore", timeout: 60_000 });
+  }
+}
+
+export class Instance {
+  static async start(redis, env = {}) {
+    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0" };
+    const here = { PORT: "0", HOST: "127.0.0.1", WS_METRICS: "on", WS_REDIS_URL: redis.url };
+    const instance = new Instance();
+    instance.child = start(binary, [], { ...limits, ...here, ...env });
+    const lines = createInterface({ input: instance.child.stdout });
+    const [, address] = await new Promise((found) => {
+      lines.on("line", (line) => {
+        if (process.env.SHOW_LOGS) console.error(line);
+        const match = line.match(/http:\/\/([\d.:]+)/);
+        if (match) found(match);
+      });
+    });
+    instance.address = address;
+    return instance;
+  }
+
+  /** Two instances that see each other, and their Redis. */
+  static async pair(env) {
+    const redis = await Redis.start();
+    const [a, b] = await Promise.all([Instance.start(redis, env), Instance.start(redis, env)]);
+    await Promise.all([a.isUp(), b.isUp()]);
+    return { redis, a, b };
+  }
+
+  /** A client that is welcomed and, if rooms are named, in them. */
+  async connect(name, ...rooms) {
+    const peer = new Peer(`ws://${this.address}/ws`, name);
+    peer.welcome = await peer.take("welcome");
+    for (const room of rooms) {
+      peer.send({ type: "join_room", room });
+      await peer.take("joined");
+    }
+    await peer.settle();
+    return peer;
+  }
+
+  /** Has the service do something by itself; says what it counted. */
+  async tell(verb, one, two = "-") {
+    const answer = await fetch(`http://${this.address}/do/${verb}/${one}/${two}`, { method: "POST" });
+    assert.equal(answer.status, 200);
+    return Number(await answer.text());
+  }
+
+  /** The number of a metric. */
+  async metric(name) {
+    const text = await (await fetch(`http://${this.address}/ws/metrics`)).text();
+    return Number(text.match(new RegExp(`^${name} (\\d+)$`, "m"))[1]);
+  }
+
+  isUp() {
+    return until("the bus is up", async () => (await this.metric("ws_bus_up")) === 1);
+  }
+
+  isDown() {
+    return until("the bus is down", async () => (await this.metric("ws_bus_up")) === 0);
+  }
+}
+
+/** The numbers of the notifications that a client has got. */
+export function numbers(peer, from) {
+  const all = peer.inbox.filter(({ type }) => type === "notification");
+  return all.filter((message) => from === undefined || message.from === from).map(({ number }) => number);
+}
+
+export function resyncs(peer) {
+  return peer.inbox.filter(({ type }) => type === "resync").length;
+}
+
+/** Has an instance send to a room until a client in it hears that. */
+export async function reaches(instance, peer, room) {
+  const from = instance.child.pid;
+  const before = numbers(peer, from).length;
+  await until(`${peer.name} hears process ${from}`, async () => {
+    await instance.tell("publish", room, 1);
+    await sleep(10);
+    return numbers(peer, from).length > before;
+  });
+}
+
+export function done() {
+  console.log("all held");
+  process.exit(0);
+}
