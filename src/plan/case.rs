@@ -108,12 +108,6 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.
-fn rust_minor(rust_version: Option<&str>) -> u64 {
-    let minor = rust_version.and_then(|version| version.split('.').nth(1)?.parse().ok());
-    minor.unwrap_or(u64::MAX)
-}
-
 /// Refuses what a newer rwx has written: this one's templates would take it back.
 fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
     let this = env!("CARGO_PKG_VERSION");
@@ -123,6 +117,12 @@ fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
     }
     Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", before.rwx))
         .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
+}
+
+/// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.
+fn rust_minor(rust_version: Option<&str>) -> u64 {
+    let minor = rust_version.and_then(|version| version.split('.').nth(1)?.parse().ok());
+    minor.unwrap_or(u64::MAX)
 }
 
 fn axum(required: &[Required]) -> String {
