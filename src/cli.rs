@@ -3,7 +3,7 @@
 mod templates;
 mod update;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -37,6 +37,21 @@ impl Cli {
             Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
             Command::Templates(Templates::Update(update)) => update.run.output.json,
             Command::Completions { .. } => false,
+        }
+    }
+
+    /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
+    pub fn place(&self) -> Option<&Path> {
+        match &self.command {
+            Command::New(new) => Some(&new.name),
+            Command::Infra(Infra::Add(add)) => Some(add.place.path()),
+            Command::Infra(Infra::Remove(remove)) => Some(remove.place.path()),
+            Command::Infra(Infra::Status(status)) => Some(status.place.path()),
+            Command::Infra(Infra::Update(update)) => Some(update.place.path()),
+            Command::Infra(Infra::Diff(diff)) => Some(diff.place.path()),
+            Command::Templates(Templates::Eject(eject)) => Some(eject.run.place.path()),
+            Command::Templates(Templates::Update(update)) => Some(update.run.place.path()),
+            Command::Infra(Infra::List { .. } | Infra::Info { .. }) | Command::Completions { .. } => None,
         }
     }
 }
@@ -198,6 +213,9 @@ pub struct Output {
     /// Write nothing and exit with 4 if something would change
     #[arg(long)]
     pub check: bool,
+    /// Run `cargo check` on what was written; if that fails, put every byte back
+    #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
+    pub verify: bool,
     /// Print JSON
     #[arg(long, conflicts_with = "diff")]
     pub json: bool,

@@ -217,6 +217,27 @@ fn what_is_left_as_written_follows_the_component() {
 }
 
 #[test]
+fn features_in_an_entry_of_hers_follow_the_component() {
+    let mut component = component::find("websocket").unwrap();
+    let mut set = |features: &[&str]| {
+        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+        component.clone()
+    };
+    let tree = tree_of("service");
+    let less = with(&set(&["ws"]), &tree);
+    let more = with(&set(&["multipart", "ws"]), &less);
+    let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
+    assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
+    let again = with(&set(&["ws"]), &more);
+    assert!(features(&again, "features = [\"macros\", \"ws\"]"));
+    assert!(with(&set(&["ws"]), &again) == again);
+    let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
+    let removed = plan::remove(&project, "websocket").unwrap().applied(&more);
+    assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+}
+
+#[test]
 fn every_starting_project_comes_back_whole_also_after_an_update() {
     let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects");
     for entry in std::fs::read_dir(projects).unwrap() {

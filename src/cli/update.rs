@@ -1,6 +1,6 @@
 //! The commands on what is installed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -104,6 +104,13 @@ pub struct Place {
     /// The package of the workspace
     #[arg(short, long, value_name = "PKG")]
     pub package: Option<String>,
+}
+
+impl Place {
+    /// The path that the user named; empty for where she stands.
+    pub fn path(&self) -> &Path {
+        self.manifest_path.as_deref().unwrap_or(Path::new(""))
+    }
 }
 
 /// What becomes of the owner's edits, and where the templates come from.

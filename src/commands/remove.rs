@@ -1,14 +1,13 @@
 //! `rwx infra remove`
 
-use std::io::Write;
-
 use crate::cli::Remove;
 use crate::plan;
 use crate::project::{Needs, Project, Selection, locate};
 use crate::show::Tone;
+use crate::terminal::Terminal;
 use crate::{check_committed, finish, selected};
 
-pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let selection = selected(selection, args.place);
     let mut project = Project::read(&locate(&selection, &Needs::Installed(Some(&args.component)))?)?;
     plan::check_none_pending(&project)?;

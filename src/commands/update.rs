@@ -1,16 +1,15 @@
 //! `rwx infra update`
 
-use std::io::Write;
-
 use super::{Shelf, installed, project};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan};
 use crate::problem::Problem;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
+use crate::terminal::Terminal;
 use crate::{add_all, check_committed, finish, options, policy, selected};
 
-pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
     if args.resume || args.abort {
