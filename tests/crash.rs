@@ -152,8 +152,8 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
         let is_after = scene.succeeds && now == after;
         assert!(is_after || now == scene.start, "{point:?}: {:?}\n{}", difference(&now, &scene.start), next.stderr);
         let told = match (journal, is_after) {
-            (true, true) => "note: a run of rwx was interrupted here and is finished first",
-            (true, false) => "note: a run of rwx was interrupted here and is undone first",
+            (true, true) => "note: a run of rwx in [ROOT] was interrupted, and is finished first",
+            (true, false) => "note: a run of rwx in [ROOT] was interrupted, and is undone first",
             (false, _) => "",
         };
         assert!(
