@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
-pub use update::{Diff, Edits, OwnEdits, Place, Update};
+pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ impl Cli {
             Command::New(new) => new.output.json,
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
+            Command::Infra(Infra::Remove(remove)) => remove.output.json,
+            Command::Infra(Infra::Status(status)) => status.json,
             Command::Infra(Infra::Update(update)) => update.output.json,
             Command::Infra(Infra::Diff(diff)) => diff.json,
             Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
@@ -43,6 +45,8 @@ impl Cli {
         match &self.command {
             Command::New(new) => Some(&new.name),
             Command::Infra(Infra::Add(add)) => Some(add.place.path()),
+            Command::Infra(Infra::Remove(remove)) => Some(remove.place.path()),
+            Command::Infra(Infra::Status(status)) => Some(status.place.path()),
             Command::Infra(Infra::Update(update)) => Some(update.place.path()),
             Command::Infra(Infra::Diff(diff)) => Some(diff.place.path()),
             Command::Templates(Templates::Eject(eject)) => Some(eject.run.place.path()),
@@ -94,7 +98,7 @@ pub enum Color {
 pub enum Command {
     /// Make a small axum project to start from
     New(New),
-    /// List, inspect and add components
+    /// List, inspect, add and remove components
     #[command(subcommand)]
     Infra(Infra),
     /// Make a component's templates your own
@@ -127,6 +131,11 @@ pub enum Infra {
     /// Add components to the axum project at hand
     #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
     Add(Box<Add>),
+    /// Show what is installed, what you have done to it, and what an update would do
+    Status(Status),
+    /// Take a component out of the project again
+    #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
+    Remove(Remove),
     /// Bring installed components up to date and keep your edits
     #[command(after_help = update::UPDATE_HELP)]
     Update(Box<Update>),
@@ -172,6 +181,12 @@ pub struct Add {
     /// Leave the router and the settings struct alone
     #[arg(long)]
     pub no_wire: bool,
+    /// Wire it after all, where an earlier --no-wire or you left it unwired
+    #[arg(long, conflicts_with = "no_wire")]
+    pub wire: bool,
+    /// Put back what you have taken out of files of yours
+    #[arg(long)]
+    pub restore: bool,
     /// Compose file to add services to
     #[arg(long, value_name = "FILE")]
     pub compose: Option<String>,

@@ -61,6 +61,8 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Status(args)) => commands::status(args, selection, out),
+        Command::Infra(Infra::Remove(args)) => commands::remove(args, selection, tone, out),
         Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
         Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
         Command::Templates(command) => commands::templates(command, selection, tone, out),
@@ -103,6 +105,8 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> a
         module: args.module,
         route: args.route,
         no_wire: args.no_wire,
+        wire: args.wire,
+        restore: args.restore,
         in_new: false,
         policy: policy(&args.edits.own),
     };

@@ -43,6 +43,8 @@ fn the_help_of_every_command_fits_into_80_columns() {
         "infra add",
         "infra update",
         "infra diff",
+        "infra status",
+        "infra remove",
         "templates",
         "templates eject",
         "templates update",
@@ -222,7 +224,7 @@ fn a_file_keeps_its_mode() {
     for mode in [0o600, 0o755] {
         scratch.write("src/main.rs", scratch.read("src/main.rs").replace("mod ws;", "").as_bytes());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        add(&scratch, &[]).expect(0);
+        add(&scratch, &["--restore"]).expect(0);
         assert!(scratch.read("src/main.rs").contains("mod ws;"));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
     }

@@ -26,6 +26,9 @@ pub struct Update {
     /// Switch an option of the component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, conflicts_with_all = ["resume", "abort"])]
     pub settings: Vec<(String, bool)>,
+    /// Put back what you have taken out of files of yours
+    #[arg(long, conflicts_with_all = ["resume", "abort"])]
+    pub restore: bool,
     /// End an update whose conflicts you have resolved
     #[arg(long = "continue", conflicts_with_all = ["abort", "on_conflict", "force", "templates"])]
     pub resume: bool,
@@ -61,6 +64,35 @@ pub struct Diff {
     /// Print JSON: both
     #[arg(long, conflicts_with_all = ["edits", "update"])]
     pub json: bool,
+}
+
+/// `rwx infra status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The component; all that are installed when none is named
+    pub component: Option<String>,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rwx infra remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The component to take out
+    pub component: String,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
+    /// Change files that have uncommitted edits
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// How the run shows itself.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Which package is meant.

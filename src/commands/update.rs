@@ -19,7 +19,12 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
     }
     plan::check_none_pending(&project)?;
     let components = installed(&project, &args.components, &shelf)?;
-    let choices = Choices { options: options(&args.settings), policy: policy(&args.edits.own), ..Choices::default() };
+    let choices = Choices {
+        options: options(&args.settings),
+        restore: args.restore,
+        policy: policy(&args.edits.own),
+        ..Choices::default()
+    };
     let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
     check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
     finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
