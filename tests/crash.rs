@@ -57,6 +57,13 @@ impl Scene {
         Self::of(&scratch, &[&ADD[..], &["--set", "client=false"]].concat())
     }
 
+    /// A component is removed, with its folders.
+    fn remove() -> Self {
+        let scratch = Scratch::of("minimal");
+        scratch.rwx(&ADD).expect(0);
+        Self { stride: STRIDE, ..Self::of(&scratch, &["infra", "remove", "websocket"]) }
+    }
+
     /// A project is made where there is none.
     fn new() -> Self {
         Self::of(&Scratch::empty(), &["new", "app"])
@@ -210,6 +217,11 @@ fn killed_while_adding() {
 #[test]
 fn killed_while_updating() {
     every_kill_leaves_one_of_two_trees(&Scene::update());
+}
+
+#[test]
+fn killed_while_removing() {
+    every_kill_leaves_one_of_two_trees(&Scene::remove());
 }
 
 #[test]
