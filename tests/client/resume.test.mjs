@@ -17,7 +17,7 @@ async function lost(...rooms) {
 }
 
 async function reconnect() {
-  await pass(1_000);
+  await pass(4_000); // longer than any of its first waits
   FakeSocket.last.accept();
   await settle();
   return FakeSocket.last;
@@ -58,7 +58,7 @@ test("a token that the server refuses, or a connection that ends meanwhile, leav
   assert.equal(socket.take("resume")[0].token, "token-2");
   socket.end(1006);
   await settle();
-  await pass(2_000);
+  await pass(4_000);
   FakeSocket.last.accept();
   await settle();
   assert.deepEqual(FakeSocket.last.letIn(), ["lobby"]);
