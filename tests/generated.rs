@@ -39,7 +39,7 @@ fn on_axum_0_7_and_edition_2021_it_is_clean_and_its_tests_pass() {
 #[test]
 fn the_strictest_lints_of_a_project_find_nothing() {
     let project = Scratch::of("strict");
-    let args = ["infra", "add", "websocket", "--module", "realtime", "--route", "/api/live", "--set", "redis=false"];
+    let args = ["infra", "add", "websocket", "--module", "realtime", "--route", "/api/live"];
     project.rwx(&args).expect(0);
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
@@ -57,4 +57,18 @@ fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
     }
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
+}
+
+#[test]
+fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
+    for (version, redis) in [("1.80", "0.32"), ("1.75", "0.29")] {
+        let folder = Scratch::empty();
+        folder.rwx(&["new", "app"]).expect(0);
+        let project = folder.below("app");
+        project.rewrite("Cargo.toml", "rust-version = \"1.85\"", &format!("rust-version = \"{version}\""));
+        project.rewrite("Cargo.toml", "edition = \"2024\"", "edition = \"2021\"");
+        project.rwx(&["infra", "add", "websocket"]).expect(0);
+        assert!(project.read("Cargo.toml").contains(&format!("redis = {{ version = \"{redis}\"")));
+        cargo(&project, 8, &["check", "--all-targets"]);
+    }
 }
