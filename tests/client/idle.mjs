@@ -62,8 +62,10 @@ const full = resident();
 const each = (full - before) / CLIENTS;
 assert.ok(each <= 10_000, `a connection takes ${each} bytes`);
 await leave(first);
-const rest = resident() - before;
 if (expected === "back") {
+  // The last tasks end a moment after the last connection is counted.
+  for (let tries = 0; tries < 100 && resident() > before * 1.2; tries += 1) await sleep(100);
+  const rest = resident() - before;
   assert.ok(rest <= before * 0.2, `${rest} bytes are left of ${CLIENTS} connections, over a fifth of ${before}`);
 }
 const second = await crowd(CLIENTS);
