@@ -71,6 +71,9 @@ await until("ann hears of bob", () => events(ann).length === 1);
 // An instance that ends takes its clients out at once; one that is killed, within 30 s.
 {
   const [cat, dan] = [await c.connect("cat", "lobby"), await b.connect("dan", "lobby")];
+  const crowd = [];
+  for (let at = 0; at < 20; at += 1) crowd.push(await b.connect(`crowd-${at}`, "square"));
+  await join(ann, "square");
   const [, gone] = [await size(a, "lobby"), once(c.child, "exit")];
   c.child.kill("SIGTERM");
   await once(cat.socket, "close");
@@ -79,7 +82,9 @@ await until("ann hears of bob", () => events(ann).length === 1);
   );
   assert.deepEqual(await gone, [0, null]);
   await until("two instances are left", () => redis.call("HLEN", instances()) === "2");
-  assert.equal(await a.tell("connection-count-everywhere", "-"), 3);
+  await until("both have counted", async () => (await a.metric("ws_bus_instances")) === 2);
+  await until("all are counted", async () => (await a.tell("connection-count-everywhere", "-")) === 23);
+  const told = resyncs(ann);
 
   b.child.kill("SIGKILL");
   await once(b.child, "exit");
@@ -88,6 +93,10 @@ await until("ann hears of bob", () => events(ann).length === 1);
     until("bob and dan are nowhere", async () => (await size(a, "lobby")) === 1 && !(await isConnected(a, "bob")), 30_000),
   );
   await until("ann hears of both", () => left().includes("bob") && left().includes(dan.name));
+  // Where many go at once the room is told to ask who is there.
+  await until("ann is told to ask", () => resyncs(ann) === told + 1);
+  assert.equal(await size(a, "square"), 1);
+  assert.ok(!left().some((user) => user.startsWith("crowd")));
 }
 
 // Nothing is left with the last one.
