@@ -3,13 +3,13 @@
 mod templates;
 mod update;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
-pub use update::{Diff, Edits, OwnEdits, Place, Update};
+pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -30,11 +30,28 @@ impl Cli {
             Command::New(new) => new.output.json,
             Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
             Command::Infra(Infra::Add(add)) => add.output.json,
+            Command::Infra(Infra::Remove(remove)) => remove.output.json,
+            Command::Infra(Infra::Status(status)) => status.json,
             Command::Infra(Infra::Update(update)) => update.output.json,
             Command::Infra(Infra::Diff(diff)) => diff.json,
             Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
             Command::Templates(Templates::Update(update)) => update.run.output.json,
             Command::Completions { .. } => false,
+        }
+    }
+
+    /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
+    pub fn place(&self) -> Option<&Path> {
+        match &self.command {
+            Command::New(new) => Some(&new.name),
+            Command::Infra(Infra::Add(add)) => Some(add.place.path()),
+            Command::Infra(Infra::Remove(remove)) => Some(remove.place.path()),
+            Command::Infra(Infra::Status(status)) => Some(status.place.path()),
+            Command::Infra(Infra::Update(update)) => Some(update.place.path()),
+            Command::Infra(Infra::Diff(diff)) => Some(diff.place.path()),
+            Command::Templates(Templates::Eject(eject)) => Some(eject.run.place.path()),
+            Command::Templates(Templates::Update(update)) => Some(update.run.place.path()),
+            Command::Infra(Infra::List { .. } | Infra::Info { .. }) | Command::Completions { .. } => None,
         }
     }
 }
@@ -81,7 +98,7 @@ pub enum Color {
 pub enum Command {
     /// Make a small axum project to start from
     New(New),
-    /// List, inspect and add components
+    /// List, inspect, add and remove components
     #[command(subcommand)]
     Infra(Infra),
     /// Make a component's templates your own
@@ -114,6 +131,11 @@ pub enum Infra {
     /// Add components to the axum project at hand
     #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
     Add(Box<Add>),
+    /// Show what is installed, what you have done to it, and what an update would do
+    Status(Status),
+    /// Take a component out of the project again
+    #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
+    Remove(Remove),
     /// Bring installed components up to date and keep your edits
     #[command(after_help = update::UPDATE_HELP)]
     Update(Box<Update>),
@@ -159,6 +181,12 @@ pub struct Add {
     /// Leave the router and the settings struct alone
     #[arg(long)]
     pub no_wire: bool,
+    /// Wire it after all, where an earlier --no-wire or you left it unwired
+    #[arg(long, conflicts_with = "no_wire")]
+    pub wire: bool,
+    /// Put back what you have taken out of files of yours
+    #[arg(long)]
+    pub restore: bool,
     /// Compose file to add services to
     #[arg(long, value_name = "FILE")]
     pub compose: Option<String>,
@@ -185,6 +213,9 @@ pub struct Output {
     /// Write nothing and exit with 4 if something would change
     #[arg(long)]
     pub check: bool,
+    /// Run `cargo check` on what was written; if that fails, put every byte back
+    #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
+    pub verify: bool,
     /// Print JSON
     #[arg(long, conflicts_with = "diff")]
     pub json: bool,

@@ -11,7 +11,8 @@
 //!   by-hand edit and is never guessed.
 //! - `commands` are those on what is installed and on templates; each is the pipeline with a plan of its own.
 //! - [`show`] turns plans and problems into text and decides nothing.
-//! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for.
+//! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for. Every command that
+//!   works on a project, a dry run too, first finishes or undoes what an interrupted run left there, and says so on stderr.
 
 pub mod apply;
 pub mod cli;
@@ -22,9 +23,11 @@ pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod show;
+pub mod terminal;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::Write as _;
+use std::path::Path;
 
 use clap::CommandFactory as _;
 
@@ -35,6 +38,7 @@ use plan::{Choices, Plan, Policy};
 use problem::Problem;
 use project::{Needs, Project, Selection};
 use show::Tone;
+use terminal::Terminal;
 
 /// Exit code of a run that did what it was asked, or had nothing to do.
 const DONE: u8 = 0;
@@ -44,8 +48,11 @@ const DIFFERENT: u8 = 4;
 /// Does what the command line says, prints the outcome to `out` and returns the exit code.
 ///
 /// # Errors
-/// A [`Problem`] for the user, an I/O error of `out`, or a defect of the embedded components.
-pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
+/// A [`Problem`] for the user, an I/O error of `out` where the run writes nothing, or a defect of the embedded components.
+pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+    if let Some(place) = cli.place() {
+        recover(&cli, place, out)?;
+    }
     let Cli { command, global } = cli;
     let tone = Tone { dry: false, verbose: global.verbose, quiet: global.quiet };
     let selection = Selection { directory: global.directory, ..Selection::default() };
@@ -54,6 +61,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Infra(Infra::List { json }) => list(json, out),
         Command::Infra(Infra::Info { component, json }) => info(&component, json, out),
         Command::Infra(Infra::Add(args)) => add(*args, selection, tone, out),
+        Command::Infra(Infra::Status(args)) => commands::status(args, selection, out),
+        Command::Infra(Infra::Remove(args)) => commands::remove(args, selection, tone, out),
         Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
         Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
         Command::Templates(command) => commands::templates(command, selection, tone, out),
@@ -67,7 +76,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
     }
 }
 
-fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, selection)?;
     let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
@@ -80,7 +89,7 @@ fn new(args: &New, selection: &Selection, tone: Tone, out: &mut dyn Write) -> an
     finish(&project, &plan, args.output, tone, out)
 }
 
-fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     if args.components.is_empty() {
         return Err(which_component()?.into());
     }
@@ -96,6 +105,8 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyh
         module: args.module,
         route: args.route,
         no_wire: args.no_wire,
+        wire: args.wire,
+        restore: args.restore,
         in_new: false,
         policy: policy(&args.edits.own),
     };
@@ -161,16 +172,27 @@ fn add_all(
     Ok((project, plan))
 }
 
-fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
-    if !output.is_dry() {
-        apply::apply(&project.root, plan)?;
+/// Puts right what an interrupted run left where the command works.
+fn recover(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Problem> {
+    let folder = cli.global.directory.as_deref().unwrap_or(Path::new("."));
+    apply::recover(&folder.join(place))?.into_iter().for_each(|recovery| out.talk(&show::recovery(recovery)));
+    Ok(())
+}
+
+fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+    if !output.is_dry() && !plan.is_empty() {
+        write(project, plan, output.verify, tone, out)?;
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
         Output { diff: true, .. } => show::patch(plan, &|path| project.real_path(path)),
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
-    out.write_all(report.as_bytes())?;
+    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if output.is_dry() || plan.is_empty() => return Err(error.into()),
+        Err(error) => out.talk(&show::unreported(&error)),
+        Ok(()) => {}
+    }
     Ok(match output {
         Output { check: true, .. } if !plan.is_empty() => DIFFERENT,
         _ if !output.is_dry() && !plan.conflicts.is_empty() => problem::CONFLICTS,
@@ -178,14 +200,25 @@ fn finish(project: &Project, plan: &Plan, output: Output, tone: Tone, out: &mut 
     })
 }
 
-fn list(json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
+/// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.
+fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Terminal<'_>) -> Result<(), Problem> {
+    let manifest = (verify && plan.conflicts.is_empty()).then(|| project.root.join(project.manifest_path()));
+    if manifest.is_some() && !tone.quiet {
+        out.talk(show::verifying());
+    }
+    let left = apply::apply(&project.root, plan, manifest.as_deref())?;
+    left.iter().for_each(|left| out.talk(&show::warning(left)));
+    Ok(())
+}
+
+fn list(json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let components = component::addable()?;
     let text = if json { show::catalog_json(&components) } else { show::catalog(&components) };
     out.write_all(text.as_bytes())?;
     Ok(DONE)
 }
 
-fn info(name: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn info(name: &str, json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let component = component::find(name)?;
     let text = if json { show::info_json(&component) } else { show::info(&component) };
     out.write_all(text.as_bytes())?;

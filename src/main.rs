@@ -5,15 +5,18 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use rwx::cli::{Cli, Color};
-use rwx::problem::{FAILED, Problem};
+use rwx::problem::{FAILED, Problem, reason};
 use rwx::show;
+use rwx::terminal::Terminal;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     choose_colour(cli.global.color);
     let json = cli.is_json();
     let mut out = io::stdout().lock();
-    let outcome = rwx::run(cli, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
+    let mut err = io::stderr();
+    let outcome =
+        rwx::run(cli, &mut Terminal::new(&mut out, &mut err)).and_then(|code| Ok(out.flush().map(|()| code)?));
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => report(&error, json.then_some(&mut out)),
@@ -29,10 +32,11 @@ fn choose_colour(color: Color) {
 
 /// Tells the error on stderr, and for programs on `out` too.
 fn report(error: &anyhow::Error, out: Option<&mut StdoutLock<'_>>) -> ExitCode {
-    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-        return ExitCode::SUCCESS;
-    }
-    let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}")));
+    let problem = match error.downcast_ref::<io::Error>() {
+        Some(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Some(error) => Problem::new(format!("cannot print: {}", reason(error))),
+        None => error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}"))),
+    };
     // There is nobody left to tell when these are closed.
     let _ = out.map(|out| out.write_all(show::problem_json(&problem).as_bytes()));
     let _ = io::stderr().write_all(show::problem(&problem).as_bytes());

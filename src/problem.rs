@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to type next: the one error type that a user sees.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
 
 use crate::edit::Refusal;
@@ -23,7 +24,9 @@ pub struct Problem {
     /// What is wrong.
     pub message: String,
     /// The place in a file of the user's, when there is one.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
+    /// What another program said, which the problem comes from.
+    pub output: Option<String>,
     /// What to do or type next.
     pub help: Option<String>,
     /// The process's exit code.
@@ -44,7 +47,7 @@ pub struct Excerpt {
 impl Problem {
     /// A failure (exit code 1) without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), excerpt: None, help: None, code: FAILED }
+        Self { message: message.into(), excerpt: None, output: None, help: None, code: FAILED }
     }
 
     /// A command line that cannot be understood (exit code 2).
@@ -59,10 +62,17 @@ impl Problem {
         self
     }
 
+    /// The same problem with what another program said.
+    #[must_use]
+    pub fn output(mut self, output: impl Into<String>) -> Self {
+        self.output = Some(output.into());
+        self
+    }
+
     /// The same problem at bytes `at` of `text`, the file at `path`.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, text: impl Into<String>, at: Range<usize>) -> Self {
-        self.excerpt = Some(Excerpt { path: path.into(), text: text.into(), at });
+        self.excerpt = Some(Box::new(Excerpt { path: path.into(), text: text.into(), at }));
         self
     }
 
@@ -94,6 +104,12 @@ impl Excerpt {
     pub fn line(&self) -> String {
         format!("{}:{}", self.path, line_and_column(&self.text, self.at.start).0)
     }
+}
+
+/// What `error` says, as part of a message: lower case, without the system's number.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 /// Line and column of byte `at` in `text`, counted from 1, the column in characters; a byte order mark counts as nothing.

@@ -62,13 +62,24 @@ fn check(name: &str, case: &Case) {
         assert!(before == after, "{name}: the tree must be as it was");
         return;
     }
-    if case.args.iter().any(|arg| arg == "add" || arg == "update") {
+    let is = |command: &str| case.args.iter().any(|arg| arg == command);
+    if is("remove") {
+        return the_patch_makes_the_same_tree(name, case, &after);
+    }
+    if is("add") || is("update") {
         the_patch_makes_the_same_tree(name, case, &after);
     }
-    if case.exit == 0 && case.args.iter().any(|arg| arg == "add" || arg == "update") {
+    if case.exit == 0 && (is("add") || is("update")) {
         a_second_run_changes_nothing(name, case, &scratch);
+        if case.earlier.is_empty() {
+            removing_gives_every_byte_back(name, case, &scratch, &before);
+        }
     }
-    no_line_is_lost(name, case, &before, &after);
+    // An option that is switched off takes its lines with it.
+    let drops = !case.earlier.is_empty() && case.args.iter().any(|arg| arg.ends_with("=false"));
+    if !drops {
+        no_line_is_lost(name, case, &before, &after);
+    }
 }
 
 fn a_second_run_changes_nothing(name: &str, case: &Case, scratch: &Scratch) {
@@ -89,6 +100,14 @@ fn the_patch_makes_the_same_tree(name: &str, case: &Case, after: &Files) {
     project.git(&["init", "--quiet"]);
     project.git(&["apply", "--allow-empty", "--whitespace=nowarn", &file.path().to_string_lossy()]);
     assert!(after == &scratch.files(), "{name}: the patch makes another tree");
+}
+
+fn removing_gives_every_byte_back(name: &str, case: &Case, scratch: &Scratch, before: &Files) {
+    let run = scratch.rwx_in(&case.folder, &case.removal()).expect(0);
+    let after = scratch.files();
+    let differing: Vec<&String> =
+        before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
+    assert!(differing.is_empty(), "{name}: removing leaves other bytes in {differing:?}\n{}", run.stdout);
 }
 
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {

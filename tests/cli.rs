@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -42,6 +43,8 @@ fn the_help_of_every_command_fits_into_80_columns() {
         "infra add",
         "infra update",
         "infra diff",
+        "infra status",
+        "infra remove",
         "templates",
         "templates eject",
         "templates update",
@@ -196,15 +199,35 @@ fn a_failing_write_leaves_the_tree_as_it_was() {
 }
 
 #[test]
-fn a_link_beside_a_target_leads_no_write_out_of_the_project() {
-    let scratch = Scratch::empty();
-    let app = scratch.below("app");
-    app.copy("minimal");
-    scratch.write("mine", b"mine\n");
-    app.link(".Cargo.toml.rwx-new", "../mine");
-    app.rwx(&ADD).expect(0);
-    assert_eq!(scratch.read("mine"), "mine\n");
-    assert!(!app.files().contains_key(".Cargo.toml.rwx-new"));
+fn a_report_that_cannot_be_printed_does_not_hide_that_all_is_written() {
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let scratch = Scratch::of("minimal");
+    let tell = |args: &[&str]| {
+        let output = rwx().current_dir(scratch.path()).args(args).stdout(full()).output().unwrap();
+        Run::of(output, &scratch.path())
+    };
+    let dry = tell(&[&ADD[..], &["--dry-run"]].concat()).expect(1);
+    assert!(dry.stderr.contains("error: cannot print: no space left on device"), "{}", dry.stderr);
+    let written = tell(&ADD).expect(0);
+    assert!(
+        written.stderr.starts_with("warning: all is written, but the report cannot be printed"),
+        "{}",
+        written.stderr
+    );
+    assert_eq!(add(&scratch, &[]).expect(0).stdout, "nothing to do\n");
+}
+
+#[test]
+fn a_file_keeps_its_mode() {
+    let scratch = Scratch::of("minimal");
+    let path = scratch.path().join("src/main.rs");
+    for mode in [0o600, 0o755] {
+        scratch.write("src/main.rs", scratch.read("src/main.rs").replace("mod ws;", "").as_bytes());
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        add(&scratch, &["--restore"]).expect(0);
+        assert!(scratch.read("src/main.rs").contains("mod ws;"));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+    }
 }
 
 #[test]

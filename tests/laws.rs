@@ -10,10 +10,10 @@ mod parts;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use rwx::component;
 use rwx::edit::{compose, dotenv};
-use rwx::plan::{Choices, Plan, add};
+use rwx::plan::{Choices, Plan, add, remove};
 use rwx::problem::Problem;
 use rwx::project::{Project, Tree};
 
@@ -49,7 +49,11 @@ fn tree() -> impl Strategy<Value = Tree> {
     let others = (select(parts::DEPENDENCIES), select(parts::COMPOSE), select(parts::SAMPLE));
     (sources, others, any::<bool>(), ending).prop_map(
         |((head, settings, router), (dependencies, compose, sample), has_lib, ending)| {
-            let manifest = format!("[package]\nname = \"app\"\nedition = \"2021\"\n\n[dependencies]\n{dependencies}");
+            // Code that uses serde has it, or a removal would have to leave it.
+            let needs_serde = settings.0.contains("serde::") && !dependencies.contains("serde ");
+            let serde = if needs_serde { "serde = \"1\"\n" } else { "" };
+            let manifest =
+                format!("[package]\nname = \"app\"\nedition = \"2021\"\n\n[dependencies]\n{serde}{dependencies}");
             let mut tree = Tree::default();
             tree.put("Cargo.toml", ending.of(&manifest));
             tree.put("src/main.rs", ending.of(&main_file(head, settings, router)));
@@ -85,10 +89,7 @@ fn parses(path: &str, text: &str) -> bool {
 }
 
 fn keeps_its_form(path: &str, before: &str, after: &str) {
-    let mut left = words(after);
-    for word in words(before) {
-        assert!(left.any(|other| other == word), "{path}: {word:?} is gone\n{before}\n{after}");
-    }
+    keeps_its_words(path, before, after);
     let carriages = |text: &str| text.matches("\r\n").count();
     let all_carriages = carriages(before) > 0 && carriages(before) == before.matches('\n').count();
     assert!(!all_carriages || carriages(after) == after.matches('\n').count(), "{path}: {after:?}");
@@ -96,6 +97,54 @@ fn keeps_its_form(path: &str, before: &str, after: &str) {
     assert_eq!(before.starts_with('\u{feff}'), after.starts_with('\u{feff}'), "{path}");
     assert_eq!(before.ends_with('\n'), after.ends_with('\n'), "{path}: {after:?}");
     assert!(parses(path, after), "{path} does not parse:\n{after}");
+}
+
+/// The files of the user's that are added to.
+const SHARED: [&str; 5] = ["Cargo.toml", "src/main.rs", "src/lib.rs", "compose.yaml", ".env.example"];
+/// A comment of the owner's.
+const NOTE: &str = "mine, of the owner";
+
+/// `tree` with the component taken out again.
+fn removed(tree: &Tree) -> Tree {
+    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
+    remove(&project, "websocket").unwrap().applied(tree)
+}
+
+/// The text at `path` with a comment on a line of its own.
+fn noted(path: &str, text: &str, at: Index) -> String {
+    let mark = if path.ends_with(".rs") { "//" } else { "#" };
+    let own = format!("{mark} {NOTE}\n");
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let ended = text.matches('\n').count();
+    if ended == 0 {
+        return format!("{text}\n{own}");
+    }
+    // Above the first line there may be a byte order mark.
+    lines.insert(1 + at.index(ended), &own);
+    lines.concat()
+}
+
+fn without_a_line(text: &str, at: Index) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let gone = at.index(lines.len().max(1));
+    lines.iter().enumerate().filter(|(index, _)| *index != gone).map(|(_, line)| *line).collect()
+}
+
+fn is_same(one: &Tree, other: &Tree) {
+    let texts = |tree: &Tree| -> Vec<(String, String)> {
+        tree.iter().map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())).collect()
+    };
+    for (path, text) in texts(other) {
+        assert_eq!(one.text(&path).unwrap(), Some(text.as_str()), "{path}");
+    }
+    assert_eq!(texts(one).len(), texts(other).len());
+}
+
+fn keeps_its_words(path: &str, before: &str, after: &str) {
+    let mut left = words(after);
+    for word in words(before) {
+        assert!(left.any(|other| other == word), "{path}: {word:?} is gone\n{before}\n{after}");
+    }
 }
 
 proptest! {
@@ -123,6 +172,49 @@ proptest! {
         let left = |plan: &Plan| plan.by_hand.iter().map(|edit| edit.snippet.clone()).collect::<Vec<_>>();
         let routes = |plan: &Plan| left(plan).iter().filter(|snippet| snippet.contains("merge(")).count();
         prop_assert_eq!(routes(&planned), routes(&again));
+        is_same(&removed(&after), &tree);
+    }
+
+    #[test]
+    fn what_the_owner_adds_elsewhere_survives_a_removal(tree in tree(), at in any::<Index>()) {
+        let Ok(planned) = plan(&tree) else { return Ok(()) };
+        let mut edited = planned.applied(&tree);
+        for path in SHARED.into_iter().filter(|path| tree.contains(path)) {
+            let text = edited.text(path).unwrap().unwrap().to_owned();
+            edited.put(path, noted(path, &text, at));
+        }
+        let removed = removed(&edited);
+        for path in SHARED.into_iter().filter(|path| tree.contains(path)) {
+            let text = |tree: &Tree| tree.text(path).unwrap().unwrap_or_default().to_owned();
+            prop_assert!(text(&removed).contains(NOTE), "{path}: {}", text(&removed));
+            keeps_its_words(path, &text(&tree), &text(&removed));
+            prop_assert!(parses(path, &text(&removed)), "{path}: {}", text(&removed));
+        }
+    }
+
+    #[test]
+    fn a_line_that_the_owner_takes_out_breaks_nothing(tree in tree(), at in any::<Index>()) {
+        let Ok(planned) = plan(&tree) else { return Ok(()) };
+        let mut edited = planned.applied(&tree);
+        for path in SHARED {
+            let text = edited.text(path).unwrap().unwrap_or_default().to_owned();
+            let less = without_a_line(&text, at);
+            if !text.is_empty() && parses(path, &less) {
+                edited.put(path, less);
+            }
+        }
+        let Ok(project) = Project::of(PathBuf::new(), String::new(), edited.clone()) else { return Ok(()) };
+        let removed = remove(&project, "websocket");
+        for after in [plan(&edited), removed].into_iter().flatten().map(|plan| plan.applied(&edited)) {
+            for path in SHARED.into_iter().filter(|path| after.contains(path)) {
+                let text = after.text(path).unwrap().unwrap();
+                prop_assert!(parses(path, text), "{path}: {text}");
+            }
+        }
+        if let Ok(again) = plan(&edited) {
+            let after = again.applied(&edited);
+            prop_assert!(plan(&after).is_ok_and(|plan| plan.is_empty()));
+        }
     }
 }
 

@@ -146,6 +146,15 @@ fn a_file_with_other_line_endings_merges_like_the_one_without() {
     }
 }
 
+#[test]
+fn a_carriage_return_within_a_line_stays_alone() {
+    let base = "one\rand the same\ntwo\nthree\n";
+    let merged = |yours: &str| updated(base, yours, &base.replace("three", "3"));
+    assert_eq!(merged("// mine\none\rand the same\ntwo\nthree\n").0, "// mine\none\rand the same\ntwo\n3\n");
+    let (text, conflicts) = merged("one\rand the same\ntwo\nthree of mine\n");
+    assert!(conflicts && text.starts_with("one\rand the same\ntwo\n<<<<<<< yours\n"), "{text:?}");
+}
+
 /// What one side does to a line.
 #[derive(Debug, Clone, Copy)]
 enum Edit {

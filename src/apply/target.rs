@@ -1,8 +1,8 @@
 //! Before anything is written: is each path still what the plan was made for, inside the project, and writable?
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::disk::{self, failed};
 use crate::plan::Change;
 use crate::problem::Problem;
 use crate::project::real;
@@ -14,27 +14,29 @@ use crate::project::real;
 pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
     let path = inside(root, &change.path)?;
     is_free(root, &path)?;
-    let now = match read(&path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(super::stage::failed("read", &change.path, &error)),
-    };
+    let now = disk::read(&path).map_err(|error| failed("read", &change.path, &error))?;
     if now != change.before {
         return Err(
             Problem::new(format!("{} changed while rwx was running", change.path)).help("run the command again")
         );
     }
     let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(root);
-    for place in [path.as_path(), folder] {
-        if place.metadata().is_ok_and(|data| data.permissions().readonly()) {
-            let shown = place.strip_prefix(root).unwrap_or(place).display().to_string();
-            let shown = if shown.is_empty() { root.display().to_string() } else { shown };
-            return Err(
-                Problem::new(format!("{shown} is read-only")).help(format!("run `chmod u+w {shown}` and try again"))
-            );
-        }
-    }
+    check_writable(root, &path)?;
+    check_writable(root, folder)?;
     Ok(path)
+}
+
+/// Refuses where the file or folder at `place` is read-only: root could write it all the same.
+///
+/// # Errors
+/// A [`Problem`] that names it.
+pub(super) fn check_writable(root: &Path, place: &Path) -> Result<(), Problem> {
+    if !place.metadata().is_ok_and(|data| data.permissions().readonly()) {
+        return Ok(());
+    }
+    let below = place.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+    let shown = below.unwrap_or(place).display().to_string();
+    Err(Problem::new(format!("{shown} is read-only")).help(format!("run `chmod u+w {shown}` and try again")))
 }
 
 /// Refuses where a folder stands at `path`, or a file where a folder above it has to be.
@@ -64,9 +66,4 @@ fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     };
     let place = real(&root.join(path)).ok_or_else(nowhere)?;
     if place.starts_with(real(root).ok_or_else(outside)?) { Ok(place) } else { Err(outside()) }
-}
-
-#[expect(clippy::disallowed_methods, reason = "compares the disk with the plan just before writing")]
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    std::fs::read(path)
 }

@@ -1,6 +1,6 @@
 //! The commands on what is installed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -26,6 +26,9 @@ pub struct Update {
     /// Switch an option of the component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, conflicts_with_all = ["resume", "abort"])]
     pub settings: Vec<(String, bool)>,
+    /// Put back what you have taken out of files of yours
+    #[arg(long, conflicts_with_all = ["resume", "abort"])]
+    pub restore: bool,
     /// End an update whose conflicts you have resolved
     #[arg(long = "continue", conflicts_with_all = ["abort", "on_conflict", "force", "templates"])]
     pub resume: bool,
@@ -63,6 +66,35 @@ pub struct Diff {
     pub json: bool,
 }
 
+/// `rwx infra status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The component; all that are installed when none is named
+    pub component: Option<String>,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rwx infra remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The component to take out
+    pub component: String,
+    /// The package.
+    #[command(flatten)]
+    pub place: Place,
+    /// Change files that have uncommitted edits
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// How the run shows itself.
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// Which package is meant.
 #[derive(Debug, Args)]
 pub struct Place {
@@ -72,6 +104,13 @@ pub struct Place {
     /// The package of the workspace
     #[arg(short, long, value_name = "PKG")]
     pub package: Option<String>,
+}
+
+impl Place {
+    /// The path that the user named; empty for where she stands.
+    pub fn path(&self) -> &Path {
+        self.manifest_path.as_deref().unwrap_or(Path::new(""))
+    }
 }
 
 /// What becomes of the owner's edits, and where the templates come from.

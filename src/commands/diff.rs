@@ -1,14 +1,15 @@
 //! `rwx infra diff`
 
-use std::io::Write;
+use std::io::Write as _;
 
 use super::{Shelf, installed, project};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
 use crate::project::Selection;
+use crate::terminal::Terminal;
 use crate::{DONE, add_all, selected, show};
 
-pub(crate) fn diff(args: Diff, selection: Selection, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
     let components = installed(&project, &args.components, &shelf)?;

@@ -1,12 +1,16 @@
 //! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
 
 mod diff;
+mod remove;
 mod shelf;
+mod status;
 mod templates;
 mod update;
 
 pub(crate) use diff::diff;
+pub(crate) use remove::remove;
 pub(crate) use shelf::Shelf;
+pub(crate) use status::status;
 pub(crate) use templates::{follow, templates};
 pub(crate) use update::update;
 

@@ -1,7 +1,5 @@
 //! `rwx templates eject` and `rwx templates update`: the owner's templates.
 
-use std::io::Write;
-
 use super::{Shelf, project};
 use crate::cli::{Eject, Output, OwnEdits, Templates, TemplatesRun, UpdateTemplates};
 use crate::component;
@@ -10,13 +8,14 @@ use crate::problem::Problem;
 use crate::project::record::own_templates;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
+use crate::terminal::Terminal;
 use crate::{check_committed, finish, policy, project_for, selected};
 
 pub(crate) fn templates(
     command: Templates,
     selection: Selection,
     tone: Tone,
-    out: &mut dyn Write,
+    out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
     match command {
         Templates::Eject(args) => eject(args, selection, tone, out),
@@ -24,7 +23,7 @@ pub(crate) fn templates(
     }
 }
 
-fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let components = Shelf::open(None, &selection)?.find_all(&args.components)?;
     let Eject { run: TemplatesRun { place, edits, output }, .. } = args;
     let project = project_for(&components, selected(selection, place))?;
@@ -32,7 +31,7 @@ fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut dyn Write) -> 
     finish_all(project, &names, &edits, output, tone, out)
 }
 
-fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let UpdateTemplates { components, run: TemplatesRun { place, edits, output } } = args;
     let project = project(&selected(selection, place))?;
     let known = component::addable()?.into_iter().map(|component| component.spec.name);
@@ -53,7 +52,7 @@ fn finish_all(
     edits: &OwnEdits,
     output: Output,
     tone: Tone,
-    out: &mut dyn Write,
+    out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
     plan::check_none_pending(&project)?;
     let policy = policy(edits);

@@ -1,16 +1,15 @@
 //! `rwx infra update`
 
-use std::io::Write;
-
 use super::{Shelf, installed, project};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan};
 use crate::problem::Problem;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
+use crate::terminal::Terminal;
 use crate::{add_all, check_committed, finish, options, policy, selected};
 
-pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
     if args.resume || args.abort {
@@ -20,7 +19,12 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut d
     }
     plan::check_none_pending(&project)?;
     let components = installed(&project, &args.components, &shelf)?;
-    let choices = Choices { options: options(&args.settings), policy: policy(&args.edits.own), ..Choices::default() };
+    let choices = Choices {
+        options: options(&args.settings),
+        restore: args.restore,
+        policy: policy(&args.edits.own),
+        ..Choices::default()
+    };
     let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
     check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
     finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::{append_block, byte_order_mark, end_of, insert_below};
+use super::lines::{append_block, byte_order_mark, end_of, insert_below, start_of};
 use super::{Edit, Outcome, Refusal};
 
 /// A variable that a dotenv file must show.
@@ -43,6 +43,37 @@ pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
     Ok(edit)
 }
 
+/// Adds the comment `header` (without `#`) at the end, below a blank line, unless `source` has it.
+///
+/// # Errors
+/// Malformed as [`add`].
+pub fn add_header(source: &str, header: &str) -> Outcome {
+    assignments(source)?;
+    Ok(match end_of_header(source, header) {
+        Some(_) => Edit::default(),
+        None => append_block(source, &comment(header).collect::<Vec<_>>().join("\n")),
+    })
+}
+
+/// Where the assignments of `key` stand.
+///
+/// # Errors
+/// Malformed as [`add`].
+pub fn find(source: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
+    let found = assignments(source)?.into_iter().filter(|assignment| assignment.key == key && !assignment.commented);
+    Ok(found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect())
+}
+
+/// True when both texts assign the same but for the variable `key`.
+pub fn differ_by(with: &str, without: &str, key: Option<&str>) -> bool {
+    let lines = |source: &str| -> Option<Vec<String>> {
+        let found = assignments(source).ok()?.into_iter();
+        let others = found.filter(|assignment| !assignment.commented && Some(assignment.key) != key);
+        Some(others.map(|assignment| source[assignment.start..assignment.end].to_owned()).collect())
+    };
+    lines(with).is_some_and(|with| Some(with) == lines(without))
+}
+
 fn names(found: &[Assignment], key: &str) -> bool {
     found.iter().any(|assignment| assignment.key == key)
 }
@@ -56,18 +87,25 @@ fn rendered(line: &Line) -> Vec<String> {
     line.comment.iter().flat_map(|text| comment(text)).chain([assignment]).collect()
 }
 
-/// Where the last of the wanted keys below an existing `header` ends.
+/// Where the last of the wanted keys below an existing `header` ends; without one, where the header does.
 fn end_of_block(source: &str, header: &str, wanted: &[Line], found: &[Assignment]) -> Option<usize> {
+    let at = end_of_header(source, header)?;
+    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
+    found.iter().filter(of_block).map(|last| last.end).max().or(Some(at))
+}
+
+/// The end of the line, without its ending, that is the first of `header`'s.
+fn end_of_header(source: &str, header: &str) -> Option<usize> {
     let first = comment(header).next()?;
     let mut at = byte_order_mark(source);
-    while source.get(at..end_of(source, at))?.trim() != first {
-        at = end_of(source, at);
-        if at == source.len() {
-            return None;
+    while at < source.len() {
+        let line = &source[at..end_of(source, at)];
+        if line.trim() == first {
+            return Some(at + line.trim_end().len());
         }
+        at += line.len();
     }
-    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
-    found.iter().filter(of_block).map(|last| last.end).max()
+    None
 }
 
 /// Parses the result again: the missing keys are there once each, and the others are as they were.
@@ -93,6 +131,8 @@ struct Assignment<'s> {
     key: &'s str,
     /// True for `# KEY=`.
     commented: bool,
+    /// Where its line's text begins.
+    start: usize,
     /// Where its value ends, which may be some lines below.
     end: usize,
 }
@@ -103,18 +143,18 @@ fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
     while at < source.len() {
         let line = source[at..end_of(source, at)].trim();
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
+        let start = end - line.len().min(end);
         if let Some(text) = line.strip_prefix('#') {
             let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
-            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, end }));
+            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));
         } else if !line.is_empty() {
-            let start = end - line.len();
             let Some((key, value)) = split(line) else {
                 return Err(Refusal::malformed(start..end, "expected `KEY=value`, a comment or a blank line"));
             };
             if let Some(value) = value {
                 end = end_of_value(source, key, end - value.trim_start().len()..end)?;
             }
-            found.push(Assignment { key, commented: false, end });
+            found.push(Assignment { key, commented: false, start, end });
         }
         at = end_of(source, end);
     }
@@ -162,109 +202,4 @@ fn closing(text: &str, quote: char) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::RefusalKind;
-    use super::super::laws::{config, hold, lines_stay, mutated};
-    use super::*;
-
-    const WANTED: &[Line] = &[
-        Line { key: "WS_URL", value: "", comment: &["Where it is;", "empty = here"] },
-        Line { key: "WS_PING", value: "30", comment: &[] },
-    ];
-
-    fn added(source: &str) -> String {
-        add(source, "WebSocket", WANTED).unwrap().apply(source)
-    }
-
-    #[test]
-    fn missing_keys_become_a_block_at_the_end() {
-        let forms = [
-            ("", "# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
-            ("A=1\n", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
-            ("A=1", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30"),
-            ("A=1\r\n\r\n", "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n"),
-            ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
-            ("# WebSocket\nexport WS_URL=a # b\n\nB=\n", "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n"),
-            ("WS_URL=a\n\n# WebSocket\nB=", "WS_URL=a\n\n# WebSocket\nB=\n\n# WebSocket\nWS_PING=30"),
-            ("# WebSocket\n# WS_PING=5", "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL="),
-        ];
-        for (before, after) in forms {
-            assert_eq!(added(before), after);
-            assert_eq!(added(after), after);
-        }
-    }
-
-    #[test]
-    fn a_key_that_is_there_in_any_form_is_left_alone() {
-        for source in [
-            "WS_URL=\nWS_PING=30\n",
-            "export WS_URL = 'x'\n  WS_PING =30",
-            "WS_URL='a\\'\nWS_PING='b'",
-            "#WS_URL=\r\n## export WS_PING=1\r\n",
-            "WS_URL\nKEY=\"a\nb \\\" c\n\" # multi\nWS_PING=it's\n",
-        ] {
-            assert_eq!(added(source), source);
-        }
-    }
-
-    #[test]
-    fn a_key_inside_a_value_does_not_count() {
-        let source = "KEY=\"\nWS_URL=1\nWS_PING=2\n\"\n";
-        assert!(added(source).ends_with("\"\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"));
-    }
-
-    #[test]
-    fn what_is_broken_is_shown() {
-        let quote = "the quote that opens the value of `A` is never closed";
-        let line = "expected `KEY=value`, a comment or a blank line";
-        let cases = [
-            ("B=1\n  {{ name }}  \n", "{{ name }}", line),
-            ("=1", "=1", line),
-            ("Set the url\n", "Set the url", line),
-            ("A=\"x\nB=\"y\"\n", "\"x", quote),
-            ("A = 'x", "'x", quote),
-        ];
-        for (source, at, reason) in cases {
-            let refusal = add(source, "WebSocket", WANTED).expect_err(source);
-            assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Malformed, reason));
-            assert_eq!(&source[refusal.at], at);
-        }
-    }
-
-    #[test]
-    fn a_line_that_is_no_assignment_is_refused() {
-        for line in [("A B", "1"), ("A", "1\nB=2"), ("A", "'")] {
-            let line = Line { key: line.0, value: line.1, comment: &[] };
-            assert_eq!(add("X=1\n", "", &[line]).expect_err("refused").kind, RefusalKind::Unsafe);
-        }
-    }
-
-    const WHOLE: &[&str] = &[
-        "# app\nexport HOST=0.0.0.0\nPORT = 3000 # port\n\nKEY=\"a\n b\"\n# WS_URL=\n",
-        "\u{feff}# WebSocket\r\nWS_URL='x'\r\n\r\nSECRET=it's",
-        "# WebSocket\nWS_PING=5\n",
-    ];
-
-    fn check(source: &str) {
-        if let Some(output) = hold(source, &[], |source| add(source, "WebSocket", WANTED)) {
-            lines_stay(source, &output);
-            assert!(output.contains("WS_PING") && output.contains("WS_URL"), "{output:?}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(config())]
-
-        #[test]
-        fn mutated_files_keep_the_laws(source in mutated(WHOLE, "=#\"'\\ \n\r\tA\u{feff}é")) {
-            check(&source);
-        }
-
-        #[test]
-        fn arbitrary_text_never_panics(source in "\\PC*|[#='\"A-C \r\n\\\\]*") {
-            check(&source);
-        }
-    }
-}
+mod tests;

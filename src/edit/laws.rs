@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::{Edit, Outcome};
+use super::{Edit, Outcome, trace};
 
 /// A moderate number of cases, and no file of failures: a failure becomes a table test instead.
 pub(super) fn config() -> ProptestConfig {
@@ -18,9 +18,24 @@ pub(super) fn hold(source: &str, removable: &[&str], editor: impl Fn(&str) -> Ou
         let gone: String = source[splice.range.clone()].split_whitespace().collect();
         assert!(gone.is_empty() || removable.contains(&gone.as_str()), "{splice:?} takes bytes away from {source:?}");
     }
+    check_undo(source, &edit);
     let output = edit.apply(source);
     assert_eq!(editor(&output), Ok(Edit::default()), "not stable: {output:?}");
     Some(output)
+}
+
+/// Checks that what an edit leaves behind, taken back the last first, gives the text before; where its place is not certain,
+/// nothing is taken back.
+pub(super) fn check_undo(source: &str, edit: &Edit) {
+    let steps = trace::steps(source, edit);
+    assert_eq!(steps.last().map_or(source, |step| &step.text), edit.apply(source));
+    for (index, step) in steps.iter().enumerate().rev() {
+        let before = index.checked_sub(1).map_or(source, |earlier| &steps[earlier].text);
+        let found = trace::find(&step.text, &step.traces, &[]);
+        if let Some(ranges) = found {
+            assert_eq!(trace::undo(&step.text, &step.traces, &ranges).apply(&step.text), before);
+        }
+    }
 }
 
 /// Checks that every line of `source` stands whole and in order in `output`.

@@ -1,5 +1,7 @@
 //! Lines of a text by byte position, for the editors of formats that are made of lines.
 
+use std::ops::Range;
+
 use super::{Edit, line_ending};
 
 /// Length of the byte order mark that `source` starts with, else 0.
@@ -48,6 +50,15 @@ pub(super) fn insert_below(edit: &mut Edit, source: &str, at: usize, lines: &str
     let end = end_of(source, at);
     let text = if source[..end].ends_with('\n') { lines + ending } else { format!("{ending}{lines}") };
     edit.insert(end, text);
+}
+
+/// An edit that takes the lines away that hold what is at `place` and nothing else.
+pub(super) fn cut(source: &str, place: &Range<usize>) -> Option<Edit> {
+    let end = end_of(source, place.end);
+    let is_alone = is_first(source, place.start) && source[place.end..end].trim().is_empty();
+    let mut edit = Edit::default();
+    edit.replace(start_of(source, place.start)..end, "");
+    is_alone.then_some(edit)
 }
 
 /// An edit that puts `lines` (joined by `\n`, none at the end) at the end, one blank line below what is there.

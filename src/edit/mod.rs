@@ -12,10 +12,14 @@ pub mod dotenv;
 mod laws;
 mod lines;
 pub mod manifest;
+mod part;
 pub mod rust;
 mod splice;
+mod trace;
 
+pub use part::{Part, State};
 pub use splice::{Edit, Splice};
+pub use trace::{Step, Trace, steps};
 
 use std::ops::Range;
 

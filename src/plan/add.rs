@@ -4,6 +4,7 @@ use super::case::Case;
 use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
+use super::earlier::{Earlier, withdraw_unclaimed};
 use super::files::Rendered;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire};
@@ -48,7 +49,8 @@ pub fn add(project: &Project, component: &Component, choices: &Choices) -> Resul
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
-    let mut draft = Draft::new(&project.tree);
+    let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
+    let mut draft = Draft::after(&project.tree, Earlier::new(earlier, choices.restore));
     let needed = needed(&case)?;
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
@@ -63,19 +65,21 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
+    withdraw_unclaimed(&mut draft)?;
     let record = record(&case, &rendered, draft.additions());
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
     let steps = steps(&case)?;
-    Ok(Plan { folders: vec![folder], ..draft.finish(steps) })
+    let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
+    Ok(Plan { folders, ..draft.finish(steps) })
 }
 
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {
     let wanted = |dependency: &Dependency| case.settled.is_on(dependency.when.as_ref());
     let version = |dependency: &Dependency| case.renderer.render(&dependency.version);
-    dependencies::needed(case.project, &case.component.spec, wanted, version)
+    dependencies::needed(case.project, &case.component.spec, wanted, |entry| case.has_added(entry), version)
 }
 
 /// Tells the templates what was found out about the project.
@@ -89,8 +93,7 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Record {
-    let earlier = case.before.iter().flat_map(|record| record.additions.clone());
+fn record(case: &Case<'_>, rendered: &[Rendered], additions: Vec<Addition>) -> Record {
     Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
@@ -100,7 +103,7 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: &[Addition]) -> Rec
         env_file: case.settled.env_file.clone(),
         options: case.settled.options.clone(),
         files: rendered.iter().map(|file| file.path.clone()).collect(),
-        additions: earlier.chain(additions.iter().cloned()).collect(),
+        additions,
     }
 }
 

@@ -9,6 +9,8 @@ use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
 use crate::component::Component;
+use crate::edit::Part;
+use crate::edit::manifest::Dependency;
 use crate::problem::Problem;
 use crate::project::source::Package;
 use crate::project::tree::join;
@@ -96,9 +98,19 @@ impl<'a> Case<'a> {
         paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
     }
 
-    /// True when an earlier run made the addition `what` to the file at `path`.
-    pub(super) fn has_added(&self, path: &str, what: &str) -> bool {
-        self.added(what).any(|file| file == path)
+    /// True when an earlier run added `entry` to the manifest.
+    pub(super) fn has_added(&self, entry: &Dependency) -> bool {
+        let additions = self.before.iter().flat_map(|record| &record.additions);
+        additions.map(|addition| &addition.part).any(
+            |part| matches!(part, Part::Dependency { table, key } if table == entry.kind.table() && *key == entry.key),
+        )
+    }
+
+    /// The file to which an earlier run added a part that is `meant`, where it still is.
+    pub(super) fn file_with(&self, meant: impl Fn(&Part) -> bool) -> Option<String> {
+        let additions = self.before.iter().flat_map(|record| &record.additions);
+        let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
+        files.find(|path| self.project.tree.contains(path)).cloned()
     }
 
     /// The files to which an earlier run made the addition `what`.

@@ -17,6 +17,10 @@ pub struct Choices {
     pub options: BTreeMap<String, bool>,
     /// `--no-wire`
     pub no_wire: bool,
+    /// `--wire`
+    pub wire: bool,
+    /// `--restore`
+    pub restore: bool,
     /// `--compose`, relative to the project's root
     pub compose: Option<String>,
     /// `--env-file`, relative to the project's root
@@ -55,6 +59,8 @@ pub(super) struct Settled {
     pub(super) route: Option<String>,
     pub(super) options: BTreeMap<String, bool>,
     pub(super) wire: bool,
+    /// Whether routes that the user took out of the router go in again.
+    pub(super) rewire: bool,
     pub(super) compose: Option<String>,
     pub(super) env_file: Option<String>,
 }
@@ -77,7 +83,8 @@ impl Settled {
             options: settle_options(spec, choices, record)?,
             compose: choices.compose.clone().or_else(|| record?.compose.clone()),
             env_file: choices.env_file.clone().or_else(|| record?.env_file.clone()),
-            wire: !(choices.no_wire || record.is_some_and(|record| record.no_wire)),
+            rewire: choices.wire || choices.restore,
+            wire: choices.wire || !(choices.no_wire || record.is_some_and(|record| record.no_wire)),
         };
         settled.module.as_deref().map_or(Ok(()), check_module)?;
         settled.route.as_deref().map_or(Ok(()), check_route)?;

@@ -4,8 +4,10 @@ use semver::{Comparator, Version, VersionReq};
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use crate::component::{Dependency, Spec};
-use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, require};
+use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
+use crate::edit::{Outcome, Part};
 use crate::problem::Problem;
 use crate::project::Project;
 
@@ -16,6 +18,7 @@ pub(super) struct Needed<'a> {
     features: Vec<&'a str>,
     version: String,
     key: String,
+    /// True when the project has an entry that serves and that no earlier run has made.
     is_present: bool,
 }
 
@@ -33,7 +36,8 @@ impl Needed<'_> {
 
 /// The dependencies of `spec` that are `wanted`, each with a key: the package's name where that is free or its version
 /// serves, else one that has the version in it, so that both can stand side by side. What the component requires of the
-/// project keeps the key it has. Entries for the same package add up to one. `render` fills in a version.
+/// project keeps the key it has, and so does an entry that is ours, whatever its version. Entries for the same package add up
+/// to one. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -41,6 +45,7 @@ pub(super) fn needed<'a>(
     project: &Project,
     spec: &'a Spec,
     wanted: impl Fn(&Dependency) -> bool,
+    is_ours: impl Fn(&Entry) -> bool,
     render: impl Fn(&Dependency) -> Result<String, Problem>,
 ) -> Result<Vec<Needed<'a>>, Problem> {
     let path = project.manifest_path();
@@ -54,14 +59,15 @@ pub(super) fn needed<'a>(
         let aside = format!("{}-{}", dependency.name, version.trim_start_matches('~').replace('.', "-"));
         let is_required = spec.requires.contains_key(&dependency.name);
         let usable = |entry: &&Entry| is_required || entry.key == dependency.name || entry.key == aside;
-        let serving = entries().filter(usable).find(|entry| serves(entry, &shared, &version));
+        let serving = entries().filter(usable).find(|entry| is_ours(entry) || serves(entry, &shared, &version));
         let is_blocked = entries().any(|entry| entry.key == dependency.name);
         let key = match serving {
             Some(entry) => entry.key.clone(),
             None if is_blocked => aside,
             None => dependency.name.clone(),
         };
-        Ok(Needed { dependency, features: Vec::new(), version, key, is_present: serving.is_some() })
+        let is_present = serving.is_some_and(|entry| !is_ours(entry));
+        Ok(Needed { dependency, features: Vec::new(), version, key, is_present })
     };
     let mut needed: Vec<Needed<'_>> = Vec::new();
     for dependency in spec.dependencies.iter().filter(|dependency| wanted(dependency)) {
@@ -98,10 +104,55 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
         let inherited = shared
             .iter()
             .find(|entry| entry.package == dependency.name && (one.is_present || serves(entry, &shared, &one.version)));
+        let is_it = |part: &Part| match part {
+            Part::Dependency { table, key } | Part::Features { table, key, .. } => {
+                table == requirement.kind.table() && *key == one.key
+            }
+            _ => false,
+        };
+        if settle(draft, &path, &is_it, (&wish(&path, one).what, &|text| require(text, &requirement, inherited)))? {
+            continue;
+        }
         let text = draft.text(&path)?;
-        draft.attempt(wish(&path, one), require(&text, &requirement, inherited))?;
+        let outcome = require(&text, &requirement, inherited);
+        let wanted = outcome.as_ref().ok().map(|edit| edit.apply(&text));
+        let header = make_table(&text, requirement.kind).unwrap_or_default();
+        let with_header = header.apply(&text);
+        let below = require(&with_header, &requirement, inherited);
+        // The header is an edit of its own where that comes to the same, so that it can stay when others come to use it.
+        if wanted.is_some() && wanted == below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
+            let part = || Part::Table { table: requirement.kind.table().to_owned() };
+            draft.attempt(Wish { part: &|_| part(), what: String::new(), ..wish(&path, one) }, Ok(header))?;
+            attempt(draft, wish(&path, one), &with_header, requirement.kind, below)?;
+        } else {
+            attempt(draft, wish(&path, one), &text, requirement.kind, outcome)?;
+        }
     }
     Ok(())
+}
+
+/// Makes the edit of `text`, known later by the entry that is new after it, or by the features that are new in one.
+fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcome: Outcome) -> Result<(), Problem> {
+    let after = outcome.as_ref().map_or(String::new(), |edit| edit.apply(text));
+    let entries = |text: &str| {
+        let all = dependencies(text).unwrap_or_default().into_iter();
+        all.filter(|entry| entry.kind == kind && entry.target.is_none()).collect::<Vec<_>>()
+    };
+    let before = entries(text);
+    let part = entries(&after).into_iter().find_map(|entry| {
+        let Entry { key, features, .. } = entry;
+        let table = kind.table().to_owned();
+        match before.iter().find(|old| old.key == key) {
+            None => Some(Part::Dependency { table, key }),
+            Some(old) if old.features == features => None,
+            Some(old) => {
+                let features = features.into_iter().filter(|feature| !old.features.contains(feature)).collect();
+                Some(Part::Features { table, key, features })
+            }
+        }
+    });
+    let part = part.unwrap_or(Part::Table { table: kind.table().to_owned() });
+    draft.attempt(Wish { part: &|_| part.clone(), ..wish }, outcome).map(drop)
 }
 
 /// The entries of `[workspace.dependencies]`.
@@ -157,7 +208,7 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         true => "change this entry until it has all of this".to_owned(),
         false => format!("add to [{}]", kind(dependency).table()),
     };
-    Wish { path, what, by_hand, snippet }
+    Wish { path, what, part: &|_| Part::Statement, by_hand, snippet }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::earlier::Earlier;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
-use crate::edit::{Edit, Outcome, RefusalKind};
+use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
 use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::Tree;
 use crate::project::pending::Conflict;
@@ -19,6 +20,8 @@ pub(super) struct Draft<'a> {
     verbs: BTreeMap<String, Verb>,
     details: BTreeMap<String, Vec<String>>,
     additions: Vec<Addition>,
+    /// What earlier runs added.
+    pub(super) earlier: Earlier,
     remarks: Vec<(Spot, Verb, String)>,
     left: Vec<Left>,
     warnings: Vec<String>,
@@ -39,12 +42,14 @@ pub(super) struct Left {
 }
 
 /// An edit as the user knows it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Wish<'a> {
     /// The file.
     pub path: &'a str,
-    /// What is added, for the report.
+    /// What is added, for the report; empty for what the report need not say.
     pub what: String,
+    /// By what each step of the edit is known later.
+    pub part: &'a dyn Fn(&Step) -> Part,
     /// What to do with `snippet`, should it be left to the user.
     pub by_hand: String,
     /// The lines that the user would add.
@@ -52,6 +57,11 @@ pub(super) struct Wish<'a> {
 }
 
 impl<'a> Draft<'a> {
+    /// A draft that changes nothing yet, of a project to which earlier runs added something.
+    pub(super) fn after(before: &'a Tree, earlier: Earlier) -> Self {
+        Self { earlier, ..Self::new(before) }
+    }
+
     /// A draft that changes nothing yet.
     pub(super) fn new(before: &'a Tree) -> Self {
         Self {
@@ -60,6 +70,7 @@ impl<'a> Draft<'a> {
             verbs: BTreeMap::new(),
             details: BTreeMap::new(),
             additions: Vec::new(),
+            earlier: Earlier::default(),
             remarks: Vec::new(),
             left: Vec::new(),
             warnings: Vec::new(),
@@ -78,7 +89,7 @@ impl<'a> Draft<'a> {
         let text = self.text(wish.path)?;
         match outcome {
             Ok(edit) => {
-                self.make(wish.path, &wish.what, &text, &edit);
+                self.make(wish, &text, &edit);
                 Ok(true)
             }
             Err(refusal) if refusal.kind == RefusalKind::Malformed => {
@@ -92,24 +103,43 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn make(&mut self, path: &str, what: &str, text: &str, edit: &Edit) {
+    fn make(&mut self, wish: Wish<'_>, text: &str, edit: &Edit) {
         if edit.is_empty() {
             return;
         }
-        self.additions.extend(edit.splices().iter().map(|splice| Addition {
+        let Wish { path, what, part, .. } = wish;
+        let created = !self.now.contains(path);
+        self.additions.extend(steps(text, edit).into_iter().map(|step| Addition {
             path: path.to_owned(),
-            what: what.to_owned(),
-            before: text[splice.range.clone()].to_owned(),
-            after: splice.text.clone(),
+            what: what.clone(),
+            created,
+            part: part(&step),
+            traces: step.traces,
         }));
-        self.note(path, what);
+        self.note(path, &what);
         self.now.put(path, edit.apply(text));
     }
 
-    /// Says of the change at `path` what it is.
+    /// Makes an edit that takes something out of the text now at `path`.
+    pub(super) fn take(&mut self, path: &str, edit: &Edit) {
+        let text = self.now.text(path).ok().flatten().unwrap_or_default();
+        let after = edit.apply(text);
+        self.set(path, after);
+    }
+
+    /// The Rust files as they stand now.
+    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self
+            .now
+            .iter()
+            .filter(|(path, _)| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.')));
+        files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
+    }
+
+    /// Notes `what` for the row of `path` in the report.
     pub(super) fn note(&mut self, path: &str, what: &str) {
         let details = self.details.entry(path.to_owned()).or_default();
-        if !details.iter().any(|detail| detail == what) {
+        if !what.is_empty() && !details.iter().any(|detail| detail == what) {
             details.push(what.to_owned());
         }
     }
@@ -165,9 +195,19 @@ impl<'a> Draft<'a> {
         self.warnings.push(warning.into());
     }
 
-    /// What was added to files of the user's so far.
-    pub(super) fn additions(&self) -> &[Addition] {
-        &self.additions
+    /// What stands in files of the user's, or she has taken out of them: what earlier runs added and this one.
+    pub(super) fn additions(&self) -> Vec<Addition> {
+        self.earlier.kept().chain(&self.additions).cloned().collect()
+    }
+
+    /// Records `addition`.
+    pub(super) fn record(&mut self, addition: Addition) {
+        self.additions.push(addition);
+    }
+
+    /// Puts a new text in a file of the user's.
+    pub(super) fn set(&mut self, path: &str, text: String) {
+        self.now.put(path, text);
     }
 
     /// The plan that this draft has become.

@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use crate::component::EnvLine;
-use crate::edit::dotenv;
+use crate::edit::{Part, Step, dotenv};
 use crate::problem::Problem;
 
 /// Adds the lines that are missing to the sample that the user named, else to the project's own.
@@ -13,7 +14,8 @@ use crate::problem::Problem;
 pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem> {
     let Case { project, component, settled, renderer, .. } = case;
     let Some(environment) = &component.spec.environment else { return Ok(()) };
-    let path = settled.env_file.clone().unwrap_or_else(|| project.sample_path());
+    let earlier = || case.file_with(|part| matches!(part, Part::Variable { .. }));
+    let path = settled.env_file.clone().or_else(earlier).unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> = environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
     let values = wanted.iter().map(|line| renderer.render(&line.value)).collect::<Result<Vec<_>, _>>()?;
     let comments: Vec<Vec<&str>> =
@@ -21,18 +23,44 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let parts = wanted.iter().zip(&values).zip(&comments);
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
-    let names: Vec<&str> = wanted.iter().map(|line| line.key.as_str()).collect();
     let is_hidden = project.hides_new_sample && path == project.sample_path();
+    let mut open = Vec::new();
+    for line in lines {
+        let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
+        if !settle(draft, &path, &is_it, (line.key, &|text| dotenv::add(text, "", &[line])))? {
+            open.push(line);
+        }
+    }
+    add_lines(draft, &path, &environment.header, &open)?;
+    if is_hidden {
+        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
+    }
+    Ok(())
+}
+
+/// Adds `lines` below `header`, each as an edit of its own, so that it can go without the others.
+fn add_lines(draft: &mut Draft<'_>, path: &str, header: &str, lines: &[dotenv::Line<'_>]) -> Result<(), Problem> {
+    let text = draft.text(path)?;
+    let missing = |line: &&dotenv::Line<'_>| !dotenv::add(&text, header, &[**line]).is_ok_and(|edit| edit.is_empty());
+    let missing: Vec<&str> = lines.iter().filter(missing).map(|line| line.key).collect();
     let wish = Wish {
-        path: &path,
-        what: names.join(", "),
+        path,
+        what: missing.join(", "),
+        part: &|_| Part::Comment,
         by_hand: "add these lines".to_owned(),
         snippet: lines.iter().map(|line| format!("{}={}", line.key, line.value)).collect::<Vec<_>>().join("\n"),
     };
-    let text = draft.text(&path)?;
-    draft.attempt(wish, dotenv::add(&text, &environment.header, &lines))?;
-    if is_hidden {
-        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
+    match dotenv::add(&text, header, lines) {
+        Ok(edit) if edit.is_empty() => return Ok(()),
+        Ok(_) => {}
+        refused => return draft.attempt(wish, refused).map(drop),
+    }
+    let header_alone = Wish { what: String::new(), ..wish.clone() };
+    draft.attempt(header_alone, dotenv::add_header(&text, header))?;
+    for (index, line) in lines.iter().enumerate() {
+        let edit = dotenv::add(&draft.text(path)?, header, &lines[..=index]);
+        let part = |_: &Step| Part::Variable { name: line.key.to_owned() };
+        draft.attempt(Wish { part: &part, ..wish.clone() }, edit)?;
     }
     Ok(())
 }

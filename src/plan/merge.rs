@@ -79,13 +79,20 @@ impl Writer {
     }
 
     fn marker(&mut self, marker: &str) {
-        self.end_line();
+        self.begin_line();
         self.text.push_str(marker);
         self.text.push_str(self.newline);
     }
 
-    /// Ends the last line, which a file without a final newline leaves open.
+    /// Ends the last line, which a file without a final newline leaves open. A lone carriage return ends a line of the merge.
     fn end_line(&mut self) {
+        if !self.text.ends_with('\r') {
+            self.begin_line();
+        }
+    }
+
+    /// Begins a line, for git and editors too.
+    fn begin_line(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push_str(self.newline);
         }
@@ -98,7 +105,11 @@ impl Writer {
         let (yours_rest, template_rest) = (&yours[head..], &template[head..]);
         let tail = alike(&mut yours_rest.iter().rev().zip(template_rest.iter().rev()));
         self.lines(&yours[..head]);
-        self.end_line();
+        if on_conflict == OnConflict::Keep {
+            self.end_line()
+        } else {
+            self.begin_line()
+        }
         let line = self.text.matches('\n').count() + 1;
         let yours_own = &yours_rest[..yours_rest.len() - tail];
         if on_conflict == OnConflict::Keep {

@@ -5,25 +5,31 @@ mod case;
 mod choices;
 mod dependencies;
 mod draft;
+mod earlier;
 mod edits;
 mod environment;
 mod files;
 mod merge;
 mod new;
 mod pending;
+mod remove;
 mod render;
 mod requires;
 mod services;
 mod spot;
+mod status;
 mod templates;
 mod wiring;
+mod withdraw;
 
 pub use add::{add, looks_at};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
+pub use remove::{remove, touched};
 pub use requires::depends_on_required;
+pub use status::{Status, status};
 
 pub use templates::{follow, is_followed};
 
@@ -44,7 +50,7 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What to do next.
     pub steps: Vec<String>,
-    /// Folders whose files belong to a component.
+    /// Folders whose files a component brings, or takes with it.
     pub folders: Vec<String>,
     /// The places where the owner's edits and a new template stand side by side in a file.
     pub conflicts: Vec<Conflict>,

@@ -147,7 +147,7 @@ fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
     let Some(first) = left.first().cloned() else { return Ok(()) };
     let places: Vec<String> = left.iter().map(Excerpt::line).collect();
     let problem = Problem::new(format!("conflict markers are left: {}", named(places)));
-    Err(Problem { code: CONFLICTS, excerpt: Some(first), ..problem }
+    Err(Problem { code: CONFLICTS, excerpt: Some(Box::new(first)), ..problem }
         .help("resolve them and run `rwx infra update --continue` again, or take the update back with `--abort`"))
 }
 

@@ -3,9 +3,10 @@
 use super::Verb;
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use super::spot::Spot;
 use crate::component::Service;
-use crate::edit::compose;
+use crate::edit::{Outcome, Part, Step, compose};
 use crate::problem::{MEND, Problem};
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
@@ -20,14 +21,22 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             .help("give an existing file to `--compose`, or leave it away"));
     }
     let named = settled.compose.clone().filter(|path| project.tree.contains(path));
-    let Some(path) = named.or_else(|| project.compose_path()) else { return Ok(()) };
+    let earlier = || case.file_with(|part| matches!(part, Part::Service { .. }));
+    let Some(path) = named.or_else(earlier).or_else(|| project.compose_path()) else { return Ok(()) };
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
+        let is_it = |part: &Part| match part {
+            Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
+            Part::Volumes { names } => *names == service.volumes,
+            part => *part == Part::Section,
+        };
+        if settle(draft, &path, &is_it, (&what(&service.name), &|text| add_to(text, service, &images)))? {
+            continue;
+        }
         let text = draft.text(&path)?;
         let found = compose::find_service(&text, &images)
             .map_err(|refusal| Problem::refused(&path, &text, refusal).help(MEND))?;
         match found {
-            Some(name) if case.has_added(&path, &what(&name)) => {}
             Some(name) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
@@ -39,14 +48,30 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     Ok(())
 }
 
-fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
+fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
-    let entry = compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes };
+    compose::add_service(
+        text,
+        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes },
+    )
+}
+
+fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
     let by_hand = "add this service".to_owned();
-    let outcome = compose::add_service(text, &entry);
+    let outcome = add_to(text, service, images);
     let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
-    let what = what(added.as_deref().unwrap_or(&service.name));
-    draft.attempt(Wish { path, what, by_hand, snippet: snippet(service) }, outcome).map(drop)
+    let name = added.unwrap_or_else(|| service.name.clone());
+    let part = |step: &Step| {
+        let is_key = |line: &str, key: &String| line.trim().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+        let holds = |key: &String| step.traces.iter().any(|trace| trace.after.lines().any(|line| is_key(line, key)));
+        match (holds(&name), service.volumes.iter().any(holds)) {
+            (true, _) => Part::Service { name: name.clone() },
+            (_, true) => Part::Volumes { names: service.volumes.clone() },
+            _ => Part::Section,
+        }
+    };
+    let what = what(&name);
+    draft.attempt(Wish { path, what, part: &part, by_hand, snippet: snippet(service) }, outcome).map(drop)
 }
 
 /// The service as a compose file of its own would have it.

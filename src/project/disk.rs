@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::tree::{Tree, join};
-use crate::problem::Problem;
+use crate::problem::{Problem, reason};
 
 const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "vendor"];
 
@@ -36,9 +36,8 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    let why = error.to_string().to_lowercase();
-    let why = why.split(" (os error").next().unwrap_or(&why).to_owned();
-    Problem::new(format!("cannot read {}: {why}", path.display())).help("check that it exists and that you may read it")
+    Problem::new(format!("cannot read {}: {}", path.display(), reason(error)))
+        .help("check that it exists and that you may read it")
 }
 
 /// The folders below `root` that the workspace member pattern `pattern` means, relative to it.

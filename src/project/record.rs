@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, join};
+use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
 /// The record's folder, below the package's.
@@ -89,7 +90,7 @@ pub struct Record {
     pub additions: Vec<Addition>,
 }
 
-/// One splice that was made in a file of the user's.
+/// One thing that was added to a file of the user's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Addition {
@@ -97,11 +98,19 @@ pub struct Addition {
     pub path: String,
     /// What was added, in the words of the report.
     pub what: String,
-    /// The text that stood there before; empty for an insertion.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub before: String,
-    /// The text that was put there.
-    pub after: String,
+    /// True when the file was made for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub created: bool,
+    /// By what it is known.
+    pub part: Part,
+    /// The text that was put there, in order of position.
+    #[serde(rename = "text")]
+    pub traces: Vec<Trace>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Record {
@@ -178,8 +187,14 @@ mod tests {
         let addition = Addition {
             path: "Cargo.toml".to_owned(),
             what: "a feature".to_owned(),
-            before: "\"0.8\"".to_owned(),
-            after: "{ version = \"0.8\" }\r\n".to_owned(),
+            created: false,
+            part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned() },
+            traces: vec![Trace {
+                before: "\"0.8\"".to_owned(),
+                after: "{ version = \"0.8\" }\r\n".to_owned(),
+                above: "\u{feff}[dependencies]\r\n".to_owned(),
+                below: String::new(),
+            }],
         };
         let record = Record {
             rwx: "0.1.0".to_owned(),

@@ -37,7 +37,8 @@ pub fn json(plan: &Plan, written: bool) -> String {
 pub fn problem_json(problem: &Problem) -> String {
     let error = json!({
         "message": problem.message,
-        "place": problem.excerpt.as_ref().map(Excerpt::place),
+        "place": problem.excerpt.as_deref().map(Excerpt::place),
+        "output": problem.output,
         "help": problem.help,
         "exit_code": problem.code,
     });

@@ -4,10 +4,14 @@ mod catalog;
 mod diff;
 mod json;
 mod problem;
+mod status;
+mod talk;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
 pub use diff::{differences, differences_json, patch};
 pub use json::{json, problem_json};
-pub use problem::problem;
+pub use problem::{problem, warning};
+pub use status::{status, status_json};
+pub use talk::{recovery, unreported, verifying};
 pub use text::{Tone, text};

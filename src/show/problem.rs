@@ -6,7 +6,16 @@ use crate::problem::Problem;
 
 /// `problem` with its line shown. Styled when console finds that stderr takes colour.
 pub fn problem(problem: &Problem) -> String {
-    let mut group = Level::ERROR.primary_title(&problem.message).elements(problem.excerpt.iter().map(|excerpt| {
+    told(Level::ERROR, problem)
+}
+
+/// `problem` where the run did what it was asked all the same.
+pub fn warning(problem: &Problem) -> String {
+    told(Level::WARNING, problem)
+}
+
+fn told(level: Level<'_>, problem: &Problem) -> String {
+    let mut group = level.primary_title(&problem.message).elements(problem.excerpt.iter().map(|excerpt| {
         let at = excerpt.at.start.min(excerpt.text.len())..excerpt.at.end.min(excerpt.text.len());
         let line_end = excerpt.text[at.start..].find(['\r', '\n']).map_or(excerpt.text.len(), |end| at.start + end);
         let span = at.start..at.end.clamp(at.start, line_end);
@@ -16,5 +25,6 @@ pub fn problem(problem: &Problem) -> String {
         group = group.element(Level::HELP.message(help));
     }
     let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n", renderer.render(&[group]))
+    let output = problem.output.as_ref().map_or_else(String::new, |output| format!("{output}\n\n"));
+    format!("{output}{}\n", renderer.render(&[group]))
 }

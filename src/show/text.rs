@@ -89,7 +89,7 @@ fn fold(plan: &Plan, change: &Change) -> Option<String> {
         return Some(format!("{}{own}", &change.path[..start]));
     }
     let holds = |folder: &&String| change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
-    plan.folders.iter().filter(|_| change.verb == Verb::Create).find(holds).cloned()
+    plan.folders.iter().filter(|_| matches!(change.verb, Verb::Create | Verb::Remove)).find(holds).cloned()
 }
 
 fn painted(verb: Verb) -> String {

@@ -7,7 +7,7 @@ pub(crate) const DEPENDENCIES: &[&str] = &[
     "axum.version = \"0.8\"\naxum.features = [\"macros\"]\ntokio.version = \"1\"\n",
     "anyhow = \"1\"\n\n[dependencies.axum]\nversion = \"0.8\" # the web\ndefault-features = false\n\n[dependencies.tokio]\nversion = \"1\"\n",
     "tokio = { version = \"1\", features = [\n    \"full\", # all\n] }\naxum = { version = \"0.8\", features = [\"ws\"] }\ntracing = \"0.1\"\n",
-    "axum = \"0\"\nfutures-util = { version = \"0.2\" }\n\n[dev-dependencies]\ntower = \"0.5\"\n",
+    "axum = \"0\"\nfutures-util = { version = \"0.2\" }\ntokio = { version = \"1\", default-features = false }\n\n[dev-dependencies]\ntower = \"0.5\"\n",
     "web = { package = \"axum\", version = \"0.8\" }\ntokio = \"1\"\n",
     "axum = \"0.6\"\n",
     "axum = { version = \"0.8\", optional = true }\n",

@@ -29,12 +29,13 @@ fn command(folder: &Path) -> Command {
     command
 }
 
-fn target() -> PathBuf {
+/// The target directory that all generated projects share.
+pub fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
 /// Gives the project the lock file kept for its axum, so that a release of somebody else's changes no test.
-fn pin(folder: &Path, minor: u8) {
+pub fn pin(folder: &Path, minor: u8) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/locks/axum-0.{minor}.lock"));
     if !folder.join("Cargo.lock").exists() {
         fs::copy(kept, folder.join("Cargo.lock")).unwrap();

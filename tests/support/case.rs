@@ -127,6 +127,17 @@ impl Case {
         shelf
     }
 
+    /// The arguments that take the component of this case out again.
+    pub fn removal(&self) -> Vec<String> {
+        let mut removal = vec!["infra".to_owned(), "remove".to_owned(), "websocket".to_owned()];
+        for selecting in ["-C", "-p", "--package", "--manifest-path"] {
+            if let Some(at) = self.args.iter().position(|arg| arg == selecting) {
+                removal.extend(self.args[at..].iter().take(2).cloned());
+            }
+        }
+        removal
+    }
+
     /// True when the run is to leave the tree as it was.
     pub fn is_dry(&self) -> bool {
         ![0, CONFLICTS].contains(&self.exit) || self.args.iter().any(|arg| DRY.contains(&arg.as_str()))

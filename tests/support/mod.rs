@@ -6,6 +6,7 @@ pub mod case;
 pub mod clients;
 pub mod notes;
 pub mod shown;
+pub mod strace;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +29,12 @@ impl Scratch {
     /// A folder with nothing in it.
     pub fn empty() -> Self {
         Self { folder: Rc::new(tempfile::tempdir().unwrap()), below: PathBuf::new() }
+    }
+
+    /// An empty folder in memory, where the system has such: flushing to the device costs nothing there.
+    pub fn in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Self { folder: Rc::new(folder), below: PathBuf::new() }
     }
 
     /// A copy of `tests/projects/<name>`.

@@ -63,9 +63,10 @@ fn folded(report: &str) -> String {
         if in_steps && is_step {
             folding = !line.contains(". by hand, at ");
         }
-        let line = match line.trim_start().strip_prefix("create ") {
+        let row = ["create", "remove"].into_iter().find_map(|verb| Some((verb, line.trim_start().strip_prefix(verb)?)));
+        let line = match row {
             _ if folding => "  …the steps of the component".to_owned(),
-            Some(row) => format!("  create {}", folded_row(row)),
+            Some((verb, row)) => format!("  {verb}{}", folded_row(row)),
             None => without_count(line),
         };
         if lines.last() != Some(&line) {
@@ -93,12 +94,16 @@ fn folded_path(path: &str, rendered: &[String]) -> String {
     }
 }
 
-/// The summary without the number of files made, which is the templates' matter.
+/// The summary without the number of files made or taken away, which is the templates' matter.
 fn without_count(line: &str) -> String {
-    match line.split_once(" created") {
-        Some((count, rest)) if count.parse::<u32>().is_ok() => format!("N created{rest}"),
-        _ => line.to_owned(),
-    }
+    let part = |part: &str| match part.split_once(' ') {
+        Some((count, rest)) if count.parse::<u32>().is_ok() => {
+            let (verb, _) = rest.split_once(' ').unwrap_or((rest, ""));
+            if ["created", "removed"].contains(&verb) { format!("N {rest}") } else { part.to_owned() }
+        }
+        _ => part.to_owned(),
+    };
+    line.split(", ").map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn diff(path: &str, old: &[u8], new: &[u8]) -> String {

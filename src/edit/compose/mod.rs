@@ -8,6 +8,7 @@ mod place;
 mod services;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod verify;
 mod yaml;
 
@@ -15,6 +16,8 @@ use super::lines::append_block;
 use super::{Edit, Outcome, Refusal};
 use place::{Entries, File};
 use yaml::Node;
+
+pub use undo::{differ_by, find_key, users_of};
 
 /// A service that a compose file must run.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +49,7 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
 pub fn add_service(source: &str, service: &Service) -> Outcome {
     let document = yaml::parse(source)?;
     let Some(root) = document.root.as_ref().filter(|root| root.value != yaml::Value::Null || root.anchor != 0) else {
-        let edit = append_block(source, &whole_file(service));
+        let edit = whole_file(source, service);
         return verify::verify(source, None, service, service.name, edit);
     };
     if services::running(root, service.images).is_some() {
@@ -86,10 +89,14 @@ fn volume_lines(volumes: &[&str], indent: usize) -> String {
     volumes.iter().map(|volume| format!("{}{volume}:", " ".repeat(indent))).collect::<Vec<_>>().join("\n")
 }
 
-fn whole_file(service: &Service) -> String {
+/// A file's first content, the services apart from the volumes.
+fn whole_file(source: &str, service: &Service) -> Edit {
     let services = format!("services:\n{}", service_lines(service, service.name, 2, 2));
-    match service.volumes {
-        [] => services,
-        volumes => format!("{services}\n\nvolumes:\n{}", volume_lines(volumes, 2)),
+    let mut edit = append_block(source, &services);
+    if !service.volumes.is_empty() {
+        let with_services = edit.apply(source);
+        let volumes = append_block(&with_services, &format!("volumes:\n{}", volume_lines(service.volumes, 2)));
+        volumes.splices().iter().for_each(|splice| edit.insert(source.len(), splice.text.clone()));
     }
+    edit
 }

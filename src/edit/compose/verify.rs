@@ -29,11 +29,11 @@ fn holds(before: Option<&Node>, mut after: Node, body: &Node, service: &Service,
     found && added && stored && before == after
 }
 
-fn empty(like: &Node) -> Node {
+pub(super) fn empty(like: &Node) -> Node {
     Node { value: Value::Mapping(Mapping { flow: false, entries: Vec::new() }), ..like.clone() }
 }
 
-fn take(root: &mut Node, section: &str, key: &str) -> Option<Node> {
+pub(super) fn take(root: &mut Node, section: &str, key: &str) -> Option<Node> {
     let section = entries(root)?.iter_mut().find(|(name, _)| name.as_str() == Some(section))?;
     let entries = entries(&mut section.1)?;
     let index = entries.iter().position(|(name, _)| name.as_str() == Some(key))?;
@@ -48,7 +48,7 @@ fn entries(node: &mut Node) -> Option<&mut Vec<(Node, Node)>> {
 }
 
 /// Takes away `services` and `volumes` where they hold nothing, which they may do in several forms.
-fn drop_empty(root: &mut Node) {
+pub(super) fn drop_empty(root: &mut Node) {
     let holds = |value: &Node| match &value.value {
         Value::Null => false,
         Value::Mapping(mapping) => !mapping.entries.is_empty(),

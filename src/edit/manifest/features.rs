@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml_edit::Array;
+use toml_edit::{Array, Value};
 
 use super::super::{line_ending, lines};
 use super::Edit;
@@ -32,6 +32,41 @@ pub(super) fn insert(source: &str, array: &Array, missing: &[&str]) -> Edit {
         layout.insert(&mut edit, place(&names, group[0]), &quoted(group));
     }
     edit
+}
+
+/// Takes `unwanted` out of `array`: lines that hold nothing else go whole.
+pub(super) fn remove(source: &str, array: &Array, unwanted: &[String]) -> Edit {
+    let is_unwanted = |value: &Value| unwanted.iter().any(|one| value.as_str() == Some(one));
+    let values: Vec<(bool, Range<usize>)> =
+        array.iter().map(|value| (is_unwanted(value), span(value.span()))).collect();
+    let mut edit = Edit::default();
+    let mut previous = None;
+    for run in values.chunk_by(|(a, _), (b, _)| a == b) {
+        let ([(true, first), ..], [.., (_, last)]) = (run, run) else {
+            previous = run.last().map(|(_, value)| value.end);
+            continue;
+        };
+        edit.replace(extent(source, first.start..last.end, previous), "");
+    }
+    edit
+}
+
+/// The bytes to take away with the values at `run`: their comma and, where they have lines of their own, these; the comma
+/// ahead where they are the last.
+fn extent(source: &str, run: Range<usize>, previous: Option<usize>) -> Range<usize> {
+    let rest = &source[run.end..];
+    let blank = rest.len() - rest.trim_start().len();
+    let comma = rest[blank..].starts_with(',').then_some(run.end + blank + 1);
+    let end = comma.unwrap_or(run.end);
+    let line_end = lines::end_of(source, end);
+    match (comma, previous) {
+        _ if lines::is_first(source, run.start) && source[end..line_end].trim().is_empty() => {
+            lines::start_of(source, run.start)..line_end
+        }
+        (Some(comma), _) => run.start..source.len() - source[comma..].trim_start_matches(' ').len(),
+        (None, Some(previous)) => previous..run.end,
+        (None, None) => run,
+    }
 }
 
 fn place(sorted: &[&str], name: &str) -> usize {

@@ -11,10 +11,12 @@ mod section;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod verify;
 mod wanted;
 
 pub use dependency::{Dependency, Kind, dependencies};
+pub use undo::{differ_by, features_of, find_entry, without_features};
 
 use super::{Edit, Outcome};
 use dependency::entries;
@@ -39,6 +41,15 @@ pub struct Requirement<'a> {
     pub kind: Kind,
     /// The key to use instead of the package's name; then an entry under another key does not count.
     pub rename: Option<&'a str>,
+}
+
+/// Makes the table of `kind` where it is missing, with nothing in it.
+///
+/// # Errors
+/// Malformed when `manifest` is no TOML.
+pub fn make_table(manifest: &str, kind: Kind) -> Outcome {
+    let document = parse(manifest)?;
+    Ok(section::make(manifest, &document, kind))
 }
 
 /// Adds the dependency to `manifest`, or merges its features into the entry that is there, in whichever form it stands.

@@ -56,7 +56,18 @@ pub(super) fn add(source: &str, document: &Document<&str>, entry: &NewEntry) -> 
         Some(Item::Table(table)) if !table.is_implicit() => Ok(add_line(source, table, entry, &line)),
         Some(Item::Table(table)) if table.is_dotted() => Err(not_a_table(span(table.span()), entry)),
         Some(Item::Value(value)) => Err(not_a_table(span(value.span()), entry)),
-        _ => Ok(add_table(source, &headers(document.as_table()), entry.kind, &line)),
+        _ => Ok(add_table(source, &headers(document.as_table()), entry.kind, &format!("\n{line}"))),
+    }
+}
+
+/// Adds an empty table of `kind` where there is none.
+pub(super) fn make(source: &str, document: &Document<&str>, kind: Kind) -> Edit {
+    match find(document.as_table(), kind) {
+        Some(Item::Table(table)) if table.is_implicit() && !table.is_dotted() => {
+            add_table(source, &headers(document.as_table()), kind, "")
+        }
+        Some(_) => Edit::default(),
+        None => add_table(source, &headers(document.as_table()), kind, ""),
     }
 }
 
@@ -90,8 +101,8 @@ fn add_line(source: &str, table: &Table, entry: &NewEntry, line: &str) -> Edit {
 }
 
 /// A new table: before its own sub-tables, else before or behind its sister table, else at the end.
-fn add_table(source: &str, headers: &[Header], kind: Kind, line: &str) -> Edit {
-    let block = format!("[{}]\n{line}", kind.table());
+fn add_table(source: &str, headers: &[Header], kind: Kind, lines: &str) -> Edit {
+    let block = format!("[{}]{lines}", kind.table());
     let own: Vec<&str> = kind.table().split('.').collect();
     let place = headers
         .iter()

@@ -19,6 +19,8 @@ mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 mod unclosed;
+mod undo;
+mod uses;
 
 pub use context::{Context, Names, type_arguments};
 pub use field::{Field, add_field, structs};
@@ -32,3 +34,5 @@ pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
+pub use undo::{find_field, find_module};
+pub use uses::{use_of_binding, use_of_crate, use_of_module};

@@ -130,7 +130,9 @@ impl<'ast> Site<'_, 'ast> {
         let floor = previous.map_or_else(|| self.line_of_block(line), |previous| self.syntax.range(previous).end);
         let floor = self.source[floor..line].find('\n').map_or(line, |newline| floor + newline + 1);
         let at = comment_block(self.source, line, floor);
-        edit.insert(at, block(self.source, indent_at(self.source, start), lines));
+        for one in lines {
+            edit.insert(at, block(self.source, indent_at(self.source, start), std::slice::from_ref(one)));
+        }
         Ok(())
     }
 

@@ -6,7 +6,9 @@ mod settings;
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
+use super::earlier::settle;
 use super::spot::Spot;
+use crate::edit::Part;
 use crate::edit::rust::declare_module;
 use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::source::{Package, Place};
@@ -51,14 +53,21 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
             .at(&home.root, text, taken.place.range)
             .help(format!("choose another name for the new module, as in `--module {module}_layer`")));
     }
+    let what = format!("mod {module}");
+    let visibility = if home.is_lib { "pub" } else { "" };
+    let is_it = |part: &Part| matches!(part, Part::Module { name } if name == module);
+    if settle(draft, &home.root, &is_it, (&what, &|text| declare_module(text, module, visibility)))? {
+        return Ok(());
+    }
     let wish = Wish {
         path: &home.root,
-        what: format!("mod {module}"),
+        what,
+        part: &|_| Part::Module { name: module.to_owned() },
         by_hand: "declare the module".to_owned(),
         snippet: format!("{}mod {module};", if home.is_lib { "pub " } else { "" }),
     };
     let text = draft.text(&home.root)?;
-    draft.attempt(wish, declare_module(&text, module, if home.is_lib { "pub" } else { "" })).map(drop)
+    draft.attempt(wish, declare_module(&text, module, visibility)).map(drop)
 }
 
 /// A place in the package, to be told to the user.

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::RefusalKind;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
+use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
+use crate::plan::earlier::forget_gone_wiring;
 use crate::plan::spot::Spot;
 use crate::problem::{Excerpt, Problem};
 use crate::project::source::{Package, Serve, ServeSite};
@@ -58,10 +59,11 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         Router { case, home, module, spec }.remind(draft, &path)?;
         return Ok(Wiring { path, is_wired: true, ..plain });
     }
-    if let Some(file) = case.added(&routes_of(module)).next() {
+    if let Some(file) = case.added(&routes_of(module)).next().filter(|_| !case.settled.rewire) {
         draft.remark(Spot::File(file.to_owned()), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
     }
+    forget_gone_wiring(draft)?;
     let router = Router { case, home, module, spec };
     let (file, stuck) = match package.serve(&case.axum()) {
         Serve::Site(site) => match router.obstacle(&site) {
@@ -151,7 +153,9 @@ impl Router<'_> {
         };
         *draft = trial;
         let what = routes_of(module);
-        draft.attempt(Wish { path: file, what, by_hand: String::new(), snippet: String::new() }, edit)?;
+        let wish =
+            Wish { path: file, what, part: &|_| Part::Statement, by_hand: String::new(), snippet: String::new() };
+        draft.attempt(wish, edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
             self.leave_stop(draft, site, stop);
         }

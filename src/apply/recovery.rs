@@ -1,0 +1,58 @@
+//! What an interrupted run left: found by its journal, and finished or undone.
+
+use std::path::Path;
+
+use super::entry::State;
+use super::journal::{Journal, NAME, Phase};
+use crate::problem::Problem;
+use crate::project::real;
+
+/// What became of a run that was interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// All that it was to write is written.
+    Finished,
+    /// Nothing of it is written.
+    Undone,
+}
+
+/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it.
+///
+/// # Errors
+/// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk fails.
+pub fn recover(place: &Path) -> Result<Vec<Recovery>, Problem> {
+    let place = real(place).unwrap_or_default();
+    let left = place.ancestors().filter(|folder| folder.join(NAME).symlink_metadata().is_ok());
+    left.filter_map(|folder| recover_in(folder).transpose()).collect()
+}
+
+fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
+    let Some(mut journal) = Journal::find(folder)? else { return Ok(None) };
+    let recovery = put_right(folder, &mut journal)?;
+    // An empty one may be of a run that begins right now: nothing was interrupted then.
+    let told = (!journal.is_empty()).then_some(recovery);
+    journal.end()?;
+    Ok(told)
+}
+
+/// Finishes or undoes what `journal` tells of; it may be written anew then.
+pub(super) fn put_right(folder: &Path, journal: &mut Journal) -> Result<Recovery, Problem> {
+    let Some((job, phase)) = journal.job()? else { return Ok(Recovery::Undone) };
+    let (wanted, recovery) = match phase {
+        Phase::Staging | Phase::Revocable => (State::Before, Recovery::Undone),
+        Phase::Final => (State::After, Recovery::Finished),
+    };
+    let touched = phase != Phase::Staging;
+    let brought = if touched { job.check(folder, wanted).and_then(|()| job.bring(folder, wanted)) } else { Ok(()) };
+    brought.and_then(|()| job.clear(folder, wanted)).map_err(|problem| stuck(folder, &job.run, &problem))?;
+    Ok(recovery)
+}
+
+fn stuck(folder: &Path, run: &str, problem: &Problem) -> Problem {
+    let folder = folder.display();
+    Problem::new(format!("a run of rwx in {folder} was interrupted, and cannot be finished or undone: {}", problem.message))
+        .help(format!(
+            "put back what was changed since, and run the command again; or keep all files as they are: remove {NAME} and the \
+             files called .rwx-{run}-*"
+        ))
+}

@@ -1,0 +1,99 @@
+//! Entries of a compose file as they stand today, what taking one away means, and who else uses it.
+
+use std::ops::Range;
+
+use super::super::Refusal;
+use super::verify::{drop_empty, empty, take};
+use super::yaml::{self, Node, Value};
+
+/// Where the entry `key` below the top-level key `section` stands.
+///
+/// # Errors
+/// As [`super::find_service`].
+pub fn find_key(source: &str, section: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
+    let document = yaml::parse(source)?;
+    let entries = document.root.as_ref().map(|root| section_of(root, section)).unwrap_or_default();
+    let own = entries.iter().filter(|(name, _)| name.as_str() == Some(key));
+    Ok(own.map(|(name, value)| name.span.start..name.span.end.max(value.span.end)).collect())
+}
+
+/// True when the files say the same but for the entries `keys` of `section`.
+pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> bool {
+    let (Ok(with), Ok(without)) = (yaml::parse(with), yaml::parse(without)) else { return false };
+    let Some(mut with) = with.root else { return without.root.is_none() };
+    let mut without = without.root.unwrap_or_else(|| empty(&with));
+    if without.value == Value::Null {
+        without = empty(&with);
+    }
+    for key in keys {
+        take(&mut with, section, key);
+    }
+    drop_empty(&mut with);
+    drop_empty(&mut without);
+    with == without
+}
+
+/// The services other than `name` whose text has `name` as a word outside of their image: as a host, a dependency, a link.
+///
+/// # Errors
+/// As [`super::find_service`].
+pub fn users_of(source: &str, name: &str) -> Result<Vec<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    let services = document.root.as_ref().map(|root| section_of(root, "services")).unwrap_or_default();
+    let others = services.iter().filter(|(key, _)| key.as_str() != Some(name));
+    let users = others.filter(|(_, service)| mentions(service, name));
+    Ok(users.filter_map(|(key, _)| key.as_str().map(str::to_owned)).collect())
+}
+
+fn section_of<'n>(root: &'n Node, section: &str) -> &'n [(Node, Node)] {
+    let mapping = root.as_mapping().and_then(|top| top.get(section)).and_then(Node::as_mapping);
+    mapping.map_or(&[], |mapping| &mapping.entries)
+}
+
+fn mentions(node: &Node, name: &str) -> bool {
+    match &node.value {
+        Value::Scalar(text) => has_word(text, name),
+        Value::Sequence(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Mapping(mapping) => mapping
+            .entries
+            .iter()
+            .filter(|(key, _)| key.as_str() != Some("image"))
+            .any(|(key, value)| mentions(key, name) || mentions(value, name)),
+        Value::Null | Value::Alias(_) => false,
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let in_name = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
+    // `redis://` is a way to talk, and `redis` in it no host.
+    text.match_indices(word).any(|(at, _)| {
+        let rest = &text[at + word.len()..];
+        !text[..at].ends_with(in_name) && !rest.starts_with(in_name) && !rest.starts_with("://")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_is_used_by_what_names_it() {
+        for user in [
+            "depends_on: [redis]",
+            "depends_on: {redis: {condition: service_healthy}}",
+            "links: ['redis:cache']",
+            "environment: [WS_REDIS_URL=redis://redis:6379]",
+            "environment: {URL: \"redis://:secret@redis/0\"}",
+            "network_mode: service:redis",
+            "extends: {service: redis}",
+            "command: wait-for redis 6379",
+        ] {
+            let source = format!("services:\n  redis: {{image: redis}}\n  web: {{{user}}}\n");
+            assert_eq!(users_of(&source, "redis").unwrap(), ["web"], "{user}");
+        }
+        for other in ["image: redis:7", "environment: [URL=redis://cache:6379]", "volumes: ['redis-data:/data']"] {
+            let source = format!("services:\n  redis: {{image: redis}}\n  web: {{{other}}}\n");
+            assert!(users_of(&source, "redis").unwrap().is_empty(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Entries of a manifest as they stand today, and what taking one away means.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::super::{Edit, Refusal};
+use super::dependency::{Dependency, Entry, dependencies, entries};
+use super::features;
+use super::syntax::parse;
+
+/// Where the entry `key` of `table` stands; nothing unless it turns on one of `features`, where there are any.
+///
+/// # Errors
+/// Malformed when `manifest` is no TOML or an entry is no dependency.
+pub fn find_entry(manifest: &str, table: &str, key: &str, features: &[String]) -> Result<Vec<Range<usize>>, Refusal> {
+    let entries = dependencies(manifest)?.into_iter();
+    let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
+    let fits = own.filter(|entry| features.is_empty() || features.iter().any(|one| entry.features.contains(one)));
+    Ok(fits.map(|entry| entry.range).collect())
+}
+
+/// The features that the entry `key` of `table` turns on.
+pub fn features_of(manifest: &str, table: &str, key: &str) -> BTreeSet<String> {
+    let entries = dependencies(manifest).unwrap_or_default().into_iter();
+    let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
+    own.flat_map(|entry| entry.features).collect()
+}
+
+/// True when the manifests say the same but for the entry of `table`, or but for its features where there are any; without an
+/// entry, but for an empty table.
+pub fn differ_by(with: &str, without: &str, table: &str, entry: Option<(&str, &[String])>) -> bool {
+    let (Some(mut with), Some(mut without)) = (data(with), data(without)) else { return false };
+    match entry {
+        Some((key, [])) => drop(rows(&mut with, table).and_then(|rows| rows.shift_remove(key))),
+        Some((key, features)) => {
+            drop_features(&mut with, table, key, features);
+            drop_features(&mut without, table, key, features);
+        }
+        None => {}
+    }
+    drop_empty(&mut with, table);
+    drop_empty(&mut without, table);
+    with == without
+}
+
+/// Takes `features` out of the array of an entry, whatever else it holds by now; nothing where there is no such array.
+pub fn without_features(manifest: &str, table: &str, key: &str, features: &[String]) -> Option<Edit> {
+    let document = parse(manifest).ok()?;
+    let found = entries(&document).ok()?;
+    let own = |entry: &&Entry<'_>| {
+        let Dependency { kind, target, key: name, .. } = &entry.dependency;
+        target.is_none() && kind.table() == table && name == key
+    };
+    let array = found.iter().find(own)?.item.as_table_like()?.get("features")?.as_array()?;
+    Some(features::remove(manifest, array, features))
+}
+
+fn data(manifest: &str) -> Option<Value> {
+    toml_edit::de::from_str(manifest.trim_start_matches('\u{feff}')).ok()
+}
+
+fn rows<'v>(data: &'v mut Value, table: &str) -> Option<&'v mut Map<String, Value>> {
+    data.get_mut(table)?.as_object_mut()
+}
+
+/// Takes `features` out of an entry, which becomes a table where it is only a version.
+fn drop_features(data: &mut Value, table: &str, key: &str, features: &[String]) {
+    let Some(entry) = rows(data, table).and_then(|rows| rows.get_mut(key)) else { return };
+    if let Value::String(version) = entry {
+        *entry = serde_json::json!({ "version": version });
+    }
+    let Some(fields) = entry.as_object_mut() else { return };
+    if let Some(on) = fields.get_mut("features").and_then(Value::as_array_mut) {
+        on.retain(|one| features.iter().all(|feature| one != feature));
+    }
+    if fields.get("features").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        fields.shift_remove("features");
+    }
+}
+
+fn drop_empty(data: &mut Value, table: &str) {
+    if rows(data, table).is_some_and(|rows| rows.is_empty())
+        && let Some(top) = data.as_object_mut()
+    {
+        top.shift_remove(table);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(array: &str, features: &[&str]) -> String {
+        let source = format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n");
+        let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
+        let output = without_features(&source, "dependencies", "axum", &features).unwrap().apply(&source);
+        assert!(differ_by(&source, &output, "dependencies", Some(("axum", &features))), "{output}");
+        let start = output.find("features = ").unwrap() + "features = ".len();
+        output[start..].trim_end().trim_end_matches(" }").to_owned()
+    }
+
+    #[test]
+    fn features_go_with_their_commas_and_lines() {
+        assert_eq!(without("[\"a\", \"ws\"]", &["ws"]), "[\"a\"]");
+        assert_eq!(without("[\"a\", \"b\", \"ws\"]", &["b", "ws"]), "[\"a\"]");
+        assert_eq!(without("[\"ws\", \"a\"]", &["ws"]), "[\"a\"]");
+        assert_eq!(without("[\"ws\", \"a\", \"x\", ]", &["ws", "x"]), "[\"a\", ]");
+        assert_eq!(without("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"]), "[\n  \"a\", # one\n]");
+        assert_eq!(without("[\"ws\"]", &["ws"]), "[]");
+        assert_eq!(without("[\"a\"]", &["ws"]), "[\"a\"]");
+    }
+
+    #[test]
+    fn an_entry_is_found_in_its_table_only() {
+        let source = "[dependencies]\na = \"1\"\n[dev-dependencies]\nb = { version = \"1\", features = [\"x\"] }\n";
+        let is_found = |table, key, features: &[&str]| {
+            let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
+            !find_entry(source, table, key, &features).unwrap().is_empty()
+        };
+        assert!(is_found("dependencies", "a", &[]) && !is_found("dev-dependencies", "a", &[]));
+        assert!(is_found("dev-dependencies", "b", &["x", "y"]) && !is_found("dev-dependencies", "b", &["y"]));
+    }
+}

@@ -1,0 +1,172 @@
+//! What an edit added, named so that it is found in the text of a later day.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::trace::{self, Trace};
+use super::{Edit, Refusal, compose, dotenv, lines, manifest, rust};
+
+/// What was added to a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Part {
+    /// An entry of a table of dependencies.
+    Dependency {
+        /// The table, as its header names it.
+        table: String,
+        /// The key.
+        key: String,
+    },
+    /// Features of such an entry.
+    Features {
+        /// The table, as its header names it.
+        table: String,
+        /// The key of the entry.
+        key: String,
+        /// The features.
+        features: Vec<String>,
+    },
+    /// The header of a table of dependencies.
+    Table {
+        /// The table.
+        table: String,
+    },
+    /// A variable of an environment sample, with its comment.
+    Variable {
+        /// Its name.
+        name: String,
+    },
+    /// A comment of an environment sample.
+    Comment,
+    /// A service of a compose file.
+    Service {
+        /// Its key.
+        name: String,
+    },
+    /// Named volumes of a compose file.
+    Volumes {
+        /// Their keys.
+        names: Vec<String>,
+    },
+    /// The key of the services or of the volumes of a compose file.
+    Section,
+    /// The declaration of a module.
+    Module {
+        /// Its name.
+        name: String,
+    },
+    /// A field of a struct, in its definition and its literals.
+    Field {
+        /// The struct.
+        of: String,
+        /// The field.
+        name: String,
+    },
+    /// A statement.
+    Statement,
+}
+
+/// What became of a part since it was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It stands as it was written; the edit takes it away.
+    Standing(Edit),
+    /// It is there, but not as it was written, or so that it cannot be taken away by itself.
+    Changed(Range<usize>),
+    /// It is not there.
+    Gone,
+}
+
+impl Part {
+    /// What became of this part, which left `traces` when it was added to an earlier form of `text`.
+    ///
+    /// # Errors
+    /// When `text` does not parse.
+    pub fn state(&self, text: &str, traces: &[Trace]) -> Result<State, Refusal> {
+        let places = self.find(text)?;
+        if places.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(State::Gone);
+        }
+        let inside = places.unwrap_or_default();
+        let as_written = |traces: &[Trace]| {
+            let edit = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges))?;
+            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+        };
+        let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
+            let edit = self.cut_out(text, &inside)?;
+            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+        });
+        Ok(match edit {
+            Some(edit) => State::Standing(edit),
+            None => inside.into_iter().next().map_or(State::Gone, State::Changed),
+        })
+    }
+
+    /// True unless the owner has taken a piece of the part out of `text`.
+    ///
+    /// # Errors
+    /// When `text` does not parse.
+    pub fn is_complete(&self, text: &str) -> Result<bool, Refusal> {
+        let Self::Features { table, key, features } = self else { return Ok(true) };
+        let is_on = |feature| Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty());
+        features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
+    }
+
+    /// True when the part is the same in both texts, whatever its form.
+    pub fn is_alike(&self, text: &str, other: &str) -> bool {
+        let Self::Features { table, key, .. } = self else { return false };
+        manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
+    }
+
+    /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
+    fn cut_out(&self, text: &str, places: &[Range<usize>]) -> Option<Edit> {
+        match (self, places) {
+            (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Module { .. }, [place]) => lines::cut(text, place),
+            _ => None,
+        }
+    }
+
+    /// `traces` without the key of a section that came with them: others may have come to stand below it.
+    fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
+        let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
+        let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
+        let end = trace.after.find(key)? + key.len();
+        let end = if trace.after.starts_with('\n') { end } else { end + trace.after[end..].find('\n')? + 1 };
+        let (frame, after) = trace.after.split_at(end);
+        Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
+    }
+
+    /// Where the part is in `text`; `None` for one that only its text can tell.
+    fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
+        Ok(match self {
+            Self::Dependency { table, key } => Some(manifest::find_entry(text, table, key, &[])?),
+            Self::Features { table, key, features } => Some(manifest::find_entry(text, table, key, features)?),
+            Self::Variable { name } => Some(dotenv::find(text, name)?),
+            Self::Service { name } => Some(compose::find_key(text, "services", name)?),
+            Self::Volumes { names } => {
+                let found = names.iter().map(|name| compose::find_key(text, "volumes", name));
+                Some(found.collect::<Result<Vec<_>, _>>()?.concat())
+            }
+            Self::Module { name } => Some(rust::find_module(text, name)?),
+            Self::Field { of, name } => Some(rust::find_field(text, of, name)?),
+            Self::Table { .. } | Self::Comment | Self::Section | Self::Statement => None,
+        })
+    }
+
+    /// True when `with` and `without` say the same but for this part.
+    fn is_all_between(&self, with: &str, without: &str) -> bool {
+        match self {
+            Self::Dependency { table, key } => manifest::differ_by(with, without, table, Some((key, &[]))),
+            Self::Features { table, key, features } => manifest::differ_by(with, without, table, Some((key, features))),
+            Self::Table { table } => manifest::differ_by(with, without, table, None),
+            Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
+            Self::Comment => dotenv::differ_by(with, without, None),
+            Self::Service { name } => compose::differ_by(with, without, "services", std::slice::from_ref(name)),
+            Self::Volumes { names } => compose::differ_by(with, without, "volumes", names),
+            Self::Section => compose::differ_by(with, without, "services", &[]),
+            Self::Module { .. } | Self::Field { .. } | Self::Statement => rust::Syntax::parse(without).is_ok(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What an earlier run added to the user's files: renewed where she left it, hers where she changed it, gone where she took it
+//! out, and withdrawn where the component no longer asks for it.
+
+use super::Verb;
+use super::draft::Draft;
+use super::spot::Spot;
+use super::withdraw::{heads, malformed, state, told, withdraw};
+use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
+use crate::problem::{Excerpt, Problem};
+use crate::project::record::Addition;
+
+/// The additions of earlier runs, as far as they are known to be still wanted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Earlier {
+    additions: Vec<(Addition, Fate)>,
+    /// True when what the user took out is put back.
+    restore: bool,
+}
+
+/// What this run makes of an addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Nothing has asked for it yet.
+    Unclaimed,
+    /// It stays recorded.
+    Kept,
+    /// It is recorded no longer.
+    Dropped,
+}
+
+impl Earlier {
+    /// The additions of a record.
+    pub(super) fn new(additions: Vec<Addition>, restore: bool) -> Self {
+        Self { additions: additions.into_iter().map(|addition| (addition, Fate::Unclaimed)).collect(), restore }
+    }
+
+    /// Those that stay recorded.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Addition> {
+        self.additions.iter().filter(|(_, fate)| *fate != Fate::Dropped).map(|(addition, _)| addition)
+    }
+
+    fn claim(&mut self, is_meant: &dyn Fn(&Addition) -> bool, fate: Fate) {
+        for (_, own) in self.additions.iter_mut().filter(|(addition, _)| is_meant(addition)) {
+            if *own == Fate::Unclaimed || fate == Fate::Dropped {
+                *own = fate;
+            }
+        }
+    }
+}
+
+/// How the additions of earlier runs for one wish stand in today's text.
+enum Stand {
+    /// All as written: the text without them, and what takes them out of today's text.
+    Whole { without: String, undo: Vec<Splice> },
+    /// Some are changed or gone: the first of them.
+    Touched(Addition, State),
+}
+
+/// Settles a wish that an earlier run has fulfilled with the additions to the file at `path` whose part is `meant`. True when
+/// there is nothing left to do: what she changed or took out is left so, what she left is made as `editor` makes it today, which
+/// is told as `what`.
+///
+/// # Errors
+/// When the file does not parse.
+pub(super) fn settle(
+    draft: &mut Draft<'_>,
+    path: &str,
+    meant: &dyn Fn(&Part) -> bool,
+    (what, editor): (&str, &dyn Fn(&str) -> Outcome),
+) -> Result<bool, Problem> {
+    let is_meant = |addition: &Addition| addition.path == path && meant(&addition.part);
+    let own: Vec<Addition> = draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
+    if own.is_empty() {
+        return Ok(false);
+    }
+    draft.earlier.claim(&is_meant, Fate::Kept);
+    let text = draft.text(path)?;
+    match stand(&own, &text)? {
+        Stand::Touched(addition, State::Gone) if draft.earlier.restore => {
+            draft.earlier.claim(&|other| is_meant(other) && other.part == addition.part, Fate::Dropped);
+            Ok(false)
+        }
+        Stand::Touched(addition, state) => {
+            keep(draft, &addition, &state, &text);
+            Ok(true)
+        }
+        Stand::Whole { without, undo } => {
+            renew(draft, (&own, what), (&text, &without), &undo, editor(&without));
+            Ok(true)
+        }
+    }
+}
+
+fn keep(draft: &mut Draft<'_>, addition: &Addition, state: &State, text: &str) {
+    let (spot, why) = match state {
+        State::Changed(at) => {
+            let excerpt = Excerpt { path: addition.path.clone(), text: text.to_owned(), at: at.clone() };
+            (Spot::Bytes(excerpt), "changed by you")
+        }
+        _ => (Spot::File(addition.path.clone()), "taken out by you; `--restore` puts it back"),
+    };
+    draft.remark(spot, Verb::Keep, format!("{}: {why}", told(addition)));
+}
+
+/// How `own`, additions to one file, stand in its `text`: taken out one after the other, the last first.
+fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
+    let mut without = text.to_owned();
+    let mut undo = Vec::new();
+    for addition in own.iter().rev() {
+        let is_complete =
+            addition.part.is_complete(&without).map_err(|refusal| malformed(addition, &without, refusal))?;
+        if !is_complete {
+            return Ok(Stand::Touched(addition.clone(), State::Gone));
+        }
+        match state(addition, &without)? {
+            State::Standing(edit) => {
+                undo.extend(edit.splices().iter().cloned());
+                without = edit.apply(&without);
+            }
+            // What only holds others together may have become hers.
+            _ if matches!(addition.part, Part::Table { .. } | Part::Comment | Part::Section) => {}
+            touched => return Ok(Stand::Touched(addition.clone(), touched)),
+        }
+    }
+    Ok(Stand::Whole { without, undo })
+}
+
+/// Writes what `outcome` makes of the text `without` the additions where that says something else than they do today.
+fn renew(
+    draft: &mut Draft<'_>,
+    (own, what): (&[Addition], &str),
+    (text, without): (&str, &str),
+    undo: &[Splice],
+    outcome: Outcome,
+) {
+    let Ok(edit) = outcome else { return };
+    let Some(Addition { path, created, .. }) = own.first() else { return };
+    let written = |edits: &[&str]| edits.iter().flat_map(|text| text.split_whitespace()).collect::<String>();
+    let old: Vec<&str> = own.iter().flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str()).collect();
+    let new: Vec<&str> = edit.splices().iter().map(|splice| splice.text.as_str()).collect();
+    let renewed = edit.apply(without);
+    if written(&old) == written(&new) || renewed == text || own.iter().all(|one| one.part.is_alike(text, &renewed)) {
+        return;
+    }
+    let (text, edit) = match (undo, edit.splices()) {
+        // Where she has moved it, it stays.
+        ([place], [renewed]) => in_place(text, place, renewed),
+        _ => (without.to_owned(), edit),
+    };
+    let is_own = |addition: &Addition| own.contains(addition);
+    draft.earlier.claim(&is_own, Fate::Dropped);
+    let parts: Vec<&Part> = own.iter().map(|addition| &addition.part).collect();
+    for (index, step) in steps(&text, &edit).into_iter().enumerate() {
+        let Some(part) = parts.get(index).or(parts.last()).copied().cloned() else { continue };
+        let addition =
+            Addition { path: path.clone(), what: what.to_owned(), created: *created, part, traces: step.traces };
+        draft.record(addition);
+    }
+    draft.note(path, what);
+    draft.set(path, edit.apply(&text));
+}
+
+/// The edit that puts the words of `renewed` where `place` takes the old ones out of `text`, and the text to make it in.
+fn in_place(text: &str, place: &Splice, renewed: &Splice) -> (String, Edit) {
+    let old = &text[place.range.clone()];
+    let bare = old.trim();
+    let head = old.len() - old.trim_start().len();
+    let words = renewed.text.trim();
+    let text = format!("{}{}{}", &text[..place.range.start], place.text, &text[place.range.end..]);
+    let after = format!("{}{words}{}", &old[..head], &old[head + bare.len()..]);
+    let mut edit = Edit::default();
+    edit.replace(place.range.start..place.range.start + place.text.len(), after);
+    (text, edit)
+}
+
+/// Forgets the wiring that the user took out of her source, where it is to be made again.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
+    let is_wiring = |part: &Part| matches!(part, Part::Field { .. } | Part::Statement);
+    let wiring: Vec<Addition> = draft.earlier.kept().filter(|addition| is_wiring(&addition.part)).cloned().collect();
+    for addition in wiring {
+        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
+            draft.earlier.claim(&|other| *other == addition, Fate::Dropped);
+        }
+    }
+    Ok(())
+}
+
+/// Takes out of the user's files what earlier runs added and nothing has asked for in this one.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>) -> Result<(), Problem> {
+    let all = draft.earlier.additions.clone();
+    let is_wanted = |other: &Addition| {
+        other.path.ends_with(".rs")
+            || all.iter().any(|(addition, fate)| {
+                *fate != Fate::Unclaimed && addition.path == other.path && heads(&other.part, &addition.part)
+            })
+    };
+    let unclaimed = all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
+    let unclaimed: Vec<&Addition> = unclaimed.map(|(addition, _)| addition).collect();
+    let gone = withdraw(draft, &unclaimed, &[])?;
+    draft.earlier.claim(&|addition| gone.contains(addition), Fate::Dropped);
+    Ok(())
+}

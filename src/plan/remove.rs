@@ -1,0 +1,119 @@
+//! Taking a component out of a project again: what the record says was added, and nothing else.
+
+use std::ops::Range;
+
+use super::draft::{Draft, Left};
+use super::spot::Spot;
+use super::withdraw::withdraw;
+use super::{Plan, Verb};
+use crate::edit::Part;
+use crate::edit::rust::{use_of_binding, use_of_module};
+use crate::problem::{Excerpt, Problem};
+use crate::project::record::{Addition, FOLDER, own_templates};
+use crate::project::tree::join;
+use crate::project::{Project, Record};
+
+/// The files besides the project's standard ones that [`remove`] looks at; the project must have loaded them.
+///
+/// # Errors
+/// As [`remove`].
+pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
+    let record = recorded(project, component)?;
+    let rendered = record.files.iter().map(|path| join(&project.folder, path));
+    Ok(rendered.chain(record.additions.iter().map(|addition| addition.path.clone())).collect())
+}
+
+/// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
+/// were written and that nothing else uses. The rest stays and is named.
+///
+/// # Errors
+/// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
+pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
+    let record = recorded(project, component)?;
+    let mut draft = Draft::new(&project.tree);
+    let mut kept = Vec::new();
+    for path in &record.files {
+        let base_path = Record::base_path(&project.folder, component, path);
+        let path = join(&project.folder, path);
+        let (disk, base) = (project.tree.bytes(&path), project.tree.bytes(&base_path));
+        if disk.is_some() && disk == base {
+            draft.remove(&path);
+        } else if disk.is_some() {
+            kept.push(path);
+        }
+    }
+    for path in &kept {
+        draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
+    }
+    let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
+    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
+    let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
+    for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
+        draft.remove(path);
+    }
+    let templates = format!("{}/", own_templates(&project.folder, component));
+    if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
+        draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
+    }
+    leave_uses(&mut draft, project, &record, &own);
+    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };
+    Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
+}
+
+/// The record of `component`.
+fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
+    if let Some(record) = Record::read(&project.tree, &project.folder, component)? {
+        return Ok(record);
+    }
+    let names: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
+    let help = match names.as_slice() {
+        [] => "no component is; `rwx infra list` shows what can be added".to_owned(),
+        names => format!("installed is: {}", names.join(", ")),
+    };
+    Err(Problem::new(format!("{component} is not installed in {}", project.name)).help(help))
+}
+
+/// Leaves the code to the user that still names the module, or a variable that the wiring made.
+fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
+    let Some(module) = &record.module else { return };
+    let library = project.lib.as_ref().map_or("crate", |lib| lib.name.as_str());
+    let statements = record.additions.iter().filter(|addition| addition.part == Part::Statement);
+    let statements: Vec<(&str, &str)> = statements
+        .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
+        .collect();
+    let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
+    let used = others.flat_map(|(path, text)| {
+        let of_module = use_of_module(text, module, library).map(|at| (at, format!("your code still uses {module}")));
+        let here = statements.iter().filter(|(file, _)| *file == path);
+        let of_wiring = here.filter(|(_, statement)| !text.contains(statement)).filter_map(|(_, statement)| {
+            let at = use_of_binding(text, statement)?;
+            let reason = format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
+            Some((at, reason))
+        });
+        let found: Vec<_> = of_module.into_iter().chain(of_wiring).collect();
+        found.into_iter().map(|(at, reason)| left(path, text, at, reason))
+    });
+    for left in used.collect::<Vec<_>>() {
+        draft.leave(left);
+    }
+}
+
+fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
+    let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
+    let spot = Spot::Bytes(Excerpt { path: path.to_owned(), text: text.to_owned(), at });
+    Left { spot, reason, what: "change or take out what uses it, as here".to_owned(), snippet }
+}
+
+fn delete(kept: &[String]) -> String {
+    format!("delete what you have edited and no longer want\n    rm {}", kept.join(" "))
+}
+
+/// The folders of `files`, each once.
+fn folders(files: &[String]) -> Vec<String> {
+    let parents = files.iter().filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned()));
+    let mut folders: Vec<String> = parents.collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}

@@ -1,0 +1,122 @@
+//! How an installed component stands: what the owner has done to it, and what an update would do.
+
+use std::collections::BTreeMap;
+
+use super::spot::Spot;
+use super::withdraw::{state, told};
+use super::{Choices, Plan, Verb, add};
+use crate::component::Component;
+use crate::edit::{Part, State};
+use crate::problem::{Excerpt, Problem};
+use crate::project::pending::{Conflict, Pending};
+use crate::project::record::{Addition, Kept};
+use crate::project::tree::join;
+use crate::project::{Project, Record};
+
+/// An installed component as it stands in the project.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Its name.
+    pub component: String,
+    /// The rwx that last wrote it.
+    pub rwx: String,
+    /// The module's folder, relative to the project's root; nothing for a component without one.
+    pub module: Option<String>,
+    /// The route.
+    pub route: Option<String>,
+    /// The options with their values.
+    pub options: BTreeMap<String, bool>,
+    /// Rendered files that the owner has edited.
+    pub edited: Vec<String>,
+    /// Rendered files that she has deleted.
+    pub deleted: Vec<String>,
+    /// What she has changed of the additions to her files: place, and what.
+    pub changed: Vec<(String, String)>,
+    /// What she has taken out of her files: path, and what.
+    pub taken_out: Vec<(String, String)>,
+    /// Files with conflicts of an update that waits.
+    pub waiting: Vec<String>,
+    /// What an update would do: changes by verb, or why there can be none.
+    pub update: Result<BTreeMap<Verb, usize>, String>,
+}
+
+/// How the component with the record called `name` stands in `project`. `component` is what an update would bring; nothing when
+/// this rwx does not have it.
+///
+/// # Errors
+/// A [`Problem`] when the record, or a file that holds an addition, does not parse.
+pub fn status(project: &Project, name: &str, component: Option<&Component>) -> Result<Status, Problem> {
+    let record = Record::read(&project.tree, &project.folder, name)?.unwrap_or_default();
+    let mut status = Status {
+        component: name.to_owned(),
+        rwx: record.rwx.clone(),
+        module: folder(project, &record),
+        route: record.route.clone(),
+        options: record.options.clone(),
+        edited: Vec::new(),
+        deleted: Vec::new(),
+        changed: Vec::new(),
+        taken_out: Vec::new(),
+        waiting: waiting(project)?,
+        update: update(project, component),
+    };
+    for file in &record.files {
+        let path = join(&project.folder, file);
+        let base = project.tree.bytes(&Record::base_path(&project.folder, name, file));
+        match project.tree.bytes(&path) {
+            None => status.deleted.push(path),
+            disk if disk != base => status.edited.push(path),
+            Some(_) => {}
+        }
+    }
+    for addition in &record.additions {
+        look_at(&mut status, project, addition)?;
+    }
+    Ok(status)
+}
+
+/// The places of the conflicts that an update has left.
+fn waiting(project: &Project) -> Result<Vec<String>, Problem> {
+    let pending = Pending::read(&project.tree, &project.folder)?.unwrap_or_default();
+    let place = |conflict: &Conflict| conflict.lines.iter().map(|line| format!("{}:{line}", conflict.path)).collect();
+    Ok(pending.conflicts.iter().flat_map(|conflict| -> Vec<String> { place(conflict) }).collect())
+}
+
+/// The folder that holds all rendered files.
+fn folder(project: &Project, record: &Record) -> Option<String> {
+    record.module.as_ref()?;
+    let folders = record.files.iter().filter_map(|file| Some(file.rsplit_once('/')?.0));
+    folders.min_by_key(|folder| folder.len()).map(|folder| join(&project.folder, folder))
+}
+
+fn look_at(status: &mut Status, project: &Project, addition: &Addition) -> Result<(), Problem> {
+    let Addition { path, part, .. } = addition;
+    // These are only there for others.
+    if matches!(part, Part::Table { .. } | Part::Comment | Part::Section) {
+        return Ok(());
+    }
+    let text = project.tree.text(path)?.unwrap_or_default();
+    let (list, place) = match state(addition, text)? {
+        State::Standing(_) => return Ok(()),
+        State::Changed(at) => {
+            let excerpt = Excerpt { path: path.clone(), text: text.to_owned(), at };
+            (&mut status.changed, Spot::Bytes(excerpt).shown(&project.tree))
+        }
+        State::Gone => (&mut status.taken_out, path.clone()),
+    };
+    let row = (place, told(addition));
+    if !list.contains(&row) {
+        list.push(row);
+    }
+    Ok(())
+}
+
+fn update(project: &Project, component: Option<&Component>) -> Result<BTreeMap<Verb, usize>, String> {
+    let Some(component) = component else { return Err("this rwx does not have it".to_owned()) };
+    let plan: Plan = add(project, component, &Choices::default()).map_err(|problem| problem.to_string())?;
+    let mut counts = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path)) {
+        *counts.entry(change.verb).or_default() += 1;
+    }
+    Ok(counts)
+}

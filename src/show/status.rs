@@ -1,0 +1,91 @@
+//! How the installed components stand: `rwx infra status`.
+
+use std::fmt::Write as _;
+
+use console::style;
+use serde_json::{Value, json};
+
+use crate::plan::Status;
+
+/// The rwx that runs.
+const THIS: &str = env!("CARGO_PKG_VERSION");
+
+/// A paragraph a component.
+pub fn status(all: &[Status]) -> String {
+    if all.is_empty() {
+        return "no component is installed; `rwx infra list` shows what can be added\n".to_owned();
+    }
+    all.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// The same as a JSON array.
+pub fn status_json(all: &[Status]) -> String {
+    format!("{:#}\n", all.iter().map(value).collect::<Value>())
+}
+
+fn one(status: &Status) -> String {
+    let mut out = format!("{}  written by rwx {}, this is rwx {THIS}\n", style(&status.component).bold(), status.rwx);
+    let mut rows = |title: &str, rows: Vec<String>| {
+        for (index, row) in rows.iter().enumerate() {
+            let title = if index == 0 { title } else { "" };
+            let _ = writeln!(out, "  {}  {row}", style(format!("{title:9}")).dim());
+        }
+    };
+    let place = status.module.iter().map(|folder| format!("{folder}/")).chain(status.route.clone());
+    rows("module", vec![place.collect::<Vec<_>>().join(" on ")].into_iter().filter(|row| !row.is_empty()).collect());
+    let options = status.options.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    rows("options", vec![options.join(" ")].into_iter().filter(|row| !row.is_empty()).collect());
+    rows("edited", status.edited.clone());
+    rows("deleted", status.deleted.clone());
+    rows("changed", status.changed.iter().map(row).collect());
+    rows("taken out", status.taken_out.iter().map(row).collect());
+    rows("conflict", status.waiting.clone());
+    rows("update", vec![update(status)]);
+    out
+}
+
+fn row((place, what): &(String, String)) -> String {
+    format!("{place}  {what}")
+}
+
+fn update(status: &Status) -> String {
+    match &status.update {
+        _ if !status.waiting.is_empty() => {
+            "waits for you: resolve the conflicts, `rwx infra update --continue`".to_owned()
+        }
+        Ok(counts) if counts.is_empty() => "nothing to do".to_owned(),
+        Ok(counts) => {
+            let counts = counts.iter().map(|(verb, count)| format!("{count} to {}", verb.word()));
+            format!("{}, with `rwx infra update`", counts.collect::<Vec<_>>().join(", "))
+        }
+        Err(reason) => format!("not possible: {reason}"),
+    }
+}
+
+fn value(status: &Status) -> Value {
+    let rows = |rows: &[(String, String)]| -> Value {
+        rows.iter().map(|(place, what)| json!({ "place": place, "what": what })).collect()
+    };
+    let update = match &status.update {
+        Ok(counts) => {
+            let counts: serde_json::Map<String, Value> =
+                counts.iter().map(|(verb, count)| (verb.word().to_owned(), json!(count))).collect();
+            json!({ "changes": counts, "obstacle": null })
+        }
+        Err(reason) => json!({ "changes": {}, "obstacle": reason }),
+    };
+    json!({
+        "component": status.component,
+        "rwx": status.rwx,
+        "this_rwx": THIS,
+        "module": status.module,
+        "route": status.route,
+        "options": status.options,
+        "edited": status.edited,
+        "deleted": status.deleted,
+        "changed": rows(&status.changed),
+        "taken_out": rows(&status.taken_out),
+        "conflicts": status.waiting,
+        "update": update,
+    })
+}

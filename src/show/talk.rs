@@ -1,0 +1,28 @@
+//! What a run says besides its report.
+
+use std::io::{Error, ErrorKind};
+
+use crate::apply::Recovery;
+use crate::problem::reason;
+
+/// What became of an interrupted run.
+pub fn recovery(recovery: Recovery) -> String {
+    let became = match recovery {
+        Recovery::Finished => "finished first: all that it was to write is written",
+        Recovery::Undone => "undone first: nothing of it is written",
+    };
+    format!("note: a run of rwx was interrupted here and is {became}\n")
+}
+
+/// That cargo is at work, which can take a while.
+pub fn verifying() -> &'static str {
+    "note: running `cargo check` on what was written\n"
+}
+
+/// That the report of a run that has written cannot be printed; nothing where its reader has gone.
+pub fn unreported(error: &Error) -> String {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return String::new();
+    }
+    format!("warning: all is written, but the report cannot be printed: {}\n", reason(error))
+}

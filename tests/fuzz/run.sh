@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Fuzzes each target for the seconds given (600 if none are), one after the other. Needs a nightly toolchain.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:-600}
+
+command -v cargo-fuzz >/dev/null || cargo install --locked --quiet cargo-fuzz
+cargo run --quiet --bin write_seeds -- corpus
+for target in $(cargo +nightly fuzz list --fuzz-dir .); do
+    [[ $target == write_seeds ]] || cargo +nightly fuzz run --fuzz-dir . "$target" -- -max_total_time="$seconds"
+done

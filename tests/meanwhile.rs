@@ -1,0 +1,198 @@
+//! What others do to a project while rwx writes it: a second rwx, the owner's editor, a folder that goes away.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use support::strace::{Point, Stopped, Traced};
+use support::{Files, Run, Scratch, rwx};
+
+const ADD: [&str; 3] = ["infra", "add", "websocket"];
+
+/// Right after the first of the files is replaced.
+fn first_rename() -> Point {
+    Point::new("rename", 1)
+}
+
+fn adding(folder: &Path) -> Traced<'_> {
+    Traced { folder, args: &ADD, tools: Path::new("/nowhere") }
+}
+
+/// What `infra add` makes of the project `minimal`.
+fn added() -> Files {
+    let scratch = Scratch::of("minimal");
+    scratch.rwx(&ADD).expect(0);
+    scratch.files()
+}
+
+/// Kills `rwx args` in `scratch` when it has replaced two files.
+fn kill(scratch: &Scratch, args: &[&str]) {
+    let run = Traced { folder: &scratch.path(), args, tools: Path::new("/nowhere") };
+    run.with(&Point::new("rename", 3), "signal=SIGKILL");
+}
+
+/// A project in which two files were replaced when the run was killed.
+fn killed() -> Scratch {
+    let scratch = Scratch::of("minimal");
+    kill(&scratch, &ADD);
+    assert!(scratch.files().contains_key(".rwx-journal"));
+    scratch
+}
+
+fn is_litter(path: &str) -> bool {
+    path.contains(".rwx-")
+}
+
+#[test]
+fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
+    let scratch = Scratch::of("minimal");
+    let folder = scratch.path();
+    let first = Stopped::after(&adding(&folder), &first_rename());
+    let mut second = rwx();
+    second.current_dir(scratch.path()).args(ADD);
+    let second = thread::spawn(move || second.output().unwrap());
+    first.go_on().expect(0);
+    let second = Run::of(second.join().unwrap(), &scratch.path()).expect(0);
+    assert_eq!((second.stdout.as_str(), second.stderr.as_str()), ("nothing to do\n", ""));
+    assert!(scratch.files() == added());
+}
+
+#[test]
+fn a_second_run_that_waits_too_long_says_so() {
+    let scratch = Scratch::of("minimal");
+    let folder = scratch.path();
+    let first = Stopped::after(&adding(&folder), &first_rename());
+    let second = scratch.rwx(&ADD).expect(1);
+    assert!(second.stderr.starts_with("error: another rwx is at work in [ROOT]"), "{}", second.stderr);
+    assert!(second.stderr.contains("wait until it has ended"), "{}", second.stderr);
+    first.go_on().expect(0);
+    assert!(scratch.files() == added());
+}
+
+#[test]
+fn of_many_runs_at_once_one_does_the_work() {
+    let scratch = Scratch::of("minimal");
+    let path = scratch.path();
+    let start = |_| rwx().current_dir(&path).args(ADD).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let runs: Vec<_> = (0..6).map(start).collect();
+    let codes: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().unwrap().status.code()).collect();
+    assert!(codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 1))), "{codes:?}");
+    assert!(scratch.files() == added());
+}
+
+#[test]
+fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
+    let scratch = Scratch::of("minimal");
+    let mut expected = scratch.files();
+    let folder = scratch.path();
+    let run = Stopped::after(&adding(&folder), &first_rename());
+    let edited = scratch.read("src/main.rs") + "// Saved meanwhile.\n";
+    scratch.write("src/main.rs.tmp", edited.as_bytes());
+    fs::rename(scratch.path().join("src/main.rs.tmp"), scratch.path().join("src/main.rs")).unwrap();
+    let run = run.go_on().expect(1);
+    assert!(run.stderr.contains("error: src/main.rs was changed meanwhile"), "{}", run.stderr);
+    expected.insert("src/main.rs".to_owned(), edited.into_bytes());
+    assert!(scratch.files() == expected);
+    scratch.rwx(&ADD).expect(0);
+}
+
+#[test]
+fn a_folder_that_vanishes_fails_the_run_and_the_rest_is_put_back() {
+    let scratch = Scratch::of("minimal");
+    let before = scratch.files();
+    let folder = scratch.path();
+    let run = Stopped::after(&adding(&folder), &first_rename());
+    fs::remove_dir_all(scratch.path().join("src/ws")).unwrap();
+    let run = run.go_on().expect(1);
+    assert!(run.stderr.contains("error: cannot write src/ws/"), "{}", run.stderr);
+    assert!(scratch.files() == before);
+}
+
+#[test]
+fn a_folder_that_becomes_a_link_leads_no_write_out_of_the_project() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    scratch.write("outside/keep", b"");
+    let folder = app.path();
+    let run = Stopped::after(&adding(&folder), &Point::new("mkdir", 1));
+    let made = app.path().join(".rwx");
+    fs::remove_dir_all(&made).unwrap();
+    app.link(".rwx", "../outside");
+    let run = run.go_on().expect(1);
+    assert!(run.stderr.contains("symbolic link"), "{}", run.stderr);
+    let outside: Vec<String> = scratch.below("outside").files().into_keys().collect();
+    assert_eq!(outside, ["keep"]);
+}
+
+#[test]
+fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
+    let scratch = killed();
+    let main = scratch.read("src/main.rs");
+    scratch.write("src/main.rs", b"// Mine.\n");
+    let before = scratch.files();
+    let refused = scratch.rwx(&ADD).expect(1);
+    assert!(
+        refused.stderr.contains("cannot be finished or undone: src/main.rs was changed meanwhile"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("remove .rwx-journal and the files called .rwx-"), "{}", refused.stderr);
+    assert!(scratch.files() == before);
+    scratch.write("src/main.rs", main.as_bytes());
+    let run = scratch.rwx(&ADD).expect(0);
+    assert_eq!(
+        run.stderr,
+        "note: a run of rwx was interrupted here and is finished first: all that it was to write is written\n"
+    );
+    assert!(scratch.files() == added());
+}
+
+#[test]
+fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
+    let scratch = killed();
+    scratch.rwx_in("src", &[&ADD[..], &["--check"]].concat()).expect(0);
+    assert!(!scratch.files().keys().any(|path| is_litter(path)));
+    let scratch = Scratch::empty();
+    kill(&scratch, &["new", "one"]);
+    let other = scratch.rwx(&["new", "two"]).expect(0);
+    assert!(other.stderr.contains("is finished first"), "{}", other.stderr);
+    assert!(scratch.below("one").files().contains_key("src/main.rs"));
+    assert!(!scratch.files().keys().any(|path| is_litter(path)));
+}
+
+#[test]
+fn commands_that_look_at_no_project_leave_a_journal_alone() {
+    let scratch = killed();
+    let before = scratch.files();
+    for args in [&["infra", "list"][..], &["infra", "info", "websocket"], &["completions", "bash"], &["--version"]] {
+        assert_eq!(scratch.rwx(args).expect(0).stderr, "");
+    }
+    assert!(scratch.files() == before);
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_not_touched() {
+    let journal = |version: u8, path: &str, phase: &str| {
+        let entry = format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
+        let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
+        format!("{{\"rwx-journal\":{version},{rest}}}\n{phase}")
+    };
+    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\nstaging\n".to_owned()];
+    texts.extend([journal(1, "a", "unknown\n"), journal(2, "a", "staging\n")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "restore\n")));
+    let sound = Scratch::of("minimal");
+    sound.write(".rwx-journal", journal(1, "a", "restore\n").as_bytes());
+    sound.rwx(&ADD).expect(0);
+    for mine in texts {
+        let scratch = Scratch::of("minimal");
+        scratch.write(".rwx-journal", mine.as_bytes());
+        let before = scratch.files();
+        let run = scratch.rwx(&ADD).expect(1);
+        assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
+        assert!(scratch.files() == before);
+    }
+}

@@ -1,0 +1,217 @@
+//! What the owner does to what rwx added to her files, and what the next run makes of it: what she changed stays hers, what she
+//! took out stays out, and what she left follows the component.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::path::PathBuf;
+
+use rwx::component::{self, Component};
+use rwx::plan::{self, Choices};
+use rwx::project::{Project, Tree};
+use support::Scratch;
+
+const ADD: [&str; 3] = ["infra", "add", "websocket"];
+const REMOVE: [&str; 3] = ["infra", "remove", "websocket"];
+
+fn added(project: &str) -> Scratch {
+    let project = Scratch::of(project);
+    project.rwx(&ADD).expect(0);
+    project
+}
+
+/// Takes the one line that starts with `start` out of a file.
+fn take_line(project: &Scratch, path: &str, start: &str) {
+    let text = project.read(path);
+    let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.starts_with(start)).collect();
+    assert_eq!(lines.len() + 1, text.split_inclusive('\n').count(), "{start} in {text}");
+    project.write(path, lines.concat().as_bytes());
+}
+
+#[test]
+fn what_is_taken_out_stays_out_until_it_is_asked_for() {
+    let project = added("service");
+    let complete = project.files();
+    take_line(&project, "Cargo.toml", "getrandom");
+    take_line(&project, ".env.example", "WS_REDIS_URL");
+    project.rewrite("Cargo.toml", ", \"ws\"", "");
+    let less = project.files();
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(project.files() == less, "{report}");
+    for what in ["getrandom 0.3", "WS_REDIS_URL", "axum: ws"] {
+        assert!(report.contains(&format!("{what}: taken out by you; `--restore` puts it back")), "{report}");
+    }
+    project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0);
+    for path in ["Cargo.toml", ".env.example"] {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let mut now = words(&project.read(path));
+        let mut then = words(std::str::from_utf8(&complete[path]).unwrap());
+        now.sort();
+        then.sort();
+        // The comment of the variable was left, and comes again with it.
+        assert!(then.iter().all(|word| now.contains(word)), "{path}: {}", project.read(path));
+    }
+    assert!(project.rwx(&ADD).expect(0).stdout.contains("nothing to do"));
+}
+
+#[test]
+fn one_of_several_features_stays_out() {
+    let project = Scratch::of("service");
+    project.rewrite(
+        "Cargo.toml",
+        "tokio = { version = \"1\", features = [\"full\"] }",
+        "tokio = { version = \"1\", features = [\"net\"] }",
+    );
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    project.rewrite("Cargo.toml", "\"net\", \"rt\", ", "\"net\", ");
+    let less = project.files();
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(project.files() == less && report.contains("taken out by you"), "{report}");
+    project.rwx(&REMOVE).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), before["Cargo.toml"]);
+}
+
+#[test]
+fn a_removal_leaves_no_folder_and_no_declaration() {
+    let project = added("minimal");
+    project.rewrite("src/main.rs", "mod ws;", "#[allow(dead_code)]\npub mod ws;");
+    project.rwx(&REMOVE).expect(0);
+    assert!(!project.read("src/main.rs").contains("ws;"));
+    for folder in ["src/ws", ".rwx"] {
+        assert!(!project.path().join(folder).exists(), "{folder}");
+    }
+}
+
+#[test]
+fn what_was_added_to_one_file_stays_there_when_another_comes() {
+    let project = Scratch::of("workspace");
+    let add = [&ADD[..], &["-p", "api"]].concat();
+    project.rwx(&add).expect(0);
+    project.write("compose.yaml", b"services: {}\n");
+    project.write(".env.example", b"");
+    let before = project.files();
+    let report = project.rwx(&add).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+}
+
+#[test]
+fn what_is_changed_stays_as_it_is() {
+    let project = added("service");
+    project.rewrite(".env.example", "WS_HEARTBEAT_INTERVAL=30", "WS_HEARTBEAT_INTERVAL=5");
+    project.rewrite("compose.yaml", "127.0.0.1:6379:6379", "6380:6379");
+    project.rewrite("Cargo.toml", "getrandom = \"0.3\"", "getrandom = \"0.3.2\"");
+    let before = project.files();
+    let report = project.rwx(&ADD).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+    for what in ["WS_HEARTBEAT_INTERVAL", "service redis", "getrandom 0.3"] {
+        assert!(report.contains(&format!("{what}: changed by you")), "{report}");
+    }
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    for what in ["WS_HEARTBEAT_INTERVAL", "service redis", "getrandom 0.3"] {
+        assert!(report.contains(&format!("{what}: changed by you")), "{report}");
+    }
+    assert!(project.read("compose.yaml").contains("6380:6379"));
+}
+
+#[test]
+fn an_option_that_is_switched_off_takes_what_was_added_for_it() {
+    let project = Scratch::of("service");
+    let before = project.files();
+    let without = [&ADD[..], &["--set", "redis=false"]].concat();
+    project.rwx(&without).expect(0);
+    let never = project.files();
+    let project = added("service");
+    project.rwx(&without).expect(0);
+    for path in ["compose.yaml", ".env.example", "Cargo.toml", "src/main.rs"] {
+        assert_eq!(project.read(path).as_bytes(), never[path], "{path}");
+    }
+    assert_eq!(project.read("compose.yaml").as_bytes(), before["compose.yaml"]);
+    project.rwx(&REMOVE).expect(0);
+    assert!(project.files() == before);
+}
+
+#[test]
+fn a_service_that_others_use_stays() {
+    let project = added("service");
+    project.rewrite("compose.yaml", "    image: postgres:17\n", "    image: postgres:17\n    depends_on: [redis]\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("service redis: used by db"), "{report}");
+    assert!(project.read("compose.yaml").contains("redis:7"));
+    assert!(project.read("compose.yaml").contains("redis-data:\n"), "{}", project.read("compose.yaml"));
+}
+
+#[test]
+fn a_dependency_that_her_own_code_uses_stays() {
+    let project = added("minimal");
+    project.write("src/more.rs", b"pub fn log() {\n    tracing::info!(\"more\");\n}\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("tracing 0.1: used in src/more.rs"), "{report}");
+    let manifest = project.read("Cargo.toml");
+    assert!(manifest.contains("tracing") && !manifest.contains("getrandom"), "{manifest}");
+}
+
+#[test]
+fn what_was_left_unwired_is_wired_when_asked() {
+    let project = Scratch::of("minimal");
+    project.rwx(&[&ADD[..], &["--no-wire"]].concat()).expect(0);
+    project.rwx(&ADD).expect(0);
+    assert!(!project.read("src/main.rs").contains("ws::router"));
+    project.rwx(&[&ADD[..], &["--wire"]].concat()).expect(0);
+    let wired = project.read("src/main.rs");
+    assert!(wired.contains("ws::router"), "{wired}");
+    take_line(&project, "src/main.rs", "    let app = app.merge(");
+    project.rwx(&ADD).expect(0);
+    assert!(!project.read("src/main.rs").contains("ws::router"));
+}
+
+/// The tree of a project once `component` is added to it.
+fn with(component: &Component, tree: &Tree) -> Tree {
+    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
+    plan::add(&project, component, &Choices::default()).unwrap().applied(tree)
+}
+
+/// The component as a later rwx would have it.
+fn next() -> Component {
+    let mut next = component::find("websocket").unwrap();
+    for dependency in next.spec.dependencies.iter_mut().filter(|dependency| dependency.name == "getrandom") {
+        dependency.version = "0.4".to_owned();
+    }
+    let environment = next.spec.environment.as_mut().unwrap();
+    environment.lines[0].comment = vec!["Another comment.".to_owned()];
+    next.spec.services[0].body = next.spec.services[0].body.replace("redis:7-alpine", "redis:8-alpine");
+    next
+}
+
+fn tree_of(project: &str) -> Tree {
+    let mut tree = Tree::default();
+    for (path, bytes) in Scratch::of(project).files() {
+        tree.put(path, bytes);
+    }
+    tree
+}
+
+#[test]
+fn what_is_left_as_written_follows_the_component() {
+    let tree = tree_of("service");
+    let mut first = with(&component::find("websocket").unwrap(), &tree);
+    let fresh = with(&next(), &tree);
+    let later = with(&next(), &first);
+    for path in ["Cargo.toml", ".env.example", "compose.yaml"] {
+        assert_eq!(later.text(path).unwrap(), fresh.text(path).unwrap());
+    }
+    let again = with(&next(), &later);
+    assert!(again == later);
+
+    // A line that she has moved is renewed where it is.
+    let manifest = first.text("Cargo.toml").unwrap().unwrap().replace("getrandom = \"0.3\"\n", "");
+    let moved = manifest.replacen("[dependencies]\n", "[dependencies]\ngetrandom = \"0.3\"\n", 1);
+    first.put("Cargo.toml", moved.clone());
+    let later = with(&next(), &first);
+    let renewed = moved.replace("getrandom = \"0.3\"", "getrandom = \"0.4\"");
+    assert_eq!(later.text("Cargo.toml").unwrap(), Some(renewed.as_str()));
+    let project = Project::of(PathBuf::new(), String::new(), later.clone()).unwrap();
+    let removed = plan::remove(&project, "websocket").unwrap().applied(&later);
+    assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+    assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
+}

@@ -1,0 +1,116 @@
+//! `--verify`: what is written stays only when `cargo check` is content with it.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Output;
+
+use serde_json::Value;
+use support::cargo::{pin, target};
+use support::{Run, Scratch, rwx};
+
+const ADD: [&str; 4] = ["infra", "add", "websocket", "--verify"];
+/// What cargo does in every project: it writes the lock file, and marks its output.
+const BUILD: &str = "echo changed >> Cargo.lock; mkdir -p target/debug; touch target/CACHEDIR.TAG target/debug/x;";
+
+/// Runs rwx in `scratch` with a cargo that does what `script` says.
+fn output_with(scratch: &Scratch, script: &str, args: &[&str]) -> Output {
+    let tools = tempfile::tempdir().unwrap();
+    let cargo = tools.path().join("cargo");
+    fs::write(&cargo, format!("#!/bin/sh\n[ \"$1\" = check ] || exit 9\n{script}\n")).unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", tools.path().display(), std::env::var("PATH").unwrap());
+    rwx().current_dir(scratch.path()).env("PATH", path).args(args).output().unwrap()
+}
+
+/// As [`output_with`], for a run that ends by itself.
+fn run_with(scratch: &Scratch, script: &str, args: &[&str]) -> Run {
+    Run::of(output_with(scratch, script, args), &scratch.path())
+}
+
+/// A project with a lock file.
+fn locked() -> Scratch {
+    let scratch = Scratch::of("minimal");
+    pin(&scratch.path(), 8);
+    scratch
+}
+
+#[test]
+fn a_project_that_compiles_is_kept_and_one_that_does_not_comes_back_byte_for_byte() {
+    let verify = |scratch: &Scratch| {
+        let mut command = rwx();
+        command.current_dir(scratch.path()).env("CARGO_TARGET_DIR", target()).args(ADD);
+        Run::of(command.output().unwrap(), &scratch.path())
+    };
+    let good = locked();
+    verify(&good).expect(0);
+    assert!(good.files().contains_key("src/ws/mod.rs"));
+    let bad = locked();
+    let broken = bad.read("src/main.rs") + "\nfn broken() -> u8 {\n    \"text\"\n}\n";
+    bad.write("src/main.rs", broken.as_bytes());
+    let before = bad.files();
+    let run = verify(&bad).expect(1);
+    assert!(run.stderr.contains("error[E0308]: mismatched types") && run.stderr.contains("\"text\""), "{}", run.stderr);
+    assert!(run.stderr.contains("error: the project does not compile with these changes"), "{}", run.stderr);
+    assert!(bad.files() == before);
+}
+
+#[test]
+fn what_cargo_wrote_comes_back_too() {
+    for start in [locked(), Scratch::of("minimal")] {
+        let before = start.files();
+        let run = run_with(&start, &format!("{BUILD} echo 'error: no network' >&2; exit 101"), &ADD).expect(1);
+        assert!(run.stderr.contains("error: no network"), "{}", run.stderr);
+        assert!(run.stderr.contains("error: `cargo check` failed before it came to the code"), "{}", run.stderr);
+        assert!(start.files() == before && !start.path().join("target").exists());
+    }
+    let scratch = Scratch::empty();
+    run_with(&scratch, &format!("{BUILD} exit 101"), &["new", "app", "--verify"]).expect(1);
+    assert!(!scratch.path().join("app").exists());
+}
+
+#[test]
+fn build_output_that_was_there_stays() {
+    let scratch = locked();
+    scratch.write("target/mine", b"");
+    run_with(&scratch, &format!("{BUILD} exit 101"), &ADD).expect(1);
+    assert!(scratch.path().join("target/mine").exists());
+}
+
+#[test]
+fn what_cargo_wrote_stays_when_it_is_content() {
+    let scratch = locked();
+    let run = run_with(&scratch, BUILD, &ADD).expect(0);
+    assert_eq!(run.stderr, "note: running `cargo check` on what was written\n");
+    assert!(scratch.read("Cargo.lock").ends_with("changed\n") && scratch.path().join("target/debug/x").exists());
+    assert!(!scratch.files().keys().any(|path| path.contains(".rwx-")));
+    assert_eq!(run_with(&scratch, "exit 101", &ADD).expect(0).stdout, "nothing to do\n");
+}
+
+#[test]
+fn a_run_that_is_killed_while_cargo_works_is_undone() {
+    for start in [locked(), Scratch::of("minimal")] {
+        let before = start.files();
+        let killed = output_with(&start, &format!("{BUILD} kill -KILL $PPID"), &ADD);
+        assert_eq!(killed.status.code(), None);
+        assert!(start.files().contains_key("src/ws/mod.rs"));
+        let next = start.rwx(&["infra", "add", "websocket", "--dry-run"]).expect(0);
+        assert!(next.stderr.contains("is undone first"), "{}", next.stderr);
+        assert!(start.files() == before && !start.path().join("target").exists());
+    }
+}
+
+#[test]
+fn without_cargo_nothing_is_written() {
+    let scratch = Scratch::of("minimal");
+    let before = scratch.files();
+    let args = [&ADD[..], &["--json"]].concat();
+    let output = rwx().current_dir(scratch.path()).env("PATH", "/nowhere").args(args).output().unwrap();
+    let run = Run::of(output, &scratch.path()).expect(1);
+    assert!(run.stderr.contains("error: cannot run `cargo check`: no such file or directory"), "{}", run.stderr);
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(told["error"]["help"].as_str().unwrap().contains("without --verify") && told["written"] == false);
+    assert!(scratch.files() == before);
+}
