@@ -175,7 +175,9 @@ fn add_all(
 /// Puts right what an interrupted run left where the command works.
 fn recover(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Problem> {
     let folder = cli.global.directory.as_deref().unwrap_or(Path::new("."));
-    apply::recover(&folder.join(place))?.into_iter().for_each(|recovery| out.talk(&show::recovery(recovery)));
+    for (folder, recovery) in apply::recover(&folder.join(place))? {
+        out.talk(&show::recovery(&folder, recovery));
+    }
     Ok(())
 }
 

@@ -57,6 +57,13 @@ impl Scene {
         Self::of(&scratch, &[&ADD[..], &["--set", "client=false"]].concat())
     }
 
+    /// A component is removed, with its folders.
+    fn remove() -> Self {
+        let scratch = Scratch::of("minimal");
+        scratch.rwx(&ADD).expect(0);
+        Self { stride: STRIDE, ..Self::of(&scratch, &["infra", "remove", "websocket"]) }
+    }
+
     /// A project is made where there is none.
     fn new() -> Self {
         Self::of(&Scratch::empty(), &["new", "app"])
@@ -152,8 +159,8 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
         let is_after = scene.succeeds && now == after;
         assert!(is_after || now == scene.start, "{point:?}: {:?}\n{}", difference(&now, &scene.start), next.stderr);
         let told = match (journal, is_after) {
-            (true, true) => "note: a run of rwx was interrupted here and is finished first",
-            (true, false) => "note: a run of rwx was interrupted here and is undone first",
+            (true, true) => "note: a run of rwx in [ROOT] was interrupted, and is finished first",
+            (true, false) => "note: a run of rwx in [ROOT] was interrupted, and is undone first",
             (false, _) => "",
         };
         assert!(
@@ -210,6 +217,11 @@ fn killed_while_adding() {
 #[test]
 fn killed_while_updating() {
     every_kill_leaves_one_of_two_trees(&Scene::update());
+}
+
+#[test]
+fn killed_while_removing() {
+    every_kill_leaves_one_of_two_trees(&Scene::remove());
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
     let run = scratch.rwx(&ADD).expect(0);
     assert_eq!(
         run.stderr,
-        "note: a run of rwx was interrupted here and is finished first: all that it was to write is written\n"
+        "note: a run of rwx in [ROOT] was interrupted, and is finished first: all that it was to write is written\n"
     );
     assert!(scratch.files() == added());
 }

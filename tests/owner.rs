@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rwx::component::{self, Component};
 use rwx::plan::{self, Choices};
@@ -214,4 +214,45 @@ fn what_is_left_as_written_follows_the_component() {
     let removed = plan::remove(&project, "websocket").unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
+}
+
+#[test]
+fn features_in_an_entry_of_hers_follow_the_component() {
+    let mut component = component::find("websocket").unwrap();
+    let mut set = |features: &[&str]| {
+        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+        component.clone()
+    };
+    let tree = tree_of("service");
+    let less = with(&set(&["ws"]), &tree);
+    let more = with(&set(&["multipart", "ws"]), &less);
+    let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
+    assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
+    let again = with(&set(&["ws"]), &more);
+    assert!(features(&again, "features = [\"macros\", \"ws\"]"));
+    assert!(with(&set(&["ws"]), &again) == again);
+    let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
+    let removed = plan::remove(&project, "websocket").unwrap().applied(&more);
+    assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+}
+
+#[test]
+fn every_starting_project_comes_back_whole_also_after_an_update() {
+    let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects");
+    for entry in std::fs::read_dir(projects).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let tree = tree_of(&name);
+        let is_package = tree.text("Cargo.toml").unwrap().unwrap().contains("[package]");
+        let folder = if is_package { "" } else { "crates/api" };
+        let project = |tree: &Tree| Project::of(PathBuf::new(), folder.to_owned(), tree.clone()).unwrap();
+        let mut after = tree.clone();
+        for component in [component::find("websocket").unwrap(), next()] {
+            after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
+        }
+        let removed = plan::remove(&project(&after), "websocket").unwrap().applied(&after);
+        for (path, bytes) in tree.iter().chain(removed.iter()) {
+            assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
+        }
+    }
 }

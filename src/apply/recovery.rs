@@ -1,6 +1,6 @@
 //! What an interrupted run left: found by its journal, and finished or undone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::entry::State;
 use super::journal::{Journal, NAME, Phase};
@@ -16,14 +16,15 @@ pub enum Recovery {
     Undone,
 }
 
-/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it.
+/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it; returns in which.
 ///
 /// # Errors
 /// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk fails.
-pub fn recover(place: &Path) -> Result<Vec<Recovery>, Problem> {
+pub fn recover(place: &Path) -> Result<Vec<(PathBuf, Recovery)>, Problem> {
     let place = real(place).unwrap_or_default();
     let left = place.ancestors().filter(|folder| folder.join(NAME).symlink_metadata().is_ok());
-    left.filter_map(|folder| recover_in(folder).transpose()).collect()
+    let recovered = |folder: &Path| Ok(recover_in(folder)?.map(|recovery| (folder.to_path_buf(), recovery)));
+    left.filter_map(|folder| recovered(folder).transpose()).collect()
 }
 
 fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {

@@ -1,14 +1,15 @@
 //! `rwx infra status`
 
-use std::io::Write;
+use std::io::Write as _;
 
 use super::{Shelf, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Record, Selection};
+use crate::terminal::Terminal;
 use crate::{DONE, selected, show};
 
-pub(crate) fn status(args: Status, selection: Selection, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, &selection)?;
     let mut project = project(&selected(selection, args.place))?;
     let installed = Record::installed(&project.tree, &project.folder);

@@ -49,18 +49,28 @@ pub(super) fn lines_stay(source: &str, output: &str) {
 
 /// Any of `texts`, with a few characters taken out, doubled or put in from `alphabet`.
 pub(super) fn mutated(texts: &'static [&'static str], alphabet: &'static str) -> impl Strategy<Value = String> {
+    (proptest::sample::select(texts), mutations(alphabet)).prop_map(|(text, changes)| mutate(text, &changes))
+}
+
+/// A place, what is done there, and the character for it.
+type Mutation = (Index, i32, char);
+
+/// A few mutations with characters from `alphabet`.
+pub(super) fn mutations(alphabet: &'static str) -> impl Strategy<Value = Vec<Mutation>> {
     let letters: Vec<char> = alphabet.chars().collect();
-    let change = (any::<Index>(), 0..3, proptest::sample::select(letters));
-    (proptest::sample::select(texts), proptest::collection::vec(change, 0..6)).prop_map(|(text, changes)| {
-        let mut characters: Vec<char> = text.chars().collect();
-        for (index, kind, letter) in changes {
-            let at = index.index(characters.len() + 1);
-            match (kind, characters.get(at).copied()) {
-                (0, Some(_)) => drop(characters.remove(at)),
-                (1, Some(there)) => characters.insert(at, there),
-                _ => characters.insert(at, letter),
-            }
+    proptest::collection::vec((any::<Index>(), 0..3, proptest::sample::select(letters)), 0..6)
+}
+
+/// `text` with `mutations`: characters taken out, doubled or put in.
+pub(super) fn mutate(text: &str, mutations: &[Mutation]) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    for (index, kind, letter) in mutations {
+        let at = index.index(characters.len() + 1);
+        match (kind, characters.get(at).copied()) {
+            (0, Some(_)) => drop(characters.remove(at)),
+            (1, Some(there)) => characters.insert(at, there),
+            _ => characters.insert(at, *letter),
         }
-        characters.into_iter().collect()
-    })
+    }
+    characters.into_iter().collect()
 }

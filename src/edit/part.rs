@@ -113,6 +113,15 @@ impl Part {
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
 
+    /// The part as it is when it makes `with` of `without`.
+    #[must_use]
+    pub fn between(&self, without: &str, with: &str) -> Self {
+        let Self::Features { table, key, .. } = self else { return self.clone() };
+        let before = manifest::features_of(without, table, key);
+        let features = manifest::features_of(with, table, key).difference(&before).cloned().collect();
+        Self::Features { table: table.clone(), key: key.clone(), features }
+    }
+
     /// True when the part is the same in both texts, whatever its form.
     pub fn is_alike(&self, text: &str, other: &str) -> bool {
         let Self::Features { table, key, .. } = self else { return false };
@@ -170,3 +179,6 @@ impl Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

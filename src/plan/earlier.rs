@@ -151,7 +151,8 @@ fn renew(
     draft.earlier.claim(&is_own, Fate::Dropped);
     let parts: Vec<&Part> = own.iter().map(|addition| &addition.part).collect();
     for (index, step) in steps(&text, &edit).into_iter().enumerate() {
-        let Some(part) = parts.get(index).or(parts.last()).copied().cloned() else { continue };
+        let Some(part) = parts.get(index).or(parts.last()) else { continue };
+        let part = part.between(without, &renewed);
         let addition =
             Addition { path: path.clone(), what: what.to_owned(), created: *created, part, traces: step.traces };
         draft.record(addition);

@@ -1,17 +1,18 @@
 //! What a run says besides its report.
 
 use std::io::{Error, ErrorKind};
+use std::path::Path;
 
 use crate::apply::Recovery;
 use crate::problem::reason;
 
-/// What became of an interrupted run.
-pub fn recovery(recovery: Recovery) -> String {
+/// What became of a run that was interrupted in `folder`.
+pub fn recovery(folder: &Path, recovery: Recovery) -> String {
     let became = match recovery {
         Recovery::Finished => "finished first: all that it was to write is written",
         Recovery::Undone => "undone first: nothing of it is written",
     };
-    format!("note: a run of rwx was interrupted here and is {became}\n")
+    format!("note: a run of rwx in {} was interrupted, and is {became}\n", folder.display())
 }
 
 /// That cargo is at work, which can take a while.
