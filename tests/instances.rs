@@ -15,8 +15,22 @@ const CONTROLS: &str = r#"
 /// `POST /do/VERB/ONE/TWO` has the hub do something and answers a count.
 fn controls(hub: app::ws::Hub) -> axum::Router {
     use axum::extract::Path;
-    let act = |Path((verb, one, two)): Path<(String, String, String)>| async move { act(&hub, &verb, &one, &two).to_string() };
+    let act = |Path((verb, one, two)): Path<(String, String, String)>| async move {
+        match ask(&hub, &verb, &one).await {
+            Some(answer) => answer.map_or(-1, |count| count as isize).to_string(),
+            None => act(&hub, &verb, &one, &two).to_string(),
+        }
+    };
     axum::Router::new().route("/do/{verb}/{one}/{two}", axum::routing::post(act))
+}
+
+async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<Option<usize>> {
+    match verb {
+        "room-size-everywhere" => Some(hub.room_size_everywhere(one).await),
+        "is-connected-everywhere" => Some(hub.is_connected_everywhere(one).await.map(usize::from)),
+        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        _ => None,
+    }
 }
 
 fn act(hub: &app::ws::Hub, verb: &str, one: &str, two: &str) -> usize {
@@ -104,6 +118,11 @@ fn instances_start_without_redis_and_notice_one_that_is_frozen() {
 #[test]
 fn nothing_stays_of_ten_thousand_clients() {
     holds_with("churn.mjs");
+}
+
+#[test]
+fn who_is_where_is_known_on_all_instances() {
+    holds_with("presence.mjs");
 }
 
 #[test]
