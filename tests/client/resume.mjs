@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { Instance, done, resyncs, sleep, until } from "./fleet.mjs";
 
-const { redis, a, b } = await Instance.pair({ WS_HISTORY: "50" });
+const { redis, a, b } = await Instance.pair({ WS_HISTORY: "50", WS_RESUME_TTL: "60" });
 const texts = (peer) => peer.inbox.filter(({ type }) => type === "message").map(({ text }) => text);
 
 async function say(peer, room, ...all) {

@@ -8,7 +8,7 @@ import WebSocket from "ws";
 import { Instance, Redis, done, sleep, until } from "./fleet.mjs";
 
 const [CLIENTS, ROOMS, PAUSE_MS] = [300, 6, 10];
-const env = { WS_HISTORY: "10000", WS_DRAIN_SECONDS: "1" };
+const env = { WS_HISTORY: "10000", WS_DRAIN_SECONDS: "1", WS_RESUME_TTL: "60" };
 const redis = await Redis.start();
 const instances = await Promise.all([0, 1, 2].map(() => Instance.start(redis, env)));
 await Promise.all(instances.map((instance) => instance.isUp()));
