@@ -31,7 +31,7 @@ function say(text, seq) {
 
 async function reconnect() {
   FakeSocket.last.end(1006);
-  await pass(1_000);
+  await pass(4_000); // longer than any of its first waits
   FakeSocket.last.accept();
   await settle();
 }
