@@ -91,13 +91,15 @@ fn dropped_files_go_unless_they_are_edited_and_new_ones_come() {
 }
 
 #[test]
-fn what_the_owner_deleted_stays_deleted() {
+fn what_the_owner_deleted_stays_deleted_until_it_is_asked_for() {
     let notes = Notes::installed(&[("a.txt", "one\n"), ("b.txt", "two\n")]);
     std::fs::remove_file(notes.project.path().join("notes/a.txt")).unwrap();
     notes.next("", &[("a.txt", "new\n"), ("b.txt", "two\n")]);
     let run = notes.run(&["update"]).expect(0);
     assert!(run.stdout.contains("keep notes/a.txt  deleted by you"), "{}", run.stdout);
     assert!(!notes.project.path().join("notes/a.txt").exists());
+    notes.run(&["update", "--restore"]).expect(0);
+    assert_eq!(notes.text("a.txt"), "new\n");
 }
 
 #[test]

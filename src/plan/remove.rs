@@ -46,7 +46,7 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
         draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
     }
     let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
-    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
+    withdraw(&mut draft, project, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);
@@ -76,14 +76,18 @@ fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
 /// Leaves the code to the user that still names the module, or a variable that the wiring made.
 fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
     let Some(module) = &record.module else { return };
-    let library = project.lib.as_ref().map_or("crate", |lib| lib.name.as_str());
+    let library = project.lib.as_ref().map(|lib| lib.name.as_str());
+    let from_within: Vec<&str> = ["crate", "self", "super"].into_iter().chain(library).collect();
+    let from_outside: Vec<&str> = library.into_iter().collect();
     let statements = record.additions.iter().filter(|addition| addition.part == Part::Statement);
     let statements: Vec<(&str, &str)> = statements
         .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
         .collect();
     let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
     let used = others.flat_map(|(path, text)| {
-        let of_module = use_of_module(text, module, library).map(|at| (at, format!("your code still uses {module}")));
+        let is_own = project.package_of(path) == Some(project.folder.as_str());
+        let roots = if is_own { &from_within } else { &from_outside };
+        let of_module = use_of_module(text, module, roots).map(|at| (at, format!("your code still uses {module}")));
         let here = statements.iter().filter(|(file, _)| *file == path);
         let of_wiring = here.filter(|(_, statement)| !text.contains(statement)).filter_map(|(_, statement)| {
             let at = use_of_binding(text, statement)?;

@@ -57,7 +57,7 @@ fn put_one(
     let spot = || Spot::File(path.clone());
     match (*yours, base.as_deref()) {
         (Some(yours), _) if yours == template && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
-        (None, Some(_)) => draft.remark(spot(), Verb::Keep, "deleted by you"),
+        (None, Some(_)) if !policy.restore => draft.remark(spot(), Verb::Keep, deleted(path)),
         (Some(_), None) if !policy.force => return Err(in_the_way(path)),
         _ if versions.is_taken => return Err(in_the_way(path)),
         (Some(yours), base) if policy.force && base != Some(yours) => {
@@ -132,6 +132,11 @@ pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Plac
         draft.remove(path);
         draft.remove(base_path);
     }
+}
+
+/// That the owner has deleted the file at `path`.
+fn deleted(path: &str) -> &'static str {
+    if Kept::of(path).is_none() { "deleted by you; `--restore` puts it back" } else { "deleted by you" }
 }
 
 fn in_the_way(path: &str) -> Problem {
