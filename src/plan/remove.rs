@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Left};
+use super::files::{Place, is_untouched};
 use super::spot::Spot;
 use super::withdraw::withdraw;
 use super::{Plan, Verb};
@@ -33,13 +34,12 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     let mut draft = Draft::new(&project.tree);
     let mut kept = Vec::new();
     for path in &record.files {
-        let base_path = Record::base_path(&project.folder, component, path);
-        let path = join(&project.folder, path);
-        let (disk, base) = (project.tree.bytes(&path), project.tree.bytes(&base_path));
-        if disk.is_some() && disk == base {
-            draft.remove(&path);
-        } else if disk.is_some() {
-            kept.push(path);
+        let base = Record::base_path(&project.folder, component, path);
+        let place = Place { path: join(&project.folder, path), base };
+        if is_untouched(&project.tree, &place) {
+            draft.remove(&place.path);
+        } else if project.tree.contains(&place.path) {
+            kept.push(place.path);
         }
     }
     for path in &kept {
