@@ -103,6 +103,20 @@ fn what_the_owner_deleted_stays_deleted_until_it_is_asked_for() {
 }
 
 #[test]
+fn code_that_the_owner_s_formatter_has_been_over_is_not_in_conflict() {
+    let notes = Notes::installed(&[("a.rs", "fn a() {\n    b(\n        1,\n    );\n}\n")]);
+    let path = notes.project.path().join("notes/a.rs");
+    let next = "fn a() {\n    b(\n        2,\n    );\n}\n";
+    std::fs::write(&path, "fn a() {\n    b(1);\n}\n").unwrap();
+    notes.next("", &[("a.rs", next)]);
+    notes.run(&["update"]).expect(0);
+    assert_eq!(notes.text("a.rs"), next);
+    std::fs::write(&path, "fn a() {\n    b(2);\n}\n").unwrap();
+    notes.project.rwx(&["infra", "remove", "notes"]).expect(0);
+    assert!(!path.exists());
+}
+
+#[test]
 fn a_file_in_the_way_is_replaced_by_force_and_kept() {
     let notes = Notes::installed(&[("a.txt", "one\n")]);
     notes.edit("b.txt", "hers\n");
