@@ -31,7 +31,7 @@ impl<'s> Outline<'s> {
         Some(outline.words)
     }
 
-    /// Takes in `stream`, without its last comma where that `may_end` it or not.
+    /// Takes in `stream`; where one `may_end` it, without its last comma.
     fn stream(&mut self, stream: TokenStream, may_end: bool) {
         let tokens: Vec<TokenTree> = stream.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
