@@ -184,7 +184,7 @@ pub struct Add {
     /// Wire it after all, where an earlier --no-wire or you left it unwired
     #[arg(long, conflicts_with = "no_wire")]
     pub wire: bool,
-    /// Put back what you have taken out of files of yours
+    /// Put back what you have taken out of files of yours, and deleted
     #[arg(long)]
     pub restore: bool,
     /// Compose file to add services to

@@ -106,9 +106,8 @@ fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> a
         route: args.route,
         no_wire: args.no_wire,
         wire: args.wire,
-        restore: args.restore,
         in_new: false,
-        policy: policy(&args.edits.own),
+        policy: Policy { restore: args.restore, ..policy(&args.edits.own) },
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
     check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
@@ -124,7 +123,7 @@ fn project_for(components: &[Component], selection: Selection) -> Result<Project
 
 /// What the command line says of the owner's edits.
 fn policy(edits: &OwnEdits) -> Policy {
-    Policy { on_conflict: edits.on_conflict, force: edits.force }
+    Policy { on_conflict: edits.on_conflict, force: edits.force, restore: false }
 }
 
 /// `selection` with the package that the user named.
@@ -156,7 +155,7 @@ fn add_all(
     for component in components {
         let name = &component.spec.name;
         if shelf.is_followed(&project, name) {
-            let next = commands::follow(&project, name, Policy { force: false, ..choices.policy })?;
+            let next = commands::follow(&project, name, Policy { force: false, restore: false, ..choices.policy })?;
             project = project.with(next.applied(&project.tree))?;
             plan = plan.then(next);
             if !plan.conflicts.is_empty() {

@@ -152,6 +152,34 @@ fn a_dependency_that_her_own_code_uses_stays() {
 }
 
 #[test]
+fn what_another_package_uses_is_not_her_own_code_s() {
+    let project = Scratch::of("workspace");
+    project.write(
+        "crates/domain/src/lib.rs",
+        b"pub fn greeting() -> &'static str {\n    redis::HI;\n    crate::ws::HI\n}\n",
+    );
+    let before = project.files();
+    project.rwx(&[&ADD[..], &["-p", "api"]].concat()).expect(0);
+    let report = project.rwx(&[&REMOVE[..], &["-p", "api"]].concat()).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+    assert!(!report.contains("manual"), "{report}");
+}
+
+#[test]
+fn axum_s_own_sockets_are_no_use_of_the_module() {
+    let project = Scratch::of("minimal");
+    let import = "use axum::{\n    Router,\n    extract::ws::{Message, WebSocket},\n    extract::{ws::CloseFrame},\n    routing::get,\n};";
+    project.rewrite("src/main.rs", "use axum::{Router, routing::get};", import);
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(!report.contains("manual"), "{report}");
+    for (path, bytes) in &before {
+        assert!(path == "Cargo.toml" || project.files()[path] == *bytes, "{path}: {report}");
+    }
+}
+
+#[test]
 fn what_was_left_unwired_is_wired_when_asked() {
     let project = Scratch::of("minimal");
     project.rwx(&[&ADD[..], &["--no-wire"]].concat()).expect(0);

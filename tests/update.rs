@@ -91,13 +91,29 @@ fn dropped_files_go_unless_they_are_edited_and_new_ones_come() {
 }
 
 #[test]
-fn what_the_owner_deleted_stays_deleted() {
+fn what_the_owner_deleted_stays_deleted_until_it_is_asked_for() {
     let notes = Notes::installed(&[("a.txt", "one\n"), ("b.txt", "two\n")]);
     std::fs::remove_file(notes.project.path().join("notes/a.txt")).unwrap();
     notes.next("", &[("a.txt", "new\n"), ("b.txt", "two\n")]);
     let run = notes.run(&["update"]).expect(0);
     assert!(run.stdout.contains("keep notes/a.txt  deleted by you"), "{}", run.stdout);
     assert!(!notes.project.path().join("notes/a.txt").exists());
+    notes.run(&["update", "--restore"]).expect(0);
+    assert_eq!(notes.text("a.txt"), "new\n");
+}
+
+#[test]
+fn code_that_the_owner_s_formatter_has_been_over_is_not_in_conflict() {
+    let notes = Notes::installed(&[("a.rs", "fn a() {\n    b(\n        1,\n    );\n}\n")]);
+    let path = notes.project.path().join("notes/a.rs");
+    let next = "fn a() {\n    b(\n        2,\n    );\n}\n";
+    std::fs::write(&path, "fn a() {\n    b(1);\n}\n").unwrap();
+    notes.next("", &[("a.rs", next)]);
+    notes.run(&["update"]).expect(0);
+    assert_eq!(notes.text("a.rs"), next);
+    std::fs::write(&path, "fn a() {\n    b(2);\n}\n").unwrap();
+    notes.project.rwx(&["infra", "remove", "notes"]).expect(0);
+    assert!(!path.exists());
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct Update {
     /// Switch an option of the component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, conflicts_with_all = ["resume", "abort"])]
     pub settings: Vec<(String, bool)>,
-    /// Put back what you have taken out of files of yours
+    /// Put back what you have taken out of files of yours, and deleted
     #[arg(long, conflicts_with_all = ["resume", "abort"])]
     pub restore: bool,
     /// End an update whose conflicts you have resolved

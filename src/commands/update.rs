@@ -2,7 +2,7 @@
 
 use super::{Shelf, installed, project};
 use crate::cli::Update;
-use crate::plan::{self, Choices, Plan};
+use crate::plan::{self, Choices, Plan, Policy};
 use crate::problem::Problem;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
@@ -21,8 +21,7 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
     let components = installed(&project, &args.components, &shelf)?;
     let choices = Choices {
         options: options(&args.settings),
-        restore: args.restore,
-        policy: policy(&args.edits.own),
+        policy: Policy { restore: args.restore, ..policy(&args.edits.own) },
         ..Choices::default()
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;

@@ -50,7 +50,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
     let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
-    let mut draft = Draft::after(&project.tree, Earlier::new(earlier, choices.restore));
+    let mut draft = Draft::after(&project.tree, Earlier::new(earlier, choices.policy.restore));
     let needed = needed(&case)?;
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
@@ -65,7 +65,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
-    withdraw_unclaimed(&mut draft)?;
+    withdraw_unclaimed(&mut draft, project)?;
     let record = record(&case, &rendered, draft.additions());
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {

@@ -19,8 +19,6 @@ pub struct Choices {
     pub no_wire: bool,
     /// `--wire`
     pub wire: bool,
-    /// `--restore`
-    pub restore: bool,
     /// `--compose`, relative to the project's root
     pub compose: Option<String>,
     /// `--env-file`, relative to the project's root
@@ -38,6 +36,8 @@ pub struct Policy {
     pub on_conflict: OnConflict,
     /// `--force`: the template's text takes their place, and they are kept aside.
     pub force: bool,
+    /// `--restore`: what the owner has taken out or deleted comes back.
+    pub restore: bool,
 }
 
 /// What to do where the owner and a new template change the same lines.
@@ -83,7 +83,7 @@ impl Settled {
             options: settle_options(spec, choices, record)?,
             compose: choices.compose.clone().or_else(|| record?.compose.clone()),
             env_file: choices.env_file.clone().or_else(|| record?.env_file.clone()),
-            rewire: choices.wire || choices.restore,
+            rewire: choices.wire || choices.policy.restore,
             wire: choices.wire || !(choices.no_wire || record.is_some_and(|record| record.no_wire)),
         };
         settled.module.as_deref().map_or(Ok(()), check_module)?;

@@ -199,7 +199,8 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
     let snippet = format!("{key} = {{ {package}version = \"{version}\"{in_entry} }}");
     let features = features.join(", ");
     let what = match (is_present, features.is_empty()) {
-        (true, _) => format!("{key}: {features}"),
+        (true, true) => key.clone(),
+        (true, false) => format!("{key}: {features}"),
         (false, true) => format!("{key} {version}"),
         (false, false) => format!("{key} {version} ({features})"),
     };

@@ -7,6 +7,7 @@ use super::spot::Spot;
 use super::withdraw::{heads, malformed, state, told, withdraw};
 use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
 use crate::problem::{Excerpt, Problem};
+use crate::project::Project;
 use crate::project::record::Addition;
 
 /// The additions of earlier runs, as far as they are known to be still wanted.
@@ -193,7 +194,7 @@ pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When a file that holds an addition does not parse.
-pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>) -> Result<(), Problem> {
+pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>, project: &Project) -> Result<(), Problem> {
     let all = draft.earlier.additions.clone();
     let is_wanted = |other: &Addition| {
         other.path.ends_with(".rs")
@@ -203,7 +204,7 @@ pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>) -> Result<(), Problem> {
     };
     let unclaimed = all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
     let unclaimed: Vec<&Addition> = unclaimed.map(|(addition, _)| addition).collect();
-    let gone = withdraw(draft, &unclaimed, &[])?;
+    let gone = withdraw(draft, project, &unclaimed, &[])?;
     draft.earlier.claim(&|addition| gone.contains(addition), Fate::Dropped);
     Ok(())
 }

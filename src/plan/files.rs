@@ -3,7 +3,7 @@
 mod put;
 mod versions;
 
-pub(super) use put::{drop_one, put, put_all, take_away};
+pub(super) use put::{drop_one, is_untouched, put, put_all, take_away};
 pub(super) use versions::{Place, Versions};
 
 use super::render::Renderer;

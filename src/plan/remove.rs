@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Left};
+use super::files::{Place, is_untouched};
 use super::spot::Spot;
 use super::withdraw::withdraw;
 use super::{Plan, Verb};
@@ -33,20 +34,19 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     let mut draft = Draft::new(&project.tree);
     let mut kept = Vec::new();
     for path in &record.files {
-        let base_path = Record::base_path(&project.folder, component, path);
-        let path = join(&project.folder, path);
-        let (disk, base) = (project.tree.bytes(&path), project.tree.bytes(&base_path));
-        if disk.is_some() && disk == base {
-            draft.remove(&path);
-        } else if disk.is_some() {
-            kept.push(path);
+        let base = Record::base_path(&project.folder, component, path);
+        let place = Place { path: join(&project.folder, path), base };
+        if is_untouched(&project.tree, &place) {
+            draft.remove(&place.path);
+        } else if project.tree.contains(&place.path) {
+            kept.push(place.path);
         }
     }
     for path in &kept {
         draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
     }
     let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
-    withdraw(&mut draft, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
+    withdraw(&mut draft, project, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);
@@ -76,14 +76,18 @@ fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
 /// Leaves the code to the user that still names the module, or a variable that the wiring made.
 fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
     let Some(module) = &record.module else { return };
-    let library = project.lib.as_ref().map_or("crate", |lib| lib.name.as_str());
+    let library = project.lib.as_ref().map(|lib| lib.name.as_str());
+    let from_within: Vec<&str> = ["crate", "self", "super"].into_iter().chain(library).collect();
+    let from_outside: Vec<&str> = library.into_iter().collect();
     let statements = record.additions.iter().filter(|addition| addition.part == Part::Statement);
     let statements: Vec<(&str, &str)> = statements
         .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
         .collect();
     let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
     let used = others.flat_map(|(path, text)| {
-        let of_module = use_of_module(text, module, library).map(|at| (at, format!("your code still uses {module}")));
+        let is_own = project.package_of(path) == Some(project.folder.as_str());
+        let roots = if is_own { &from_within } else { &from_outside };
+        let of_module = use_of_module(text, module, roots).map(|at| (at, format!("your code still uses {module}")));
         let here = statements.iter().filter(|(file, _)| *file == path);
         let of_wiring = here.filter(|(_, statement)| !text.contains(statement)).filter_map(|(_, statement)| {
             let at = use_of_binding(text, statement)?;

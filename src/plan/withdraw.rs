@@ -6,6 +6,7 @@ use super::spot::Spot;
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
 use crate::problem::{Excerpt, MEND, Problem};
+use crate::project::Project;
 use crate::project::record::Addition;
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
@@ -15,6 +16,7 @@ use crate::project::record::Addition;
 /// When a file that holds one does not parse.
 pub(super) fn withdraw(
     draft: &mut Draft<'_>,
+    project: &Project,
     additions: &[&Addition],
     orphans: &[String],
 ) -> Result<Vec<Addition>, Problem> {
@@ -27,7 +29,7 @@ pub(super) fn withdraw(
         if left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
             continue;
         }
-        match withdraw_one(draft, addition, orphans)? {
+        match withdraw_one(draft, project, addition, orphans)? {
             Outcome::Taken => taken.push(addition),
             Outcome::Gone => gone.push(addition),
             Outcome::Left => left.push(addition),
@@ -58,15 +60,20 @@ enum Outcome {
     Left,
 }
 
-fn withdraw_one(draft: &mut Draft<'_>, addition: &Addition, orphans: &[String]) -> Result<Outcome, Problem> {
-    let Addition { path, part, .. } = addition;
+fn withdraw_one(
+    draft: &mut Draft<'_>,
+    project: &Project,
+    addition: &Addition,
+    orphans: &[String],
+) -> Result<Outcome, Problem> {
+    let Addition { path, .. } = addition;
     let what = told(addition);
     let text = draft.text(path)?;
     let spot = |at| Spot::Bytes(Excerpt { path: path.clone(), text: text.clone(), at });
     match state(addition, &text)? {
         State::Standing(edit) => {
             let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
-            match still_used(draft, part, &text, orphans) {
+            match still_used(draft, project, addition, &text, orphans) {
                 Some(user) => draft.remark(spot(at), Verb::Keep, format!("{what}: {user}")),
                 None => {
                     draft.take(path, &edit);
@@ -103,9 +110,15 @@ pub(super) fn malformed(addition: &Addition, text: &str, refusal: Refusal) -> Pr
     Problem::refused(&addition.path, text, refusal).help(MEND)
 }
 
-/// Who else uses `part` of the file `text`.
-fn still_used(draft: &Draft<'_>, part: &Part, text: &str, orphans: &[String]) -> Option<String> {
-    let (key, features) = match part {
+/// Who else uses `addition` to the file `text`. What a package depends on is for its own code alone.
+fn still_used(
+    draft: &Draft<'_>,
+    project: &Project,
+    addition: &Addition,
+    text: &str,
+    orphans: &[String],
+) -> Option<String> {
+    let (key, features) = match &addition.part {
         Part::Dependency { table, key } if table == "dependencies" => (key, [].as_slice()),
         Part::Features { key, features, .. } => (key, features.as_slice()),
         Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
@@ -119,7 +132,9 @@ fn still_used(draft: &Draft<'_>, part: &Part, text: &str, orphans: &[String]) ->
             features.iter().any(|feature| use_of_crate(text, &name, Some(&feature.replace('-', "_"))).is_some())
         }
     };
-    let mut files = draft.sources().filter(|(path, _)| !orphans.iter().any(|orphan| orphan == path));
+    let is_shared = matches!(&addition.part, Part::Features { table, .. } if table.starts_with("workspace"));
+    let can_use = |path: &str| is_shared || project.package_of(path) == Some(project.folder.as_str());
+    let mut files = draft.sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
     files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
 }
 

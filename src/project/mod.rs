@@ -167,6 +167,14 @@ impl Project {
         paths.iter().filter(|path| changed.contains(&self.real_path(path))).cloned().collect()
     }
 
+    /// The folder of the package that the file at `path` is part of: this one, or one of the workspace that it depends on.
+    pub fn package_of(&self, path: &str) -> Option<&str> {
+        let folders = self.siblings.iter().map(|sibling| sibling.folder.as_str()).chain([self.folder.as_str()]);
+        let is_inside =
+            |folder: &&str| folder.is_empty() || path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));
+        folders.filter(is_inside).max_by_key(|folder| folder.len())
+    }
+
     /// The path of the package's manifest.
     pub fn manifest_path(&self) -> String {
         join(&self.folder, MANIFEST)

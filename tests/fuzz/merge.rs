@@ -56,7 +56,7 @@ fn project(tree: &Tree) -> Project {
 }
 
 fn plan(tree: &Tree, component: &Component, on_conflict: OnConflict) -> Option<Plan> {
-    let policy = Policy { on_conflict, force: false };
+    let policy = Policy { on_conflict, force: false, restore: false };
     add(&project(tree), component, &Choices { policy, ..Choices::default() }).ok()
 }
 

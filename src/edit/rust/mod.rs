@@ -7,6 +7,7 @@ mod imports;
 mod init;
 #[cfg(test)]
 mod laws;
+mod layout;
 mod lines;
 mod module;
 mod mount;
@@ -26,6 +27,7 @@ pub use context::{Context, Names, type_arguments};
 pub use field::{Field, add_field, structs};
 pub use imports::{Imports, segments};
 pub use init::init_field;
+pub use layout::same_but_for_layout;
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
 pub use patterns::{binds, let_name, plain_name};

@@ -6,25 +6,41 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{PatIdent, Stmt};
 
+use super::imports::Imports;
 use super::patterns::let_name;
 use super::syntax::Syntax;
+
+/// Words after which a `::` leads.
+const LEADERS: [&str; 13] =
+    ["use", "as", "dyn", "else", "for", "if", "impl", "in", "match", "move", "mut", "return", "while"];
 
 /// The first place in `source` that names the crate `name`, or, with `item`, a path into it that has this segment. Of a
 /// source that does not parse, any mention.
 pub fn use_of_crate(source: &str, name: &str, item: Option<&str>) -> Option<Range<usize>> {
-    find(source, name, &|tokens, at| {
-        let rest = &tokens[at + 1..];
-        item.is_none_or(|item| path_has(rest, item))
+    let syntax = match parsed(source, name)? {
+        Ok(syntax) => syntax,
+        Err(mention) => return Some(mention),
+    };
+    find(&syntax, name, &|found| {
+        let is_named = found.is_followed_by_colons() || ["use", "crate"].iter().any(|word| found.is_after(word));
+        found.root().is_none() && is_named && item.is_none_or(|item| path_has(found.after(), item))
     })
 }
 
-/// The first place in `source` that has a path into the module `name` of this crate, or of the crate `library`.
-pub fn use_of_module(source: &str, name: &str, library: &str) -> Option<Range<usize>> {
-    let is_root = |token: &TokenTree| ["crate", "self", "super", library].iter().any(|root| is(token, root));
-    find(source, name, &|tokens, at| {
-        let follows = tokens.get(at + 1).is_some_and(is_colon);
-        let is_first = !tokens[..at].last().is_some_and(is_colon);
-        follows && (is_first || at.checked_sub(3).and_then(|root| tokens.get(root)).is_some_and(is_root))
+/// The first place in `source` that has a path into the module `name` of the crate that its paths start from with one of
+/// `roots`. A path that starts with the module itself counts where `crate` is among these, and nothing else is imported by
+/// that name.
+pub fn use_of_module(source: &str, name: &str, roots: &[&str]) -> Option<Range<usize>> {
+    let syntax = match parsed(source, name)? {
+        Ok(syntax) => syntax,
+        Err(mention) => return Some(mention),
+    };
+    let full = Imports::of(&syntax.file).resolve_segments(vec![name.to_owned()]);
+    let is_ours = |first: &str| roots.contains(&first);
+    let is_bare = roots.contains(&"crate") && (full == [name] || full.first().is_some_and(|first| is_ours(first)));
+    find(&syntax, name, &|found| match found.root() {
+        Some(root) => is_ours(&root) && !matches!(found.after(), [TokenTree::Group(_), ..]),
+        None => is_bare && found.is_followed_by_colons(),
     })
 }
 
@@ -39,15 +55,14 @@ pub fn use_of_binding(source: &str, statement: &str) -> Option<Range<usize>> {
     if search.is_bound {
         return None;
     }
-    find(source, &name, &|tokens, at| {
-        let (before, after) = (&tokens[..at], &tokens[at + 1..]);
-        let is_member = match before {
+    find(&syntax, &name, &|found| {
+        let is_member = match found.before() {
             [.., a, b] if is_colon(a) && is_colon(b) => true,
             [.., last] => is_dot(last) || is(last, "mod") || is(last, "fn"),
             [] => false,
         };
         // `hub: x` is a field, and `hub::x` a path.
-        !is_member && !after.first().is_some_and(is_colon)
+        !is_member && !found.after().first().is_some_and(is_colon)
     })
 }
 
@@ -64,24 +79,82 @@ impl<'ast> Visit<'ast> for Binding<'_> {
     }
 }
 
-fn find(source: &str, name: &str, fits: &dyn Fn(&[TokenTree], usize) -> bool) -> Option<Range<usize>> {
-    if !source.contains(name) {
+/// The syntax of `source`, or the first mention of `name` where it does not parse; nothing when there is none.
+fn parsed(source: &str, name: &str) -> Option<Result<Syntax, Range<usize>>> {
+    let at = source.find(name)?;
+    Some(Syntax::parse(source).map_err(|_| at..at + name.len()))
+}
+
+/// A name among the tokens of its group.
+struct Found<'t> {
+    tokens: &'t [TokenTree],
+    at: usize,
+    /// The segment before the braces of a `use` that it stands in.
+    outer: Option<&'t str>,
+}
+
+impl Found<'_> {
+    fn before(&self) -> &[TokenTree] {
+        &self.tokens[..self.at]
+    }
+
+    fn after(&self) -> &[TokenTree] {
+        &self.tokens[self.at + 1..]
+    }
+
+    fn is_after(&self, word: &str) -> bool {
+        self.before().last().is_some_and(|token| is(token, word))
+    }
+
+    fn is_followed_by_colons(&self) -> bool {
+        matches!(self.after(), [a, b, ..] if is_colon(a) && is_colon(b))
+    }
+
+    /// The segment of the path before the name; nothing where it starts one.
+    fn root(&self) -> Option<String> {
+        segment_before(self.before()).or_else(|| {
+            let starts = matches!(self.before(), [] | [.., TokenTree::Punct(_)]);
+            self.outer.filter(|_| starts).map(str::to_owned)
+        })
+    }
+}
+
+/// The segment of a path that ends `tokens` with its `::`; nothing where the `::` leads.
+fn segment_before(tokens: &[TokenTree]) -> Option<String> {
+    let [rest @ .., a, b] = tokens else { return None };
+    if !is_colon(a) || !is_colon(b) {
         return None;
     }
-    let Ok(syntax) = Syntax::parse(source) else { return source.find(name).map(|at| at..at + name.len()) };
-    find_in(&syntax, &syntax.tokens, name, fits)
+    match rest {
+        [.., TokenTree::Ident(segment)] if !LEADERS.iter().any(|word| segment == word) => Some(segment.to_string()),
+        [.., TokenTree::Punct(arrow), TokenTree::Punct(end)] if end.as_char() == '>' => {
+            (!['-', '='].contains(&arrow.as_char())).then(|| ">".to_owned())
+        }
+        [.., TokenTree::Punct(end)] if end.as_char() == '>' => Some(">".to_owned()),
+        _ => None,
+    }
+}
+
+fn find(syntax: &Syntax, name: &str, fits: &dyn Fn(&Found<'_>) -> bool) -> Option<Range<usize>> {
+    find_in(syntax, &syntax.tokens, None, name, fits)
 }
 
 fn find_in(
     syntax: &Syntax,
     tokens: &TokenStream,
+    outer: Option<&str>,
     name: &str,
-    fits: &dyn Fn(&[TokenTree], usize) -> bool,
+    fits: &dyn Fn(&Found<'_>) -> bool,
 ) -> Option<Range<usize>> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     tokens.iter().enumerate().find_map(|(at, token)| match token {
-        TokenTree::Group(group) => find_in(syntax, &group.stream(), name, fits),
-        token => (is(token, name) && fits(&tokens, at)).then(|| syntax.span(token.span())),
+        TokenTree::Group(group) => {
+            find_in(syntax, &group.stream(), segment_before(&tokens[..at]).as_deref(), name, fits)
+        }
+        token => {
+            let found = Found { tokens: &tokens, at, outer };
+            (is(token, name) && fits(&found)).then(|| syntax.span(token.span()))
+        }
     })
 }
 
@@ -127,6 +200,12 @@ mod tests {
             assert!(is_used(source, Some("ws")), "{source}");
         }
         assert!(!is_used("use axum::Router; fn a() { ws::a(); }", Some("ws")));
+        for source in ["use axum;", "extern crate axum;", "fn a() -> ::axum::B {}", "use {b::c, axum::D};"] {
+            assert!(is_used(source, None), "{source}");
+        }
+        for source in ["use b::axum::C;", "use b::{axum::C};", "use b::{c, axum::C};", "struct A { axum: B }"] {
+            assert!(!is_used(source, None), "{source}");
+        }
     }
 
     #[test]
@@ -144,12 +223,23 @@ mod tests {
 
     #[test]
     fn a_path_into_a_module_is_a_use_of_it() {
-        let is_used = |source: &str| use_of_module(source, "ws", "app").is_some();
+        let is_used = |source: &str| use_of_module(source, "ws", &["crate", "self", "super", "app"]).is_some();
         for source in ["fn a() { ws::b(); }", "use crate::ws::Hub;", "use app::ws::Hub;", "use super::ws::Hub;"] {
             assert!(is_used(source), "{source}");
         }
-        for source in ["mod ws;", "use axum::extract::ws::Message;", "fn ws() {}", "// ws::b()"] {
+        for source in ["use crate::ws;", "use crate::{a, ws::Hub};", "use crate::ws; fn a() { ws::b(); }"] {
+            assert!(is_used(source), "{source}");
+        }
+        for source in
+            ["mod ws;", "use axum::extract::ws::Message;", "fn ws() {}", "// ws::b()", "fn a() { super::ws(); }"]
+        {
             assert!(!is_used(source), "{source}");
         }
+        let axum_s = "use axum::{extract::{ws::{Message, WebSocket}, State}, Router};";
+        for source in [axum_s, "use axum::extract::ws; fn a() -> ws::Message {}"] {
+            assert!(!is_used(source), "{source}");
+        }
+        let in_another = |source: &str| use_of_module(source, "ws", &["app"]).is_some();
+        assert!(in_another("use app::ws::Hub;") && !in_another("use crate::ws::Hub; fn a() { ws::b(); }"));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Rendered;
 use super::versions::{Place, Versions};
+use crate::edit::rust::same_but_for_layout;
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
 use crate::plan::merge::{Merged, merge};
@@ -57,7 +58,7 @@ fn put_one(
     let spot = || Spot::File(path.clone());
     match (*yours, base.as_deref()) {
         (Some(yours), _) if yours == template && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
-        (None, Some(_)) => draft.remark(spot(), Verb::Keep, "deleted by you"),
+        (None, Some(_)) if !policy.restore => draft.remark(spot(), Verb::Keep, deleted(path)),
         (Some(_), None) if !policy.force => return Err(in_the_way(path)),
         _ if versions.is_taken => return Err(in_the_way(path)),
         (Some(yours), base) if policy.force && base != Some(yours) => {
@@ -70,6 +71,10 @@ fn put_one(
         }
         (Some(yours), Some(base)) if yours != base => {
             let merged = merge(base, yours, template, policy.on_conflict);
+            if !merged.conflicts.is_empty() && is_laid_out_anew(path, base, yours) {
+                write(draft, versions, template, None);
+                return Ok(Vec::new());
+            }
             return Ok(put_merged(draft, policy.on_conflict, versions, merged));
         }
         _ => write(draft, versions, template, None),
@@ -124,14 +129,30 @@ pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: 
 /// Takes the file at `place` away with its pristine copy, unless the owner has edited it.
 pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) {
     let Place { path, base: base_path } = place;
-    let (disk, base) = (tree.bytes(path), tree.bytes(base_path));
-    if disk.is_some() && disk != base {
+    if tree.contains(path) && !is_untouched(tree, place) {
         let reason = "edited by you, and not rendered any more";
         draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
     } else {
         draft.remove(path);
         draft.remove(base_path);
     }
+}
+
+/// True when what the owner has of the file at `path` is what rwx wrote, in the layout of her own formatter.
+fn is_laid_out_anew(path: &str, base: &str, yours: &str) -> bool {
+    path.ends_with(".rs") && same_but_for_layout(base, yours)
+}
+
+/// True when the file at `place` says what rwx wrote.
+pub(in crate::plan) fn is_untouched(tree: &Tree, place: &Place) -> bool {
+    let (disk, base) = (tree.bytes(&place.path), tree.bytes(&place.base));
+    let texts = || Some((std::str::from_utf8(base?).ok()?, std::str::from_utf8(disk?).ok()?));
+    disk.is_some() && (disk == base || texts().is_some_and(|(base, disk)| is_laid_out_anew(&place.path, base, disk)))
+}
+
+/// That the owner has deleted the file at `path`.
+fn deleted(path: &str) -> &'static str {
+    if Kept::of(path).is_none() { "deleted by you; `--restore` puts it back" } else { "deleted by you" }
 }
 
 fn in_the_way(path: &str) -> Problem {

@@ -102,14 +102,7 @@ pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
 
 /// The Rust files of the package in `folder`.
 fn files(project: &Project, folder: &str) -> Result<BTreeMap<String, String>, Problem> {
-    let is_inside = |path: &str, folder: &str| {
-        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    let packages = || project.siblings.iter().map(|sibling| sibling.folder.as_str()).chain([project.folder.as_str()]);
-    let is_own = |path: &str| {
-        let nearest = packages().filter(|folder| is_inside(path, folder)).max_by_key(|folder| folder.len());
-        nearest == Some(folder)
-    };
+    let is_own = |path: &str| project.package_of(path) == Some(folder);
     let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs") && is_own(path));
     let visible = paths.filter(|path| !path.split('/').any(|part| part.starts_with('.')));
     visible.map(|path| Ok((path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned()))).collect()

@@ -1,0 +1,150 @@
+//! Whether two sources say the same in other lines, as one that rustfmt has been over with the project's own settings.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+
+use super::syntax::Syntax;
+
+/// Words after which parentheses are a tuple: one with a comma is another than one without.
+const BEFORE_A_TUPLE: [&str; 9] = ["as", "break", "else", "if", "in", "let", "match", "mut", "return"];
+
+/// True when `a` and `b` have the same tokens and comments but for what rustfmt adds and takes away to break lines: white
+/// space, last commas, and braces around the one expression of a closure or an arm. False where one does not parse.
+pub fn same_but_for_layout(a: &str, b: &str) -> bool {
+    matches!((Outline::of(a), Outline::of(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// The tokens and comments of a source.
+struct Outline<'s> {
+    source: &'s str,
+    syntax: Syntax,
+    end: usize,
+    words: Vec<String>,
+}
+
+impl<'s> Outline<'s> {
+    fn of(source: &'s str) -> Option<Vec<String>> {
+        let syntax = Syntax::parse(source).ok()?;
+        let (tokens, end) = (syntax.tokens.clone(), syntax.start());
+        let mut outline = Self { source, syntax, end, words: Vec::new() };
+        outline.stream(tokens, false);
+        outline.comments(source.len());
+        Some(outline.words)
+    }
+
+    /// Takes in `stream`; where one `may_end` it, without its last comma.
+    fn stream(&mut self, stream: TokenStream, may_end: bool) {
+        let tokens: Vec<TokenTree> = stream.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            let (before, after) = (&tokens[..at], &tokens[at + 1..]);
+            match token {
+                TokenTree::Group(group) => self.group(group, before, after),
+                token if is_punct(token, ',') && may_end && after.is_empty() => {
+                    self.word(token.span(), None);
+                }
+                token => self.word(token.span(), Some(token.to_string())),
+            }
+        }
+    }
+
+    fn group(&mut self, group: &Group, before: &[TokenTree], after: &[TokenTree]) {
+        let (is_arm, is_bare) = (is_arrow(before), is_single(group) && (is_arrow(before) || is_closure(before)));
+        let may_end = group.delimiter() != Delimiter::Parenthesis || !is_tuple(before) || commas(group) > 1;
+        let bracket = |text: &str| (!is_bare).then(|| text.to_owned());
+        let (open, close) = match group.delimiter() {
+            Delimiter::Brace => ("{", "}"),
+            Delimiter::Bracket => ("[", "]"),
+            Delimiter::Parenthesis | Delimiter::None => ("(", ")"),
+        };
+        self.word(group.span_open(), bracket(open));
+        self.stream(group.stream(), may_end);
+        self.word(group.span_close(), bracket(close));
+        if is_bare && is_arm && after.first().is_some_and(|next| !is_punct(next, ',')) {
+            self.words.push(",".to_owned());
+        }
+    }
+
+    /// Takes in the token at `span`, with the comments before it.
+    fn word(&mut self, span: Span, word: Option<String>) {
+        let range = self.syntax.span(span);
+        self.comments(range.start);
+        self.end = self.end.max(range.end);
+        self.words.extend(word);
+    }
+
+    /// Takes in the comments up to the byte `end`, each line without the white space around it.
+    fn comments(&mut self, end: usize) {
+        let between = self.source.get(self.end..end).unwrap_or_default();
+        let lines = between.lines().map(str::trim).filter(|line| !line.is_empty());
+        self.words.extend(lines.map(str::to_owned));
+    }
+}
+
+fn is_punct(token: &TokenTree, mark: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
+}
+
+fn is_arrow(before: &[TokenTree]) -> bool {
+    matches!(before, [.., a, b] if is_punct(a, '=') && is_punct(b, '>'))
+}
+
+fn is_closure(before: &[TokenTree]) -> bool {
+    before.last().is_some_and(|token| is_punct(token, '|'))
+}
+
+/// True for braces around one expression.
+fn is_single(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter().peekable();
+    let is_block = group.delimiter() == Delimiter::Brace && tokens.peek().is_some();
+    is_block && tokens.all(|token| !is_punct(&token, ';') && !is_punct(&token, ','))
+}
+
+/// True where parentheses are no list of parameters or arguments.
+fn is_tuple(before: &[TokenTree]) -> bool {
+    match before {
+        [.., TokenTree::Ident(word)] => BEFORE_A_TUPLE.iter().any(|other| word == other),
+        [.., a, b] if is_punct(b, '>') => is_punct(a, '-') || is_punct(a, '='),
+        _ => true,
+    }
+}
+
+fn commas(group: &Group) -> usize {
+    group.stream().into_iter().filter(|token| is_punct(token, ',')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rustfmt_does_is_layout() {
+        for (a, b) in [
+            ("fn a(x: u8) {}", "fn a(\n    x: u8,\n) {}\n"),
+            (
+                "fn a() { b(1, [2, 3], C { d: 4 }); }",
+                "fn a() {\n b(\n 1,\n [\n 2,\n 3,\n ],\n C {\n d: 4,\n },\n );\n}",
+            ),
+            ("fn a() { let b = |c| c.d(); }", "fn a() { let b = |c| {\n c.d()\n }; }"),
+            ("fn a() { match b { C => d(), E => f() } }", "fn a() { match b { C => {\n d()\n }\n E => f(), } }"),
+            ("// a\nfn b() {}", "  // a\r\nfn b() {\r\n}\r\n"),
+        ] {
+            assert!(same_but_for_layout(a, b), "{a}\n{b}");
+        }
+    }
+
+    #[test]
+    fn what_says_something_else_is_none() {
+        for (a, b) in [
+            ("fn a() { [1, 2]; }", "fn a() { [12]; }"),
+            ("fn a() { \"b c\"; }", "fn a() { \"bc\"; }"),
+            ("// a\nfn b() {}", "// c\nfn b() {}"),
+            ("/// a\nfn b() {}", "/// c\nfn b() {}"),
+            ("fn a() { // b\n}", "fn a() {}"),
+            ("fn a() { let b = (c,); }", "fn a() { let b = (c); }"),
+            ("fn a() { if b { c; } d; }", "fn a() { if b { c; d; } }"),
+            ("fn a() { |b| c; d }", "fn a() { |b| { c; d } }"),
+            ("fn a() {}", "fn a( {"),
+        ] {
+            assert!(!same_but_for_layout(a, b), "{a}\n{b}");
+        }
+    }
+}
