@@ -256,3 +256,37 @@ fn every_starting_project_comes_back_whole_also_after_an_update() {
         }
     }
 }
+
+#[test]
+fn wiring_that_is_laid_out_anew_stands_and_goes() {
+    let project = Scratch::of("service");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    let (short, long) = (
+        "    let app = app.merge(service::ws::router(hub.clone()));\n",
+        "    let app = app\n        .merge(service::ws::router(\n            hub.clone(),\n        ));\n",
+    );
+    project.rewrite("src/main.rs", short, long);
+    assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("taken out"));
+    assert!(project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout.contains("nothing to do"));
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert_eq!(project.read("src/main.rs").as_bytes(), before["src/main.rs"], "{report}");
+}
+
+#[test]
+fn other_line_endings_are_no_edit() {
+    let project = added("minimal");
+    project.write("src/ws/mod.rs", project.read("src/ws/mod.rs").replace('\n', "\r\n").as_bytes());
+    assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("edited"));
+    project.rwx(&REMOVE).expect(0);
+    assert!(!project.path().join("src/ws").exists());
+}
+
+#[test]
+fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
+    let project = added("service");
+    project.write("tests/live.rs", b"use tokio_tungstenite::connect_async;\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
+    assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
+}

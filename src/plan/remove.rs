@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Left};
+use super::files::is_edited;
 use super::spot::Spot;
 use super::withdraw::withdraw;
 use super::{Plan, Verb};
@@ -35,11 +36,10 @@ pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
     for path in &record.files {
         let base_path = Record::base_path(&project.folder, component, path);
         let path = join(&project.folder, path);
-        let (disk, base) = (project.tree.bytes(&path), project.tree.bytes(&base_path));
-        if disk.is_some() && disk == base {
-            draft.remove(&path);
-        } else if disk.is_some() {
+        if is_edited(&project.tree, &path, &base_path) {
             kept.push(path);
+        } else {
+            draft.remove(&path);
         }
     }
     for path in &kept {

@@ -1,7 +1,7 @@
 //! Puts rendered files where they belong, beside the owner's edits.
 
 use super::Rendered;
-use super::versions::{Place, Versions};
+use super::versions::{Place, Versions, is_edited};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
 use crate::plan::merge::{Merged, merge};
@@ -124,8 +124,7 @@ pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: 
 /// Takes the file at `place` away with its pristine copy, unless the owner has edited it.
 pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) {
     let Place { path, base: base_path } = place;
-    let (disk, base) = (tree.bytes(path), tree.bytes(base_path));
-    if disk.is_some() && disk != base {
+    if is_edited(tree, path, base_path) {
         let reason = "edited by you, and not rendered any more";
         draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
     } else {

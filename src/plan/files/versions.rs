@@ -65,7 +65,7 @@ impl<'a> Versions<'a> {
         let from = if tree.contains(&old.path) { old.path } else { path.clone() };
         let base_from = old.base;
         let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
-        let is_current = base.is_some_and(|base| same_lines(base, text));
+        let is_current = base.is_some_and(|base| same_lines(base.as_bytes(), text.as_bytes()));
         let is_taken = from != path && tree.contains(&path);
         let with_ending = |text| if yours.is_some_and(has_carriages) { carried(text) } else { Cow::Borrowed(text) };
         let (base, template) = (base.map(with_ending), with_ending(text));
@@ -99,6 +99,19 @@ fn carried(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace('\n', "\r\n"))
 }
 
-fn same_lines(a: &str, b: &str) -> bool {
-    a == b || a.replace("\r\n", "\n") == b.replace("\r\n", "\n")
+/// True when both say the same, whatever their line endings.
+pub(in crate::plan) fn same_lines(a: &[u8], b: &[u8]) -> bool {
+    let lines = |bytes: &[u8]| {
+        bytes
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+            .collect::<Vec<_>>()
+    };
+    a == b || lines(a) == lines(b)
+}
+
+/// True when the file at `path` is there and is not what its pristine copy at `base` says.
+pub(in crate::plan) fn is_edited(tree: &Tree, path: &str, base: &str) -> bool {
+    let is_same = |disk| tree.bytes(base).is_some_and(|base| same_lines(disk, base));
+    tree.bytes(path).is_some_and(|disk| !is_same(disk))
 }
