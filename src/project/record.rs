@@ -82,7 +82,7 @@ pub struct Record {
     /// The options with their values.
     #[serde(default)]
     pub options: BTreeMap<String, bool>,
-    /// Paths of the rendered files, relative to the package's folder.
+    /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
     /// What was added to files of the user's.
