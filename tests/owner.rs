@@ -211,7 +211,7 @@ fn what_is_left_as_written_follows_the_component() {
     let renewed = moved.replace("getrandom = \"0.3\"", "getrandom = \"0.4\"");
     assert_eq!(later.text("Cargo.toml").unwrap(), Some(renewed.as_str()));
     let project = Project::of(PathBuf::new(), String::new(), later.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket").unwrap().applied(&later);
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
 }
@@ -233,7 +233,7 @@ fn features_in_an_entry_of_hers_follow_the_component() {
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
     assert!(with(&set(&["ws"]), &again) == again);
     let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket").unwrap().applied(&more);
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&more);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
 }
 
@@ -250,7 +250,7 @@ fn every_starting_project_comes_back_whole_also_after_an_update() {
         for component in [component::find("websocket").unwrap(), next()] {
             after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
         }
-        let removed = plan::remove(&project(&after), "websocket").unwrap().applied(&after);
+        let removed = plan::remove(&project(&after), "websocket", &[]).unwrap().applied(&after);
         for (path, bytes) in tree.iter().chain(removed.iter()) {
             assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
         }
