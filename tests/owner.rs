@@ -267,10 +267,17 @@ fn wiring_that_is_laid_out_anew_stands_and_goes() {
         "    let app = app\n        .merge(service::ws::router(\n            hub.clone(),\n        ));\n",
     );
     project.rewrite("src/main.rs", short, long);
+    project.rewrite(
+        "src/settings.rs",
+        "ws: crate::ws::WsConfig::from_env()?",
+        "ws:\n crate::ws::WsConfig\n ::from_env()?",
+    );
     assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("taken out"));
     assert!(project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout.contains("nothing to do"));
     let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert_eq!(project.read("src/main.rs").as_bytes(), before["src/main.rs"], "{report}");
+    for path in ["src/main.rs", "src/settings.rs"] {
+        assert_eq!(project.read(path).as_bytes(), before[path], "{report}");
+    }
 }
 
 #[test]

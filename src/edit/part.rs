@@ -137,6 +137,12 @@ impl Part {
                 lines::cut(text, &place)
             }
             (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Field { .. }, _) => {
+                let [trace] = traces else { return None };
+                let place = places.iter().find(|place| rust::is_same_code(&text[(*place).clone()], &trace.after))?;
+                let comma = usize::from(text[place.end..].starts_with(','));
+                lines::cut(text, &(place.start..place.end + comma))
+            }
             (Self::Module { .. }, [place]) => lines::cut(text, place),
             _ => None,
         }

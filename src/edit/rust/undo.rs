@@ -66,6 +66,12 @@ impl<'ast> Visit<'ast> for Runs<'_> {
     }
 }
 
+/// True when both are the same tokens in whatever layout, commas around them aside.
+pub fn is_same_code(code: &str, other: &str) -> bool {
+    let bare = |code: &str| words(code.trim_matches(|c: char| c == ',' || c.is_whitespace()));
+    bare(code).is_some_and(|code| Some(code) == bare(other))
+}
+
 /// The tokens of `code`, without the commas that come and go with its line breaks.
 fn words(code: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
