@@ -16,19 +16,34 @@ fn scripts() -> PathBuf {
 }
 
 fn new_project(folder: &Scratch) -> Scratch {
-    folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
+    new_project_with(folder, "history=false")
+}
+
+fn new_project_with(folder: &Scratch, option: &str) -> Scratch {
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", option]).expect(0);
     folder.below("app")
 }
 
-#[test]
-fn the_client_keeps_its_connection_its_rooms_and_its_bounds() {
+#[track_caller]
+fn client_passes(option: &str, tests: &[&str]) {
     let folder = Scratch::empty();
-    let client = new_project(&folder).read("src/ws/client.js");
+    let client = new_project_with(&folder, option).read("src/ws/client.js");
     // Outside of a package of modules only this ending makes a module.
     folder.write("client.mjs", client.as_bytes());
     let mut node = Command::new("node");
     node.current_dir(scripts()).env("CLIENT_JS", folder.path().join("client.mjs"));
-    succeed(node.args(["--test", "connection.test.mjs", "messages.test.mjs"]));
+    succeed(node.arg("--test").args(tests));
+}
+
+#[test]
+fn the_client_keeps_its_connection_its_rooms_and_its_bounds() {
+    client_passes("history=false", &["connection.test.mjs", "messages.test.mjs", "resume.test.mjs"]);
+}
+
+#[test]
+fn the_client_sees_every_message_of_a_history_once() {
+    let tests = ["connection.test.mjs", "messages.test.mjs", "resume.test.mjs", "history.test.mjs"];
+    client_passes("history=true", &tests);
 }
 
 #[test]

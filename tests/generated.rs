@@ -72,3 +72,13 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
         cargo(&project, 8, &["check", "--all-targets"]);
     }
 }
+
+#[test]
+fn with_history_it_is_clean_and_its_tests_pass() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "history=true", "--set", "demo=true"]).expect(0);
+    let project = folder.below("app");
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+    cargo(&project, 8, &["test"]);
+}

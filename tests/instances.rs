@@ -15,8 +15,22 @@ const CONTROLS: &str = r#"
 /// `POST /do/VERB/ONE/TWO` has the hub do something and answers a count.
 fn controls(hub: app::ws::Hub) -> axum::Router {
     use axum::extract::Path;
-    let act = |Path((verb, one, two)): Path<(String, String, String)>| async move { act(&hub, &verb, &one, &two).to_string() };
+    let act = |Path((verb, one, two)): Path<(String, String, String)>| async move {
+        match ask(&hub, &verb, &one).await {
+            Some(answer) => answer.map_or(-1, |count| count as isize).to_string(),
+            None => act(&hub, &verb, &one, &two).to_string(),
+        }
+    };
     axum::Router::new().route("/do/{verb}/{one}/{two}", axum::routing::post(act))
+}
+
+async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<Option<usize>> {
+    match verb {
+        "room-size-everywhere" => Some(hub.room_size_everywhere(one).await),
+        "is-connected-everywhere" => Some(hub.is_connected_everywhere(one).await.map(usize::from)),
+        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        _ => None,
+    }
 }
 
 fn act(hub: &app::ws::Hub, verb: &str, one: &str, two: &str) -> usize {
@@ -55,23 +69,35 @@ fn act(hub: &app::ws::Hub, verb: &str, one: &str, two: &str) -> usize {
 /// The binary of a new project with controls.
 fn service() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let built = BUILT.get_or_init(|| {
-        let folder = Scratch::empty();
-        folder.rwx(&["new", "app", "--with", "websocket", "--set", "tls=true"]).expect(0);
-        let project = folder.below("app");
-        project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
-        project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
-        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instance");
-        std::fs::copy(build(&project, 8, "app"), &kept).unwrap();
-        kept
-    });
-    built.clone()
+    BUILT.get_or_init(|| service_with("history=false")).clone()
+}
+
+/// As `service`, with the option `history`.
+fn service_with_history() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| service_with("history=true")).clone()
+}
+
+fn service_with(option: &str) -> PathBuf {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "tls=true", "--set", option]).expect(0);
+    let project = folder.below("app");
+    project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
+    project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("instance-{option}"));
+    std::fs::copy(build(&project, 8, "app"), &kept).unwrap();
+    kept
 }
 
 #[track_caller]
 fn holds_with(script: &str) {
+    holds_for(script, &service());
+}
+
+#[track_caller]
+fn holds_for(script: &str, service: &Path) {
     // What it measured, shown with `--nocapture`.
-    print!("{}", holds(script, &[service().as_os_str()]));
+    print!("{}", holds(script, &[service.as_os_str()]));
 }
 
 #[test]
@@ -95,6 +121,11 @@ fn nothing_stays_of_ten_thousand_clients() {
 }
 
 #[test]
+fn who_is_where_is_known_on_all_instances() {
+    holds_with("presence.mjs");
+}
+
+#[test]
 fn rooms_are_spread_over_a_redis_cluster() {
     holds_with("cluster.mjs");
 }
@@ -102,4 +133,14 @@ fn rooms_are_spread_over_a_redis_cluster() {
 #[test]
 fn a_redis_that_is_reached_by_tls_and_a_password_serves_as_well() {
     holds_with("secure.mjs");
+}
+
+#[test]
+fn a_client_gets_its_rooms_and_what_it_missed_on_another_instance() {
+    holds_for("resume.mjs", &service_with_history());
+}
+
+#[test]
+fn a_rolling_restart_loses_and_doubles_nothing() {
+    holds_for("rolling.mjs", &service_with_history());
 }

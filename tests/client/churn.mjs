@@ -31,11 +31,14 @@ for (const instance of [a, b]) {
 }
 const left = () => redis.channels().filter((channel) => !channel.includes(":instance:"));
 await until("no channel is left but those of the instances", () => left().length === 0);
+const keys = () => redis.call("KEYS", "*").split("\n").filter(Boolean);
+await until("nobody is present", () => keys().every((key) => key.endsWith(":presence:instances")));
 for (const instance of [a, b]) {
   const ended = once(instance.child, "exit");
   instance.child.kill("SIGTERM");
   assert.deepEqual(await ended, [0, null]);
 }
 await until("none is left at all", () => redis.channels().length === 0);
+assert.deepEqual(keys(), []);
 
 done();

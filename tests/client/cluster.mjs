@@ -21,6 +21,11 @@ await a.tell("publish", "room-1", 500);
 await until("all have come", () => numbers(bob).length === 500);
 assert.deepEqual(numbers(bob, a.child.pid), Array.from({ length: 500 }, (_, number) => number));
 await everyRoomCrosses();
+const areWhole = async () => {
+  const sizes = await Promise.all(rooms.map((room) => a.tell("room-size-everywhere", room)));
+  return sizes.every((size) => size === 2) && (await b.tell("is-connected-everywhere", "ann")) === 1;
+};
+await until("all nodes know who is present", areWhole);
 await b.tell("personal", "ann", 4711);
 await until("a personal message crosses", () => numbers(ann).includes(4711));
 
@@ -31,6 +36,7 @@ await Promise.all([a.isDown(), b.isDown()]);
 await third.restart();
 await within(30_000, "back after a node was away", () => Promise.all([a.isUp(), b.isUp()]));
 await everyRoomCrosses();
+await until("all nodes know who is present again", areWhole);
 
 // Slots that move to another node.
 const reconnects = await a.metric("ws_bus_reconnects_total");

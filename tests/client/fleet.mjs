@@ -143,7 +143,7 @@ export class Cluster {
 
 export class Instance {
   static async start(redis, env = {}) {
-    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0" };
+    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_RESUME_TTL: "0" };
     const here = { PORT: "0", HOST: "127.0.0.1", WS_METRICS: "on", WS_REDIS_URL: redis.url };
     const instance = new Instance();
     instance.child = start(binary, [], { ...limits, ...here, ...env });

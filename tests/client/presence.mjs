@@ -1,0 +1,114 @@
+// Who is in a room, and who is connected, on two instances together: while clients come and go, when Redis loses its data,
+// when an instance ends well and when it is killed.
+// Usage: node presence.mjs BINARY. Exits with 0 when everything held.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Instance, done, resyncs, sleep, until, within } from "./fleet.mjs";
+
+const { redis, a, b } = await Instance.pair();
+const c = await Instance.start(redis);
+await c.isUp();
+const events = (peer) =>
+  peer.inbox.filter(({ type }) => type.startsWith("user_")).map(({ type, room, user_id }) => [type, room, user_id]);
+const size = (instance, room) => instance.tell("room-size-everywhere", room);
+const isConnected = async (instance, client) => (await instance.tell("is-connected-everywhere", client)) === 1;
+
+async function join(peer, room) {
+  peer.send({ type: "join_room", room });
+  return peer.take("joined");
+}
+
+// The answer to a join names the members on all instances.
+const ann = await a.connect("ann");
+assert.deepEqual((await join(ann, "lobby")).members, ["ann"]);
+const bob = await b.connect("bob");
+const joined = await join(bob, "lobby");
+assert.deepEqual([joined.members, joined.count], [["ann", "bob"], 2]);
+await until("ann hears of bob", () => events(ann).length === 1);
+
+// Of a client with a connection on each instance only the first and the last count.
+{
+  const tabs = [await a.connect("eve"), await b.connect("eve")];
+  for (const tab of tabs) assert.deepEqual((await join(tab, "lobby")).members, ["ann", "bob", "eve"]);
+  assert.equal(await size(c, "lobby"), 3);
+  assert.ok(await isConnected(c, "eve"));
+  tabs[0].send({ type: "leave_room", room: "lobby" });
+  await tabs[0].take("left");
+  await sleep(200);
+  assert.equal(await size(c, "lobby"), 3);
+  tabs[1].socket.terminate();
+  await until("eve is in no room", async () => (await size(c, "lobby")) === 2);
+  assert.ok(await isConnected(c, "eve"));
+  tabs[0].socket.terminate();
+  await until("eve is nowhere", async () => !(await isConnected(c, "eve")));
+  const heard = [["user_joined", "lobby", "eve"], ["user_left", "lobby", "eve"]];
+  await until("bob hears both", () => events(bob).length === 2);
+  assert.deepEqual(events(bob), heard);
+  assert.deepEqual(events(ann), [["user_joined", "lobby", "bob"], ...heard]);
+}
+
+// Redis loses its data, and gets it again.
+{
+  redis.call("FLUSHALL");
+  await within(20_000, "presence is back after Redis lost it", () =>
+    until("both are there", async () => (await size(c, "lobby")) === 2 && (await isConnected(a, "bob"))),
+  );
+  await redis.signal("SIGKILL");
+  await Promise.all([a, b, c].map((instance) => instance.isDown()));
+  assert.equal(await a.tell("room-size-everywhere", "lobby"), -1);
+  const late = await a.connect("late");
+  assert.deepEqual((await join(late, "lobby")).members, ["ann", "late"]);
+  await until("ann hears of it", () => events(ann).some(([, , user]) => user === "late"));
+  await redis.start();
+  await within(20_000, "presence is back after Redis was away", () =>
+    until("all are there", async () => (await size(c, "lobby")) === 3),
+  );
+  late.socket.terminate();
+  await until("who goes is gone", async () => (await size(c, "lobby")) === 2);
+}
+
+// An instance that ends takes its clients out at once; one that is killed, within 30 s.
+{
+  const [cat, dan] = [await c.connect("cat", "lobby"), await b.connect("dan", "lobby")];
+  const crowd = [];
+  for (let at = 0; at < 20; at += 1) crowd.push(await b.connect(`crowd-${at}`, "square"));
+  await join(ann, "square");
+  const [, gone] = [await size(a, "lobby"), once(c.child, "exit")];
+  c.child.kill("SIGTERM");
+  await once(cat.socket, "close");
+  await within(5_000, "an instance that ends is gone", () =>
+    until("cat is nowhere", async () => (await size(a, "lobby")) === 3 && !(await isConnected(a, "cat"))),
+  );
+  assert.deepEqual(await gone, [0, null]);
+  await until("two instances are left", () => redis.call("HLEN", instances()) === "2");
+  await until("both have counted", async () => (await a.metric("ws_bus_instances")) === 2);
+  await until("all are counted", async () => (await a.tell("connection-count-everywhere", "-")) === 23);
+  const told = resyncs(ann);
+
+  b.child.kill("SIGKILL");
+  await once(b.child, "exit");
+  const left = () => events(ann).filter(([type]) => type === "user_left").map(([, , user]) => user);
+  await within(30_000, "an instance that is killed is gone", () =>
+    until("bob and dan are nowhere", async () => (await size(a, "lobby")) === 1 && !(await isConnected(a, "bob")), 30_000),
+  );
+  await until("ann hears of both", () => left().includes("bob") && left().includes(dan.name));
+  // Where many go at once the room is told to ask who is there.
+  await until("ann is told to ask", () => resyncs(ann) === told + 1);
+  assert.equal(await size(a, "square"), 1);
+  assert.ok(!left().some((user) => user.startsWith("crowd")));
+}
+
+// Nothing is left with the last one.
+{
+  const ended = once(a.child, "exit");
+  a.child.kill("SIGTERM");
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal(redis.call("KEYS", "*"), "");
+}
+
+function instances() {
+  return redis.call("KEYS", "*:presence:instances");
+}
+
+done();

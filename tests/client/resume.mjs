@@ -1,0 +1,129 @@
+// Two instances, one Redis: a client that has lost its connection gets its rooms back on the other instance by its
+// token, and what was said meanwhile.
+// Usage: node resume.mjs BINARY. Exits with 0 when everything held.
+
+import assert from "node:assert/strict";
+import { Instance, done, resyncs, sleep, until } from "./fleet.mjs";
+
+const { redis, a, b } = await Instance.pair({ WS_HISTORY: "50", WS_RESUME_TTL: "60" });
+const texts = (peer) => peer.inbox.filter(({ type }) => type === "message").map(({ text }) => text);
+
+async function say(peer, room, ...all) {
+  for (const text of all) {
+    peer.send({ type: "message", room, text });
+    await peer.take("sent");
+  }
+}
+
+async function resume(peer, token, since) {
+  peer.send({ type: "resume", token, since });
+  const type = await until("an answer", () => ["resumed", "error"].find((type) => peer.inbox.some((message) => message.type === type)));
+  return peer.take(type);
+}
+
+async function join(peer, room, since) {
+  peer.send({ type: "join_room", room, since });
+  return peer.take("joined");
+}
+
+// A token works once, for its own client, and also while the server does not know yet that a connection is lost.
+{
+  const bob = await b.connect("bob", "lobby", "hall");
+  const lost = await a.connect("ann", "lobby", "den", "hall");
+  lost.send({ type: "leave_room", room: "den" });
+  await lost.take("left");
+  const { resume: token } = lost.welcome;
+  assert.match(token, /^[0-9a-f]{32}$/);
+  const ann = await b.connect("ann");
+  for (const wrong of ["0".repeat(32), "", `${token}:x`, token.slice(1)]) {
+    assert.equal((await resume(ann, wrong)).code, "not_resumed", wrong);
+  }
+  assert.equal((await resume(bob, token)).code, "not_resumed", "another client's token");
+  const back = await resume(ann, token);
+  assert.deepEqual(back.rooms.map(({ room }) => room), ["hall", "lobby"]);
+  assert.equal((await resume(ann, token)).code, "not_resumed", "once");
+  lost.socket.terminate();
+  await until("the lost connection is gone", async () => (await a.metric("ws_connections")) === 0);
+  await say(bob, "lobby", "hello");
+  assert.equal((await ann.take("message")).text, "hello");
+  assert.equal((await resume(ann, token)).code, "not_resumed", "also after its end");
+
+  // One that was sent away does not come back by its token.
+  const { resume: kicked } = ann.welcome;
+  await a.tell("kick", "ann");
+  await until("ann is gone", async () => (await b.metric("ws_connections")) === 1);
+  const again = await a.connect("ann");
+  await sleep(200);
+  assert.equal((await resume(again, kicked)).code, "not_resumed");
+  [bob, again].forEach((peer) => peer.socket.terminate());
+}
+
+// What was said meanwhile comes in order, before what comes live; the sender has it in the same order.
+{
+  const bob = await b.connect("bob", "talk");
+  const lost = await a.connect("ann");
+  await join(lost, "talk");
+  await say(bob, "talk", "1", "2");
+  await until("ann has both", () => texts(lost).length === 2);
+  const { history } = lost.inbox.findLast(({ type }) => type === "message");
+  assert.equal(history.room, "talk");
+  lost.socket.terminate();
+  await say(bob, "talk", "3", "4", "5");
+  const ann = await b.connect("ann");
+  const { rooms } = await resume(ann, lost.welcome.resume, { talk: history.seq });
+  assert.deepEqual([rooms[0].seq, rooms[0].gap], [history.seq, undefined]);
+  await say(bob, "talk", "6");
+  await until("ann has all", () => texts(ann).length === 4);
+  assert.deepEqual(texts(ann), ["3", "4", "5", "6"]);
+  assert.deepEqual(texts(bob), ["1", "2", "3", "4", "5", "6"]);
+  const now = await join(await a.connect("eve"), "talk");
+  assert.equal(now.seq, ann.inbox.findLast(({ type }) => type === "message").history.seq, "who is new starts here");
+
+  // Joined again in the midst of messages, it gets none twice, and none late.
+  const talk = Array.from({ length: 40 }, (_, at) => `t${at}`);
+  const talking = say(bob, "talk", ...talk);
+  const returned = [];
+  for (const instance of [a, b, a, b, a, b]) {
+    const peer = await instance.connect(`late-${returned.length}`);
+    const joined = await join(peer, "talk", now.seq);
+    returned.push([peer, joined]);
+  }
+  await talking;
+  for (const [peer, joined] of returned) {
+    assert.deepEqual([joined.seq, joined.gap], [now.seq, undefined]);
+    await until("it has all", () => texts(peer).length >= talk.length);
+    assert.deepEqual(texts(peer), talk);
+  }
+}
+
+// The history is bounded, and one who asks for more is told.
+{
+  const bob = await b.connect("bob");
+  const { seq } = await join(bob, "long");
+  await say(bob, "long", ...Array.from({ length: 400 }, (_, at) => String(at)));
+  const [key] = redis.call("KEYS", "*:room:long").split("\n");
+  await until("all are kept", () => Number(redis.call("XLEN", key)) >= 50);
+  assert.ok(Number(redis.call("XLEN", key)) <= 50 + 100, "by whole nodes of the stream");
+  assert.ok(Number(redis.call("PTTL", key)) > 0);
+  const ann = await a.connect("ann");
+  assert.equal((await join(ann, "long", seq)).gap, true);
+  await ann.settle();
+  assert.deepEqual(texts(ann), []);
+}
+
+// Without Redis, a room goes on here without a history; with it again, clients are told, and ask.
+{
+  const [ann, bob] = [await a.connect("ann"), await a.connect("bob", "alone")];
+  const { seq } = await join(ann, "alone");
+  await redis.signal("SIGKILL");
+  await a.isDown();
+  await say(bob, "alone", "here");
+  assert.equal((await ann.take("message")).history, undefined);
+  const told = resyncs(ann);
+  await redis.start();
+  await a.isUp();
+  await until("ann is told", () => resyncs(ann) > told);
+  assert.equal((await join(ann, "alone", seq)).gap, true, "Redis has forgotten all");
+}
+
+done();
