@@ -157,3 +157,33 @@ fn there_is_nothing_to_end_or_take_back_without_an_update_that_waits() {
         assert!(run.stderr.contains("no update waits"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn no_file_is_touched_where_the_copies_of_an_update_that_waits_are_gone() {
+    for (args, copies) in [(ABORT, "before"), (CONTINUE, "after")] {
+        let (notes, _) = conflicted(1);
+        notes.run(&["update"]).expect(3);
+        notes.edit("a.txt", "both\n");
+        std::fs::remove_dir_all(notes.project.path().join(".rwx/pending").join(copies)).unwrap();
+        let left = notes.project.files();
+        let run = notes.project.rwx(&args).expect(1);
+        assert!(run.stderr.contains("that the update kept in .rwx/pending is gone"), "{}", run.stderr);
+        assert!(left == notes.project.files());
+    }
+}
+
+#[test]
+fn what_is_left_of_an_update_whose_state_is_gone_is_in_nobody_s_way() {
+    let (notes, _) = conflicted(2);
+    notes.run(&["update"]).expect(3);
+    std::fs::remove_file(notes.project.path().join(".rwx/pending/update.toml")).unwrap();
+    notes.edit("a.txt", &places(2, "mine"));
+    notes.next("", &[("a.txt", &places(2, "newer"))]);
+    notes.run(&["update"]).expect(3);
+    assert!(notes.text("a.txt").contains("newer 0"));
+    assert!(notes.project.rwx(&CONTINUE).expect(3).stderr.contains("markers are left"));
+    notes.edit("a.txt", &places(2, "both"));
+    notes.project.rwx(&CONTINUE).expect(0);
+    assert!(!notes.project.path().join(".rwx/pending").exists());
+    assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
+}

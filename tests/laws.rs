@@ -107,7 +107,7 @@ const NOTE: &str = "mine, of the owner";
 /// `tree` with the component taken out again.
 fn removed(tree: &Tree) -> Tree {
     let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
-    remove(&project, "websocket").unwrap().applied(tree)
+    remove(&project, "websocket", &[]).unwrap().applied(tree)
 }
 
 /// The text at `path` with a comment on a line of its own.
@@ -204,7 +204,7 @@ proptest! {
             }
         }
         let Ok(project) = Project::of(PathBuf::new(), String::new(), edited.clone()) else { return Ok(()) };
-        let removed = remove(&project, "websocket");
+        let removed = remove(&project, "websocket", &[]);
         for after in [plan(&edited), removed].into_iter().flatten().map(|plan| plan.applied(&edited)) {
             for path in SHARED.into_iter().filter(|path| after.contains(path)) {
                 let text = after.text(path).unwrap().unwrap();

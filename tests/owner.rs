@@ -239,7 +239,7 @@ fn what_is_left_as_written_follows_the_component() {
     let renewed = moved.replace("getrandom = \"0.3\"", "getrandom = \"0.4\"");
     assert_eq!(later.text("Cargo.toml").unwrap(), Some(renewed.as_str()));
     let project = Project::of(PathBuf::new(), String::new(), later.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket").unwrap().applied(&later);
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
 }
@@ -261,7 +261,7 @@ fn features_in_an_entry_of_hers_follow_the_component() {
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
     assert!(with(&set(&["ws"]), &again) == again);
     let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket").unwrap().applied(&more);
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&more);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
 }
 
@@ -278,9 +278,50 @@ fn every_starting_project_comes_back_whole_also_after_an_update() {
         for component in [component::find("websocket").unwrap(), next()] {
             after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
         }
-        let removed = plan::remove(&project(&after), "websocket").unwrap().applied(&after);
+        let removed = plan::remove(&project(&after), "websocket", &[]).unwrap().applied(&after);
         for (path, bytes) in tree.iter().chain(removed.iter()) {
             assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
         }
     }
+}
+
+#[test]
+fn wiring_that_is_laid_out_anew_stands_and_goes() {
+    let project = Scratch::of("service");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    let (short, long) = (
+        "    let app = app.merge(service::ws::router(hub.clone()));\n",
+        "    let app = app\n        .merge(service::ws::router(\n            hub.clone(),\n        ));\n",
+    );
+    project.rewrite("src/main.rs", short, long);
+    project.rewrite(
+        "src/settings.rs",
+        "ws: crate::ws::WsConfig::from_env()?",
+        "ws:\n crate::ws::WsConfig\n ::from_env()?",
+    );
+    assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("taken out"));
+    assert!(project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout.contains("nothing to do"));
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    for path in ["src/main.rs", "src/settings.rs"] {
+        assert_eq!(project.read(path).as_bytes(), before[path], "{report}");
+    }
+}
+
+#[test]
+fn other_line_endings_are_no_edit() {
+    let project = added("minimal");
+    project.write("src/ws/mod.rs", project.read("src/ws/mod.rs").replace('\n', "\r\n").as_bytes());
+    assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("edited"));
+    project.rwx(&REMOVE).expect(0);
+    assert!(!project.path().join("src/ws").exists());
+}
+
+#[test]
+fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
+    let project = added("service");
+    project.write("tests/live.rs", b"use tokio_tungstenite::connect_async;\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
+    assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
 }

@@ -213,3 +213,30 @@ fn an_option_is_switched_by_an_update_too() {
     assert!(!project.path().join("src/ws/client.js").exists());
     assert!(project.rwx(&["infra", "update"]).expect(0).stdout.ends_with("nothing to do\n"));
 }
+
+#[test]
+fn an_edited_file_that_is_rendered_no_more_is_named_until_it_goes() {
+    let notes = Notes::installed(&[("a.txt", "one\n"), ("b.txt", "one\n")]);
+    notes.edit("b.txt", "mine\n");
+    notes.next("", &[("a.txt", "one\n")]);
+    notes.run(&["update"]).expect(0);
+    let before = notes.project.files();
+    let report = notes.run(&["update"]).expect(0).stdout;
+    assert!(report.contains("keep notes/b.txt") && report.ends_with("nothing to do\n"), "{report}");
+    assert!(before == notes.project.files());
+    let report = notes.project.rwx(&["infra", "remove", "notes"]).expect(0).stdout;
+    assert!(report.contains("keep notes/b.txt  edited by you") && notes.text("b.txt") == "mine\n", "{report}");
+}
+
+#[test]
+fn a_module_that_is_moved_and_comes_back_is_followed_again() {
+    let notes = Notes::installed(&[("a.txt", "one\ntwo\n")]);
+    let (here, away) = (notes.project.path().join("notes"), notes.project.path().join("away"));
+    std::fs::rename(&here, &away).unwrap();
+    notes.next("renamed = { \"a.txt\" = \"b.txt\" }\n", &[("b.txt", "one\nnew\n")]);
+    notes.run(&["update"]).expect(0);
+    std::fs::rename(&away, &here).unwrap();
+    notes.run(&["update"]).expect(0);
+    assert_eq!(notes.text("b.txt"), "one\nnew\n");
+    assert!(!here.join("a.txt").exists());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use super::entry::{Entry, State, digest};
 use super::lent::Lent;
 use crate::plan::Change;
 use crate::problem::Problem;
+use crate::project::tree::is_below;
 
 /// The files and folders of a run, as the journal holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +57,7 @@ impl Job {
     pub(super) fn stays_below(&self) -> bool {
         let roots = self.lent.iter().map(|lent| &lent.root);
         let paths = self.entries.iter().map(|entry| &entry.path).chain(&self.folders).chain(roots);
-        let is_below = |path: &String| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-        self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(is_below)
+        self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(|path| is_below(path))
     }
 
     /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.

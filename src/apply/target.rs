@@ -6,6 +6,7 @@ use super::disk::{self, failed};
 use crate::plan::Change;
 use crate::problem::Problem;
 use crate::project::real;
+use crate::project::tree::is_below;
 
 /// The path on disk that `change` is to be written to, links followed.
 ///
@@ -56,6 +57,9 @@ fn is_free(root: &Path, path: &Path) -> Result<(), Problem> {
 
 /// The path on disk with links followed; parts that do not exist yet are taken as they are.
 fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
+    if !is_below(path) {
+        return Err(Problem::new(format!("{path} leads out of the project")).help("rwx only writes inside the project"));
+    }
     let outside = || {
         Problem::new(format!("{path} leads out of the project through a symbolic link"))
             .help("rwx only writes inside the project; replace the link by a file or folder")

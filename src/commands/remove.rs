@@ -1,8 +1,9 @@
 //! `rwx infra remove`
 
+use super::Shelf;
 use crate::cli::Remove;
-use crate::plan;
-use crate::project::{Needs, Project, Selection, locate};
+use crate::plan::{self, Choices};
+use crate::project::{Needs, Project, Record, Selection, locate};
 use crate::show::Tone;
 use crate::terminal::Terminal;
 use crate::{check_committed, finish, selected};
@@ -12,7 +13,17 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
     let mut project = Project::read(&locate(&selection, &Needs::Installed(Some(&args.component)))?)?;
     plan::check_none_pending(&project)?;
     project.load(&plan::touched(&project, &args.component)?)?;
-    let plan = plan::remove(&project, &args.component)?;
+    let shelf = Shelf::open(None, &selection)?;
+    let mut others = Vec::new();
+    for name in Record::installed(&project.tree, &project.folder).iter().filter(|name| **name != args.component) {
+        let Ok(other) = shelf.find_for(&project, name) else { continue };
+        // One that cannot be planned for has to be mended first, and is no reason to keep this one.
+        if let Ok(paths) = plan::looks_at(&project, &other, &Choices::default()) {
+            project.load(&paths)?;
+            others.push(other);
+        }
+    }
+    let plan = plan::remove(&project, &args.component, &others)?;
     check_committed(&project, &plan, args.allow_dirty || args.output.is_dry())?;
     finish(&project, &plan, args.output, tone, out)
 }

@@ -94,7 +94,7 @@ impl Part {
             self.is_all_between(text, &edit.apply(text)).then_some(edit)
         };
         let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
-            let edit = self.cut_out(text, &inside)?;
+            let edit = self.cut_out(text, traces, &inside)?;
             self.is_all_between(text, &edit.apply(text)).then_some(edit)
         });
         Ok(match edit {
@@ -129,9 +129,20 @@ impl Part {
     }
 
     /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
-    fn cut_out(&self, text: &str, places: &[Range<usize>]) -> Option<Edit> {
+    fn cut_out(&self, text: &str, traces: &[Trace], places: &[Range<usize>]) -> Option<Edit> {
         match (self, places) {
+            (Self::Statement, _) => {
+                let [trace] = traces else { return None };
+                let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
+                lines::cut(text, &place)
+            }
             (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Field { .. }, _) => {
+                let [trace] = traces else { return None };
+                let place = places.iter().find(|place| rust::is_same_code(&text[(*place).clone()], &trace.after))?;
+                let comma = usize::from(text[place.end..].starts_with(','));
+                lines::cut(text, &(place.start..place.end + comma))
+            }
             (Self::Module { .. }, [place]) => lines::cut(text, place),
             _ => None,
         }

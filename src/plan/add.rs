@@ -5,7 +5,6 @@ use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
-use super::files::Rendered;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire};
 use super::{Plan, Verb, dependencies, environment, files, services};
@@ -56,17 +55,19 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
-    if case.is_moved() {
+    let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
+        before.files.clone()
     } else {
         files::put(&mut draft, &case, &rendered)?;
-        files::take_away(&mut draft, &case, &rendered);
-    }
+        let kept = files::take_away(&mut draft, &case, &rendered);
+        rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
+    };
     dependencies::add(&mut draft, &case, &needed)?;
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, &rendered, draft.additions());
+    let record = record(&case, files, draft.additions());
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
@@ -93,7 +94,7 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, rendered: &[Rendered], additions: Vec<Addition>) -> Record {
+fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Record {
     Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
@@ -102,7 +103,7 @@ fn record(case: &Case<'_>, rendered: &[Rendered], additions: Vec<Addition>) -> R
         compose: case.settled.compose.clone(),
         env_file: case.settled.env_file.clone(),
         options: case.settled.options.clone(),
-        files: rendered.iter().map(|file| file.path.clone()).collect(),
+        files,
         additions,
     }
 }

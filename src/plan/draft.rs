@@ -185,9 +185,12 @@ impl<'a> Draft<'a> {
         self.left.pop().map(|left| (left.spot, left.reason))
     }
 
-    /// Notes that what is at `spot` is left as it is.
+    /// Notes that what is at `spot` is left as it is, once for several parts of one thing.
     pub(super) fn remark(&mut self, spot: Spot, verb: Verb, reason: impl Into<String>) {
-        self.remarks.push((spot, verb, reason.into()));
+        let remark = (spot, verb, reason.into());
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
     }
 
     /// Notes something that the user should know.

@@ -3,8 +3,8 @@
 mod put;
 mod versions;
 
-pub(super) use put::{drop_one, is_untouched, put, put_all, take_away};
-pub(super) use versions::{Place, Versions};
+pub(super) use put::{drop_one, put, put_all, take_away};
+pub(super) use versions::{Place, Versions, is_edited};
 
 use super::render::Renderer;
 use crate::component::{Component, Files, Template};

@@ -16,6 +16,7 @@ mod remove;
 mod render;
 mod requires;
 mod services;
+mod shared;
 mod spot;
 mod status;
 mod templates;

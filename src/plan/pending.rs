@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::draft::Draft;
 use super::merge::{BETWEEN, TEMPLATE, YOURS};
-use super::{Change, Plan, Verb};
+use super::{Change, Plan};
 use crate::problem::{CONFLICTS, Excerpt, Problem, REFUSED};
 use crate::project::Project;
 use crate::project::pending::{Conflict, Held, Pending, Version};
@@ -54,15 +54,12 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
         record: held_back.iter().map(held).collect(),
         conflicts: plan.conflicts.clone(),
     };
-    let copy = |which, change: &Change, bytes: &Option<Vec<u8>>| {
-        Some(created(Pending::copy_path(folder, which, &change.path), bytes.clone()?))
-    };
-    let befores: Vec<Change> =
-        written.iter().filter_map(|change| copy(Version::Before, change, &change.before)).collect();
-    let afters = written.iter().chain(&held_back);
-    let afters: Vec<Change> = afters.filter_map(|change| copy(Version::After, change, &change.after)).collect();
-    plan.changes = [written, befores, afters].concat();
-    plan.changes.push(created(Pending::path(folder), pending.text()?.into_bytes()));
+    let mut draft = Draft::new(&project.tree);
+    // What is there is of an update whose state is gone.
+    forget(&mut draft, project);
+    draft.put(&Pending::path(folder), pending.text()?, None);
+    copies(folder, &written, &held_back).into_iter().for_each(|(path, bytes)| draft.put(&path, bytes.as_slice(), None));
+    plan.changes = [written, draft.finish(Vec::new()).changes].concat();
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     let is_template = |conflict: &Conflict| Kept::of(&conflict.path) == Some(Kept::Template);
     let render = if plan.conflicts.iter().any(is_template) { ", then render the templates" } else { "" };
@@ -79,20 +76,26 @@ fn held(change: &Change) -> Held {
     Held { path: change.path.clone(), before: change.before.is_some(), after: change.after.is_some() }
 }
 
-fn created(path: String, bytes: Vec<u8>) -> Change {
-    Change { path, verb: Verb::Create, before: None, after: Some(bytes), details: Vec::new() }
+/// The copies that an update holds: of what it has `written` both versions, of what is `held_back` the later one.
+fn copies<'c>(folder: &str, written: &'c [Change], held_back: &'c [Change]) -> Vec<(String, &'c Vec<u8>)> {
+    let befores = written.iter().map(|change| (Version::Before, change, &change.before));
+    let afters = written.iter().chain(held_back).map(|change| (Version::After, change, &change.after));
+    let copy = |(which, change, bytes): (Version, &Change, &'c Option<Vec<u8>>)| {
+        Some((Pending::copy_path(folder, which, &change.path), bytes.as_ref()?))
+    };
+    befores.chain(afters).filter_map(copy).collect()
 }
 
 /// Ends the update that waits: the record advances. The project must have loaded the files that were written.
 ///
 /// # Errors
-/// A [`Problem`] that names the conflict markers that are left, or says that no update waits.
+/// A [`Problem`] that names the conflict markers that are left, or says that no update waits, or that its copies are gone.
 pub fn resume(project: &Project) -> Result<Plan, Problem> {
     let pending = pending(project)?;
     check_resolved(project, &pending)?;
     let mut draft = Draft::new(&project.tree);
     for file in &pending.record {
-        match copy(project, Version::After, &file.path).filter(|_| file.after) {
+        match held_copy(project, Version::After, file)? {
             Some(bytes) => draft.put(&file.path, bytes, None),
             None => draft.remove(&file.path),
         }
@@ -105,14 +108,14 @@ pub fn resume(project: &Project) -> Result<Plan, Problem> {
 /// The project must have loaded the files that were written.
 ///
 /// # Errors
-/// When no update waits.
+/// When no update waits, or a copy that it held is gone.
 pub fn abort(project: &Project) -> Result<Plan, Problem> {
     let pending = pending(project)?;
     let mut draft = Draft::new(&project.tree);
     for file in &pending.written {
         let now = project.tree.bytes(&file.path).map(<[u8]>::to_vec);
         let written = copy(project, Version::After, &file.path).filter(|_| file.after);
-        let before = copy(project, Version::Before, &file.path).filter(|_| file.before);
+        let before = held_copy(project, Version::Before, file)?;
         if let Some(edited) = now.as_ref().filter(|_| now != written && now != before) {
             let backup = draft.back_up(&project.folder, &file.path, edited);
             draft.note(&file.path, &format!("what you edited since is now {backup}"));
@@ -124,6 +127,19 @@ pub fn abort(project: &Project) -> Result<Plan, Problem> {
     }
     forget(&mut draft, project);
     Ok(draft.finish(Vec::new()))
+}
+
+/// The version of `file` that the update held; nothing where there was to be no such file.
+fn held_copy(project: &Project, which: Version, file: &Held) -> Result<Option<Vec<u8>>, Problem> {
+    let is_held = if which == Version::Before { file.before } else { file.after };
+    let held = copy(project, which, &file.path).filter(|_| is_held);
+    if is_held && held.is_none() {
+        let folder = Pending::folder(&project.folder);
+        return Err(Problem::new(format!("the copy of {} that the update kept in {folder} is gone", file.path)).help(
+            format!("put it back from version control; or keep every file as it is: remove {folder} and run `rwx infra update`"),
+        ));
+    }
+    Ok(held)
 }
 
 fn copy(project: &Project, which: Version, path: &str) -> Option<Vec<u8>> {
@@ -151,20 +167,21 @@ fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
         .help("resolve them and run `rwx infra update --continue` again, or take the update back with `--abort`"))
 }
 
-/// The bytes of the lines of `text` that are conflict markers. A line that looks like one and was there before the update, or
-/// came with the template, is none.
+/// The bytes of the lines of `text` that are conflict markers. Lines that look like one are none where as many of
+/// them were there before the update, or came with the template.
 fn markers(project: &Project, conflict: &Conflict, text: &str) -> Vec<Range<usize>> {
     let before = copy(project, Version::Before, &conflict.path).unwrap_or_default();
     let before = String::from_utf8_lossy(&before);
     let written = copy(project, Version::After, &conflict.path).unwrap_or_default();
-    let between = String::from_utf8_lossy(&written).lines().filter(|line| *line == BETWEEN).count();
+    let count = |text: &str, line: &str| text.lines().filter(|other| *other == line).count();
+    let between = count(&String::from_utf8_lossy(&written), BETWEEN);
     let mut at = 0;
     let mut found = Vec::new();
     for line in text.split_inclusive('\n') {
         let plain = line.trim_end_matches(['\r', '\n']);
         let is_between = plain == BETWEEN && between == conflict.lines.len();
         let is_marker = plain.starts_with(YOURS) || plain.starts_with(TEMPLATE) || is_between;
-        if is_marker && before.lines().all(|line| line != plain) {
+        if is_marker && count(text, plain) > count(&before, plain) {
             found.push(at..at + plain.len());
         }
         at += line.len();

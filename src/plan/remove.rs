@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Left};
-use super::files::{Place, is_untouched};
+use super::files::is_edited;
+use super::shared::Heir;
 use super::spot::Spot;
 use super::withdraw::withdraw;
 use super::{Plan, Verb};
+use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::rust::{use_of_binding, use_of_module};
 use crate::problem::{Excerpt, Problem};
@@ -20,33 +22,66 @@ use crate::project::{Project, Record};
 /// As [`remove`].
 pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
     let record = recorded(project, component)?;
-    let rendered = record.files.iter().map(|path| join(&project.folder, path));
-    Ok(rendered.chain(record.additions.iter().map(|addition| addition.path.clone())).collect())
+    let additions = record.additions.iter().map(|addition| addition.path.clone());
+    Ok(rendered(project, &record).into_iter().chain(additions).collect())
 }
 
 /// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
-/// were written and that nothing else uses. The rest stays and is named.
+/// were written and that nothing else uses. The rest stays and is named. What the installed components `others` need of it
+/// becomes theirs.
 ///
 /// # Errors
 /// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
-pub fn remove(project: &Project, component: &str) -> Result<Plan, Problem> {
+pub fn remove(project: &Project, component: &str, others: &[Component]) -> Result<Plan, Problem> {
+    let mut rest = Rest { additions: recorded(project, component)?.additions, ..Rest::default() };
+    let mut heirs = Vec::new();
+    for other in others {
+        // What its files use, it asks for itself.
+        rest.unseen = rendered(project, &recorded(project, &other.spec.name)?);
+        let after = project.with(removed(project, component, &rest, Vec::new())?.applied(&project.tree))?;
+        let heir = Heir::of(other, &rest.additions, &after);
+        rest.additions.retain(|addition| !heir.iter().any(|heir| heir.gets(addition)));
+        heirs.extend(heir);
+    }
+    rest.unseen.clear();
+    removed(project, component, &rest, heirs)
+}
+
+/// What a removal takes away, and where it does not look.
+#[derive(Default)]
+struct Rest {
+    /// The additions that no other component gets.
+    additions: Vec<Addition>,
+    /// Files in which nothing is looked for that would be missing.
+    unseen: Vec<String>,
+}
+
+/// The rendered files of `record`, relative to the project's root.
+fn rendered(project: &Project, record: &Record) -> Vec<String> {
+    record.files.iter().map(|path| join(&project.folder, path)).collect()
+}
+
+/// Takes `component` out, of its additions those in `rest`; the others go to `heirs`.
+fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>) -> Result<Plan, Problem> {
     let record = recorded(project, component)?;
     let mut draft = Draft::new(&project.tree);
     let mut kept = Vec::new();
     for path in &record.files {
-        let base = Record::base_path(&project.folder, component, path);
-        let place = Place { path: join(&project.folder, path), base };
-        if is_untouched(&project.tree, &place) {
-            draft.remove(&place.path);
-        } else if project.tree.contains(&place.path) {
-            kept.push(place.path);
+        let base_path = Record::base_path(&project.folder, component, path);
+        let path = join(&project.folder, path);
+        if is_edited(&project.tree, &path, &base_path) {
+            kept.push(path);
+        } else {
+            draft.remove(&path);
         }
     }
     for path in &kept {
         draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
     }
-    let own: Vec<String> = record.files.iter().map(|path| join(&project.folder, path)).collect();
-    withdraw(&mut draft, project, &record.additions.iter().collect::<Vec<&Addition>>(), &own)?;
+    let own = rendered(project, &record);
+    let orphans = [own.as_slice(), &rest.unseen].concat();
+    withdraw(&mut draft, project, &rest.additions.iter().collect::<Vec<&Addition>>(), &orphans)?;
+    heirs.into_iter().try_for_each(|heir| heir.inherit(&mut draft, &project.folder))?;
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::files::is_edited;
 use super::spot::Spot;
 use super::withdraw::{state, told};
 use super::{Choices, Plan, Verb, add};
@@ -62,11 +63,11 @@ pub fn status(project: &Project, name: &str, component: Option<&Component>) -> R
     };
     for file in &record.files {
         let path = join(&project.folder, file);
-        let base = project.tree.bytes(&Record::base_path(&project.folder, name, file));
-        match project.tree.bytes(&path) {
-            None => status.deleted.push(path),
-            disk if disk != base => status.edited.push(path),
-            Some(_) => {}
+        let base = Record::base_path(&project.folder, name, file);
+        if !project.tree.contains(&path) {
+            status.deleted.push(path);
+        } else if is_edited(&project.tree, &path, &base) {
+            status.edited.push(path);
         }
     }
     for addition in &record.additions {

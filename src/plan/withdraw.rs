@@ -3,11 +3,15 @@
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
+use crate::edit::manifest::find_entry;
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
 use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
+
+/// The table of the dependencies that all code of a package sees.
+const DEPENDENCIES: &str = "dependencies";
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
 /// The files `orphans` are no part of the crate any more and use nothing. The answer is what is not there now.
@@ -119,7 +123,7 @@ fn still_used(
     orphans: &[String],
 ) -> Option<String> {
     let (key, features) = match &addition.part {
-        Part::Dependency { table, key } if table == "dependencies" => (key, [].as_slice()),
+        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, [].as_slice()),
         Part::Features { key, features, .. } => (key, features.as_slice()),
         Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
         Part::Volumes { names } => return used_by_services(text, names),
@@ -136,6 +140,11 @@ fn still_used(
     let can_use = |path: &str| is_shared || project.package_of(path) == Some(project.folder.as_str());
     let mut files = draft.sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
     files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
+}
+
+/// True when the entry `key` of `table` is what the crate's code means by it: tests see the others of `dependencies` too.
+fn is_the_crate(manifest: &str, table: &str, key: &str) -> bool {
+    table == DEPENDENCIES || find_entry(manifest, DEPENDENCIES, key, &[]).is_ok_and(|found| found.is_empty())
 }
 
 fn used_by_services(text: &str, names: &[String]) -> Option<String> {

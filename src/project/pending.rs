@@ -59,9 +59,15 @@ impl Pending {
     /// The update that waits in the package at `folder`.
     ///
     /// # Errors
-    /// A [`Problem`] with the place when its state does not parse.
+    /// A [`Problem`] with the place when its state does not parse, or names a path outside of the project.
     pub fn read(tree: &Tree, folder: &str) -> Result<Option<Self>, Problem> {
-        record::parsed(tree, &Self::path(folder), "this state of an update")
+        record::parsed(tree, &Self::path(folder), "this state of an update", Self::paths)
+    }
+
+    /// The paths that it names.
+    fn paths(&self) -> Vec<&str> {
+        let held = self.written.iter().chain(&self.record).map(|file| &file.path);
+        held.chain(self.conflicts.iter().map(|conflict| &conflict.path)).map(String::as_str).collect()
     }
 
     /// The path of the state.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::tree::{Tree, join};
+use super::tree::{Tree, is_below, join};
 use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
@@ -82,7 +82,7 @@ pub struct Record {
     /// The options with their values.
     #[serde(default)]
     pub options: BTreeMap<String, bool>,
-    /// Paths of the rendered files, relative to the package's folder.
+    /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
     /// What was added to files of the user's.
@@ -119,7 +119,13 @@ impl Record {
     /// # Errors
     /// A [`Problem`] with the place when the record does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        parsed(tree, &Self::path(folder, component), "this record")
+        parsed(tree, &Self::path(folder, component), "this record", Self::paths)
+    }
+
+    /// The paths that it names.
+    fn paths(&self) -> Vec<&str> {
+        let given = self.compose.iter().chain(&self.env_file).chain(&self.files);
+        given.chain(self.additions.iter().map(|addition| &addition.path)).map(String::as_str).collect()
     }
 
     /// The names of the components in the package at `folder`, sorted.
@@ -164,18 +170,32 @@ impl Record {
     }
 }
 
-/// What rwx wrote at `path`, when it is there; `what` names it in errors.
+/// What rwx wrote at `path`, when it is there; `what` names it in errors, and `paths` are those that it names: it may come with
+/// a repository from elsewhere, and must not lead a run out of the project.
 ///
 /// # Errors
-/// A [`Problem`] with the place when it does not parse.
-pub(super) fn parsed<T: DeserializeOwned>(tree: &Tree, path: &str, what: &str) -> Result<Option<T>, Problem> {
+/// A [`Problem`] with the place when it does not parse, or names a path that is not below the project's root.
+pub(super) fn parsed<T: DeserializeOwned>(
+    tree: &Tree,
+    path: &str,
+    what: &str,
+    paths: fn(&T) -> Vec<&str>,
+) -> Result<Option<T>, Problem> {
     let Some(text) = tree.text(path)? else { return Ok(None) };
-    toml_edit::de::from_str(text).map(Some).map_err(|error| {
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
+    let bad = |message: &str, at| {
         Problem::new(format!("{what} cannot be read: {message}"))
-            .at(path, text, error.span().unwrap_or(0..0))
+            .at(path, text, at)
             .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-    })
+    };
+    let parsed: T = toml_edit::de::from_str(text)
+        .map_err(|error| bad(error.message().lines().next().unwrap_or_default(), error.span().unwrap_or(0..0)))?;
+    match paths(&parsed).into_iter().find(|path| !is_below(path)) {
+        Some(outside) => {
+            let at = text.find(outside).map_or(0..0, |start| start..start + outside.len());
+            Err(bad("this path leads out of the project", at))
+        }
+        None => Ok(Some(parsed)),
+    }
 }
 
 #[cfg(test)]
@@ -208,5 +228,30 @@ mod tests {
         assert_eq!(Record::read(&tree, "api", "thing").unwrap(), Some(record));
         assert_eq!(Record::all_rendered(&tree, "api").unwrap(), BTreeSet::from(["api/src/a.rs".to_owned()]));
         assert!(Record::all_rendered(&tree, "").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_record_that_names_a_path_outside_of_the_project_is_not_read() {
+        let outside = "x/../../a".to_owned();
+        let addition = Addition {
+            path: outside.clone(),
+            what: String::new(),
+            created: true,
+            part: Part::Comment,
+            traces: Vec::new(),
+        };
+        for record in [
+            Record { files: vec![outside.clone()], ..Record::default() },
+            Record { compose: Some(outside.clone()), ..Record::default() },
+            Record { env_file: Some(outside.clone()), ..Record::default() },
+            Record { additions: vec![addition], ..Record::default() },
+        ] {
+            let mut tree = Tree::default();
+            tree.put(".rwx/thing/record.toml", record.text().unwrap());
+            let problem = Record::read(&tree, "", "thing").unwrap_err();
+            assert_eq!(problem.message, "this record cannot be read: this path leads out of the project");
+            let excerpt = problem.excerpt.unwrap();
+            assert_eq!(&excerpt.text[excerpt.at], outside);
+        }
     }
 }

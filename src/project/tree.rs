@@ -1,6 +1,7 @@
 //! The files of a project that a run looks at, in memory: path → bytes.
 
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 
 use crate::problem::Problem;
 
@@ -60,6 +61,11 @@ pub fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() || path.is_empty() { format!("{folder}{path}") } else { format!("{folder}/{path}") }
 }
 
+/// True when no part of `path` leads out of the folder that it is relative to, as it is written.
+pub fn is_below(path: &str) -> bool {
+    Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 /// The folder that holds `path`; empty for the root.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -84,5 +90,11 @@ mod tests {
         assert_eq!(join("x", ""), "x");
         assert_eq!(parent("x/y/z"), "x/y");
         assert_eq!(parent("z"), "");
+    }
+
+    #[test]
+    fn a_path_that_goes_up_or_starts_at_the_top_is_not_below() {
+        assert!(["", "a", "./a/b", "a/./..b/c.."].into_iter().all(is_below));
+        assert!(!["..", "/a", "a/../../b", "a/..", "../a"].into_iter().any(is_below));
     }
 }

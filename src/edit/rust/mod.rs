@@ -36,5 +36,5 @@ pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
-pub use undo::{find_field, find_module};
+pub use undo::{find_field, find_module, find_statements, is_same_code};
 pub use uses::{use_of_binding, use_of_crate, use_of_module};

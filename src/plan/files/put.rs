@@ -1,8 +1,7 @@
 //! Puts rendered files where they belong, beside the owner's edits.
 
 use super::Rendered;
-use super::versions::{Place, Versions};
-use crate::edit::rust::same_but_for_layout;
+use super::versions::{Place, Versions, is_edited, is_laid_out_anew};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
 use crate::plan::merge::{Merged, merge};
@@ -115,39 +114,29 @@ fn write(draft: &mut Draft<'_>, versions: &Versions<'_>, text: &str, verb: Optio
 }
 
 /// Takes the files of the component away that an earlier run rendered and that are not among `files` now: their option is off,
-/// or the templates have them no more. Those that the owner has edited stay hers.
-pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) {
+/// or the templates have them no more. Those that the owner has edited stay hers, and are the answer.
+pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) -> Vec<String> {
     let project = case.project;
     let olds = case.before.iter().flat_map(|record| &record.files);
     let is_rendered = |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
-    for old in olds.filter(|old| !is_rendered(old)) {
+    let is_kept = |old: &&String| {
         let base = Record::base_path(&project.folder, &case.component.spec.name, old);
-        drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base });
-    }
+        !drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base })
+    };
+    olds.filter(|old| !is_rendered(old)).filter(is_kept).cloned().collect()
 }
 
-/// Takes the file at `place` away with its pristine copy, unless the owner has edited it.
-pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) {
+/// Takes the file at `place` away with its pristine copy, unless the owner has edited it. True when it is taken away.
+pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) -> bool {
     let Place { path, base: base_path } = place;
-    if tree.contains(path) && !is_untouched(tree, place) {
+    if is_edited(tree, path, base_path) {
         let reason = "edited by you, and not rendered any more";
         draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
-    } else {
-        draft.remove(path);
-        draft.remove(base_path);
+        return false;
     }
-}
-
-/// True when what the owner has of the file at `path` is what rwx wrote, in the layout of her own formatter.
-fn is_laid_out_anew(path: &str, base: &str, yours: &str) -> bool {
-    path.ends_with(".rs") && same_but_for_layout(base, yours)
-}
-
-/// True when the file at `place` says what rwx wrote.
-pub(in crate::plan) fn is_untouched(tree: &Tree, place: &Place) -> bool {
-    let (disk, base) = (tree.bytes(&place.path), tree.bytes(&place.base));
-    let texts = || Some((std::str::from_utf8(base?).ok()?, std::str::from_utf8(disk?).ok()?));
-    disk.is_some() && (disk == base || texts().is_some_and(|(base, disk)| is_laid_out_anew(&place.path, base, disk)))
+    draft.remove(path);
+    draft.remove(base_path);
+    true
 }
 
 /// That the owner has deleted the file at `path`.

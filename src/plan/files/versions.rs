@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Rendered;
+use crate::edit::rust::same_but_for_layout;
 use crate::plan::case::Case;
 use crate::problem::Problem;
 use crate::project::tree::join;
@@ -65,7 +66,7 @@ impl<'a> Versions<'a> {
         let from = if tree.contains(&old.path) { old.path } else { path.clone() };
         let base_from = old.base;
         let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
-        let is_current = base.is_some_and(|base| same_lines(base, text));
+        let is_current = base.is_some_and(|base| same_lines(base.as_bytes(), text.as_bytes()));
         let is_taken = from != path && tree.contains(&path);
         let with_ending = |text| if yours.is_some_and(has_carriages) { carried(text) } else { Cow::Borrowed(text) };
         let (base, template) = (base.map(with_ending), with_ending(text));
@@ -99,6 +100,27 @@ fn carried(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace('\n', "\r\n"))
 }
 
-fn same_lines(a: &str, b: &str) -> bool {
-    a == b || a.replace("\r\n", "\n") == b.replace("\r\n", "\n")
+/// True when both say the same, whatever their line endings.
+pub(in crate::plan) fn same_lines(a: &[u8], b: &[u8]) -> bool {
+    let lines = |bytes: &[u8]| {
+        bytes
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+            .collect::<Vec<_>>()
+    };
+    a == b || lines(a) == lines(b)
+}
+
+/// True when the file at `path` is there and does not say what its pristine copy at `base` says.
+pub(in crate::plan) fn is_edited(tree: &Tree, path: &str, base: &str) -> bool {
+    let (disk, base) = (tree.bytes(path), tree.bytes(base).unwrap_or_default());
+    let texts = || Some((std::str::from_utf8(base).ok()?, std::str::from_utf8(disk?).ok()?));
+    let is_same =
+        |disk| same_lines(disk, base) || texts().is_some_and(|(base, disk)| is_laid_out_anew(path, base, disk));
+    disk.is_some_and(|disk| !is_same(disk))
+}
+
+/// True when what the owner has of the file at `path` is what rwx wrote, in the layout of her own formatter.
+pub(super) fn is_laid_out_anew(path: &str, base: &str, yours: &str) -> bool {
+    path.ends_with(".rs") && same_but_for_layout(base, yours)
 }
