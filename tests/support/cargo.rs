@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use super::{Scratch, succeed};
 
@@ -16,8 +17,11 @@ pub fn cargo(scratch: &Scratch, minor: u8, args: &[&str]) {
 /// The binary `name` of `scratch`, built.
 #[track_caller]
 pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
+    // Another project may have a binary of this name, so this one is taken out of the shared directory before the next
+    // one is built.
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     cargo(scratch, minor, &["build", "--bin", name]);
-    // Another project may have a binary of this name, so this one is taken out of the shared directory.
     let built = scratch.path().join("built");
     fs::copy(target().join("debug").join(name), &built).unwrap();
     built
