@@ -6,10 +6,10 @@ use proptest::strategy::ValueTree as _;
 use super::super::laws::{config, hold, lines_stay, mutated};
 use super::*;
 
-const REDIS: Service = Service {
-    name: "redis",
-    images: &["redis"],
-    body: "image: redis:7\ncommand: |\n  redis-server\n    --save 60 1\nwatch:\n  - path: a\n    target: b\n",
+const QUEUE: Service = Service {
+    name: "queue",
+    images: &["queue"],
+    body: "image: queue:7\ncommand: |\n  queue-server\n    --save 60 1\nwatch:\n  - path: a\n    target: b\n",
     volumes: &["data", "more"],
 };
 
@@ -20,8 +20,8 @@ const SERVICES: &[&str] = &[
     "db: &db\n  image: \"postgres:${PG:-16}\"\n  command: >-\n    a\n    b\n",
     "old:\n  <<: *x\n  build: {context: .}\n  # ports:\n",
     "# off:\n#   image: b",
-    "redis:\n  build: .",
-    "cache:\n  image: redis",
+    "queue:\n  build: .",
+    "cache:\n  image: queue",
     "last:\n  command: |\n    a\n    b",
     "keep:\n  command: |+\n    a\n\n",
     "",
@@ -40,7 +40,7 @@ const SECTIONS: &[&str] = &[
 const WHOLE: &[&str] = &[
     "services:\n  web:\n    image: a\n    command: |\n      b\n\n  # cache:\n  #   image: c\n\nvolumes:\n  pg: {}\n",
     "\u{feff}x-a: &a\r\n    restart: always\r\nservices: {}\r\nvolumes: ~",
-    "services:\n  redis: {build: .}\n\n  web:\n    <<: [*a]\n",
+    "services:\n  queue: {build: .}\n\n  web:\n    <<: [*a]\n",
 ];
 
 /// `text` with two spaces a level, below `indent` spaces with `step` a level.
@@ -73,11 +73,11 @@ fn file() -> impl Strategy<Value = String> {
 }
 
 fn check(source: &str) {
-    let Some(output) = hold(source, NULLS, |source| add_service(source, &REDIS)) else {
+    let Some(output) = hold(source, NULLS, |source| add_service(source, &QUEUE)) else {
         return;
     };
-    assert!(find_service(&output, REDIS.images).unwrap().is_some(), "no service in {output:?}");
-    let edit = add_service(source, &REDIS).unwrap();
+    assert!(find_service(&output, QUEUE.images).unwrap().is_some(), "no service in {output:?}");
+    let edit = add_service(source, &QUEUE).unwrap();
     if edit.splices().iter().all(|splice| splice.range.is_empty() && splice.text.contains('\n')) {
         lines_stay(source, &output);
     }
@@ -108,7 +108,7 @@ fn most_generated_files_are_edited() {
     let edited = (0..100)
         .filter(|_| {
             let source = file().new_tree(&mut runner).unwrap().current();
-            add_service(&source, &REDIS).is_ok_and(|edit| !edit.is_empty())
+            add_service(&source, &QUEUE).is_ok_and(|edit| !edit.is_empty())
         })
         .count();
     assert!(edited > 20, "only {edited} of 100");

@@ -22,7 +22,7 @@ pub use undo::{differ_by, find_key, users_of};
 /// A service that a compose file must run.
 #[derive(Debug, Clone, Copy)]
 pub struct Service<'a> {
-    /// The key it gets; with a number behind it (`redis-2`) where that key runs something else.
+    /// The key it gets; with a number behind it (`cache-2`) where that key runs something else.
     pub name: &'a str,
     /// Names of the images that count as this service, without registry host, tag and digest.
     pub images: &'a [&'a str],

@@ -178,7 +178,7 @@ fn below(source: &str, end: usize, indent: usize) -> usize {
 }
 
 /// True for a comment that stands at `indent` or deeper. Without a blank line above, what it comments out counts:
-/// `#    image: redis` comments out a line at four spaces.
+/// `#    image: queue` comments out a line at four spaces.
 fn belongs(line: &str, text: &str, indent: usize, adjoining: bool) -> bool {
     let mark = line.len() - line.trim_start().len();
     let spaces = text.len() - text.trim_start_matches(' ').len();

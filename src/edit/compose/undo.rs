@@ -65,7 +65,7 @@ fn mentions(node: &Node, name: &str) -> bool {
 
 fn has_word(text: &str, word: &str) -> bool {
     let in_name = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
-    // `redis://` is a way to talk, and `redis` in it no host.
+    // `queue://` is a way to talk, and `queue` in it no host.
     text.match_indices(word).any(|(at, _)| {
         let rest = &text[at + word.len()..];
         !text[..at].ends_with(in_name) && !rest.starts_with(in_name) && !rest.starts_with("://")
@@ -79,21 +79,21 @@ mod tests {
     #[test]
     fn a_service_is_used_by_what_names_it() {
         for user in [
-            "depends_on: [redis]",
-            "depends_on: {redis: {condition: service_healthy}}",
-            "links: ['redis:cache']",
-            "environment: [WS_REDIS_URL=redis://redis:6379]",
-            "environment: {URL: \"redis://:secret@redis/0\"}",
-            "network_mode: service:redis",
-            "extends: {service: redis}",
-            "command: wait-for redis 6379",
+            "depends_on: [queue]",
+            "depends_on: {queue: {condition: service_healthy}}",
+            "links: ['queue:cache']",
+            "environment: [WS_QUEUE_URL=queue://queue:6379]",
+            "environment: {URL: \"queue://:secret@queue/0\"}",
+            "network_mode: service:queue",
+            "extends: {service: queue}",
+            "command: wait-for queue 6379",
         ] {
-            let source = format!("services:\n  redis: {{image: redis}}\n  web: {{{user}}}\n");
-            assert_eq!(users_of(&source, "redis").unwrap(), ["web"], "{user}");
+            let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{user}}}\n");
+            assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user}");
         }
-        for other in ["image: redis:7", "environment: [URL=redis://cache:6379]", "volumes: ['redis-data:/data']"] {
-            let source = format!("services:\n  redis: {{image: redis}}\n  web: {{{other}}}\n");
-            assert!(users_of(&source, "redis").unwrap().is_empty(), "{other}");
+        for other in ["image: queue:7", "environment: [URL=queue://cache:6379]", "volumes: ['queue-data:/data']"] {
+            let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{other}}}\n");
+            assert!(users_of(&source, "queue").unwrap().is_empty(), "{other}");
         }
     }
 }

@@ -38,7 +38,7 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
 
 fn additions() -> Vec<(String, Part, Vec<Trace>)> {
     let line = dotenv::Line { key: "WS_URL", value: "", comment: &["Where."] };
-    let service = compose::Service { name: "redis", images: &["redis"], body: "image: redis:7\n", volumes: &[] };
+    let service = compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[] };
     let field = rust::Field { name: "ws".to_owned(), ty: "u8".to_owned(), ..rust::Field::default() };
     let named = |name: &str| name.to_owned();
     vec![
@@ -46,7 +46,7 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
         dependency("axum", &["ws"]),
         dependency("tokio", &["rt", "time"]),
         added(ENVIRONMENT, &dotenv::add(ENVIRONMENT, "", &[line]).unwrap(), Part::Variable { name: named("WS_URL") }),
-        added(COMPOSE, &compose::add_service(COMPOSE, &service).unwrap(), Part::Service { name: named("redis") }),
+        added(COMPOSE, &compose::add_service(COMPOSE, &service).unwrap(), Part::Service { name: named("queue") }),
         added(MAIN, &rust::declare_module(MAIN, "ws", "").unwrap(), Part::Module { name: named("ws") }),
         added(MAIN, &rust::add_field(MAIN, "S", &field).unwrap(), Part::Field { of: named("S"), name: named("ws") }),
     ]
@@ -63,7 +63,7 @@ fn an_addition_stands_until_it_is_taken_away() {
 #[test]
 fn an_addition_that_the_owner_has_changed_is_hers() {
     let changes =
-        [("serde = \"1\"", "serde = \"2\""), ("WS_URL=", "WS_URL=x"), ("redis:7", "redis:8"), ("ws: u8", "ws: u16")];
+        [("serde = \"1\"", "serde = \"2\""), ("WS_URL=", "WS_URL=x"), ("queue:7", "queue:8"), ("ws: u8", "ws: u16")];
     for (old, new) in changes {
         let all = additions();
         let (text, part, traces) = all.iter().find(|(text, ..)| text.contains(old)).unwrap();

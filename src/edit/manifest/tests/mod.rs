@@ -28,7 +28,7 @@ fn refused(source: &str, requirement: &Requirement) -> (RefusalKind, String, Str
 
 #[test]
 fn dependencies_are_listed_with_their_place() {
-    let source = "[dependencies]\naxum.version = \"0.8\"\naxum.optional = true\n[dependencies.redis]\nversion = \"1\"\n\
+    let source = "[dependencies]\naxum.version = \"0.8\"\naxum.optional = true\n[dependencies.queue]\nversion = \"1\"\n\
                   [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default_features = false }\n";
     let found = dependencies(source).unwrap();
     let shown: Vec<_> =
@@ -37,7 +37,7 @@ fn dependencies_are_listed_with_their_place() {
         shown,
         [
             ("axum", Kind::Normal, "axum.version = \"0.8\"\naxum.optional = true"),
-            ("redis", Kind::Normal, "[dependencies.redis]\nversion = \"1\""),
+            ("queue", Kind::Normal, "[dependencies.queue]\nversion = \"1\""),
             ("nix", Kind::Dev, "nix = { git = \"x\", default_features = false }"),
         ]
     );

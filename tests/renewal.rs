@@ -1,0 +1,103 @@
+//! What rwx added and the owner left as it was follows the component, as a later rwx has it.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use rwx::component::{self, Component};
+use rwx::plan::{self, Choices};
+use rwx::project::{Project, Tree};
+use support::Scratch;
+
+/// The tree of a project once `component` is added to it.
+fn with(component: &Component, tree: &Tree) -> Tree {
+    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
+    plan::add(&project, component, &Choices::default()).unwrap().applied(tree)
+}
+
+/// The component as a later rwx would have it.
+fn next() -> Component {
+    let mut next = component::find("websocket").unwrap();
+    for dependency in next.spec.dependencies.iter_mut().filter(|dependency| dependency.name == "getrandom") {
+        dependency.version = "0.4".to_owned();
+    }
+    let environment = next.spec.environment.as_mut().unwrap();
+    environment.lines[0].comment = vec!["Another comment.".to_owned()];
+    next.spec.services[0].body = next.spec.services[0].body.replace("redis:7-alpine", "redis:8-alpine");
+    next
+}
+
+fn tree_of(project: &str) -> Tree {
+    let mut tree = Tree::default();
+    for (path, bytes) in Scratch::of(project).files() {
+        tree.put(path, bytes);
+    }
+    tree
+}
+
+#[test]
+fn what_is_left_as_written_follows_the_component() {
+    let tree = tree_of("service");
+    let mut first = with(&component::find("websocket").unwrap(), &tree);
+    let fresh = with(&next(), &tree);
+    let later = with(&next(), &first);
+    for path in ["Cargo.toml", ".env.example", "compose.yaml"] {
+        assert_eq!(later.text(path).unwrap(), fresh.text(path).unwrap());
+    }
+    let again = with(&next(), &later);
+    assert!(again == later);
+
+    // A line that she has moved is renewed where it is.
+    let manifest = first.text("Cargo.toml").unwrap().unwrap().replace("getrandom = \"0.3\"\n", "");
+    let moved = manifest.replacen("[dependencies]\n", "[dependencies]\ngetrandom = \"0.3\"\n", 1);
+    first.put("Cargo.toml", moved.clone());
+    let later = with(&next(), &first);
+    let renewed = moved.replace("getrandom = \"0.3\"", "getrandom = \"0.4\"");
+    assert_eq!(later.text("Cargo.toml").unwrap(), Some(renewed.as_str()));
+    let project = Project::of(PathBuf::new(), String::new(), later.clone()).unwrap();
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&later);
+    assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+    assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
+}
+
+#[test]
+fn features_in_an_entry_of_hers_follow_the_component() {
+    let mut component = component::find("websocket").unwrap();
+    let mut set = |features: &[&str]| {
+        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+        component.clone()
+    };
+    let tree = tree_of("service");
+    let less = with(&set(&["ws"]), &tree);
+    let more = with(&set(&["multipart", "ws"]), &less);
+    let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
+    assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
+    let again = with(&set(&["ws"]), &more);
+    assert!(features(&again, "features = [\"macros\", \"ws\"]"));
+    assert!(with(&set(&["ws"]), &again) == again);
+    let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
+    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&more);
+    assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+}
+
+#[test]
+fn every_starting_project_comes_back_whole_also_after_an_update() {
+    let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects");
+    for entry in std::fs::read_dir(projects).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let tree = tree_of(&name);
+        let is_package = tree.text("Cargo.toml").unwrap().unwrap().contains("[package]");
+        let folder = if is_package { "" } else { "crates/api" };
+        let project = |tree: &Tree| Project::of(PathBuf::new(), folder.to_owned(), tree.clone()).unwrap();
+        let mut after = tree.clone();
+        for component in [component::find("websocket").unwrap(), next()] {
+            after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
+        }
+        let removed = plan::remove(&project(&after), "websocket", &[]).unwrap().applied(&after);
+        for (path, bytes) in tree.iter().chain(removed.iter()) {
+            assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
+        }
+    }
+}
