@@ -1,4 +1,4 @@
-// Ten thousand idle clients come and go, and come again: what the service's memory does meanwhile.
+// Ten thousand idle clients come and go, and come again until the service takes no more memory for them.
 // Usage: node idle.mjs BASE_URL PID [back]; with back, memory must be given back in between.
 // Exits with 0 when everything held.
 
@@ -68,8 +68,14 @@ if (expected === "back") {
   const rest = resident() - before;
   assert.ok(rest <= before * 0.2, `${rest} bytes are left of ${CLIENTS} connections, over a fifth of ${before}`);
 }
-const second = await crowd(CLIENTS);
-const growth = resident() - full;
-assert.ok(growth <= full * 0.05, `the second time, ${CLIENTS} connections take ${growth} bytes more`);
-await leave(second);
+// Which of the allocator's arenas serves whom differs from time to time, so that a service without a leak
+// may grow once or twice more; one that keeps something of every connection grows each time.
+let most = full;
+for (let times = 2, growth = Infinity; growth > most * 0.01; times += 1) {
+  const again = await crowd(CLIENTS);
+  growth = resident() - most;
+  assert.ok(growth <= most * 0.01 || times < 6, `the ${times}th time, ${CLIENTS} connections take ${growth} bytes more`);
+  most += Math.max(growth, 0);
+  await leave(again);
+}
 console.log("all held");
