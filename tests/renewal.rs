@@ -25,6 +25,10 @@ fn next() -> Component {
     let environment = next.spec.environment.as_mut().unwrap();
     environment.lines[0].comment = vec!["Another comment.".to_owned()];
     next.spec.services[0].body = next.spec.services[0].body.replace("redis:7-alpine", "redis:8-alpine");
+    let router = next.spec.router.as_mut().unwrap();
+    router.start = router.start.replace("Hub::start(", "Hub::start_with(");
+    let settings = next.spec.settings.as_mut().unwrap();
+    settings.fallible = settings.fallible.replace("from_env()", "read()");
     next
 }
 
@@ -42,7 +46,8 @@ fn what_is_left_as_written_follows_the_component() {
     let mut first = with(&component::find("websocket").unwrap(), &tree);
     let fresh = with(&next(), &tree);
     let later = with(&next(), &first);
-    for path in ["Cargo.toml", ".env.example", "compose.yaml"] {
+    for path in ["Cargo.toml", ".env.example", "compose.yaml", "src/settings.rs", "src/main.rs"] {
+        assert_ne!(first.text(path).unwrap(), fresh.text(path).unwrap());
         assert_eq!(later.text(path).unwrap(), fresh.text(path).unwrap());
     }
     let again = with(&next(), &later);
@@ -59,6 +64,24 @@ fn what_is_left_as_written_follows_the_component() {
     let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
+}
+
+#[test]
+fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
+    let websocket = component::find("websocket").unwrap();
+    let mut first = with(&websocket, &tree_of("service"));
+    let source = first.text("src/main.rs").unwrap().unwrap();
+    let hers = source.replace("let hub = service::ws::Hub::start(", "let hub = my_hub(");
+    assert_ne!(source, hers);
+    first.put("src/main.rs", hers.clone());
+    assert!(with(&websocket, &first) == first);
+    let project = |tree: &Tree| Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
+    let told = plan::add(&project(&first), &next(), &Choices::default()).unwrap();
+    assert!(told.by_hand.iter().any(|left| left.snippet.contains("ws::Hub::start_with(")), "{:?}", told.by_hand);
+    let later = told.applied(&first);
+    assert_eq!(later.text("src/main.rs").unwrap(), Some(hers.as_str()));
+    let again = plan::add(&project(&later), &next(), &Choices::default()).unwrap();
+    assert!(again.by_hand.is_empty() && again.is_empty(), "{:?}", again.by_hand);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
 use super::spot::Spot;
-use super::wiring::{Wiring, wire};
+use super::wiring::{Wiring, wire, wording};
 use super::{Plan, Verb, dependencies, environment, files, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
@@ -67,7 +67,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, files, draft.additions());
+    let record = record(&case, files, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
@@ -94,18 +94,19 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Record {
-    Record {
+fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Result<Record, Problem> {
+    Ok(Record {
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),
         no_wire: !case.settled.wire,
+        wiring: wording(case)?,
         compose: case.settled.compose.clone(),
         env_file: case.settled.env_file.clone(),
         options: case.settled.options.clone(),
         files,
         additions,
-    }
+    })
 }
 
 fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {

@@ -69,6 +69,26 @@ impl<'a> Case<'a> {
         Ok(Self { project, component, settled, required, renderer, package, home, before, policy })
     }
 
+    /// The same case for another state of its project.
+    ///
+    /// # Errors
+    /// When a file is not UTF-8, or a component's record does not parse.
+    pub(super) fn with<'b>(&self, project: &'b Project) -> Result<Case<'b>, Problem>
+    where
+        'a: 'b,
+    {
+        Ok(Case {
+            project,
+            package: crates::package(project)?,
+            settled: self.settled.clone(),
+            required: self.required.clone(),
+            renderer: self.renderer.clone(),
+            home: self.home.clone(),
+            before: self.before.clone(),
+            ..*self
+        })
+    }
+
     /// The name of the axum crate in the project's code.
     pub(super) fn axum(&self) -> String {
         axum(&self.required)
@@ -111,12 +131,6 @@ impl<'a> Case<'a> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
         let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
-    }
-
-    /// The files to which an earlier run made the addition `what`.
-    pub(super) fn added(&self, what: &str) -> impl Iterator<Item = &str> {
-        let additions = self.before.iter().flat_map(|record| &record.additions);
-        additions.filter(move |addition| addition.what == what).map(|addition| addition.path.as_str())
     }
 }
 

@@ -83,6 +83,11 @@ impl<'a> Draft<'a> {
         Ok(self.now.text(path)?.unwrap_or_default().to_owned())
     }
 
+    /// The project's tree as it stands now.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.now
+    }
+
     /// Makes the edit that an editor answered for the text now at `wish.path`, or notes it for the user's hand.
     /// True when the edit is made or was there already.
     pub(super) fn attempt(&mut self, wish: Wish<'_>, outcome: Outcome) -> Result<bool, Problem> {

@@ -40,6 +40,17 @@ impl Earlier {
         self.additions.iter().filter(|(_, fate)| *fate != Fate::Dropped).map(|(addition, _)| addition)
     }
 
+    /// What wires the module into the user's source.
+    pub(super) fn wiring(&self) -> Vec<Addition> {
+        let is_wiring = |addition: &&Addition| matches!(addition.part, Part::Field { .. } | Part::Statement);
+        self.kept().filter(is_wiring).cloned().collect()
+    }
+
+    /// Forgets `additions`: they are there no more.
+    pub(super) fn forget(&mut self, additions: &[Addition]) {
+        self.claim(&|addition| additions.contains(addition), Fate::Dropped);
+    }
+
     fn claim(&mut self, is_meant: &dyn Fn(&Addition) -> bool, fate: Fate) {
         for (_, own) in self.additions.iter_mut().filter(|(addition, _)| is_meant(addition)) {
             if *own == Fate::Unclaimed || fate == Fate::Dropped {
@@ -148,8 +159,7 @@ fn renew(
         ([place], [renewed]) => in_place(text, place, renewed),
         _ => (without.to_owned(), edit),
     };
-    let is_own = |addition: &Addition| own.contains(addition);
-    draft.earlier.claim(&is_own, Fate::Dropped);
+    draft.earlier.forget(own);
     let parts: Vec<&Part> = own.iter().map(|addition| &addition.part).collect();
     for (index, step) in steps(&text, &edit).into_iter().enumerate() {
         let Some(part) = parts.get(index).or(parts.last()) else { continue };
@@ -180,14 +190,29 @@ fn in_place(text: &str, place: &Splice, renewed: &Splice) -> (String, Edit) {
 /// # Errors
 /// When a file that holds an addition does not parse.
 pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
-    let is_wiring = |part: &Part| matches!(part, Part::Field { .. } | Part::Statement);
-    let wiring: Vec<Addition> = draft.earlier.kept().filter(|addition| is_wiring(&addition.part)).cloned().collect();
-    for addition in wiring {
+    for addition in draft.earlier.wiring() {
         if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
-            draft.earlier.claim(&|other| *other == addition, Fate::Dropped);
+            draft.earlier.forget(&[addition]);
         }
     }
     Ok(())
+}
+
+/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has changed some of it or taken it
+/// out; the draft is of no use then.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
+    let wiring = draft.earlier.wiring();
+    for addition in wiring.iter().rev() {
+        match state(addition, &draft.text(&addition.path)?)? {
+            State::Standing(edit) => draft.take(&addition.path, &edit),
+            _ => return Ok(false),
+        }
+    }
+    draft.earlier.forget(&wiring);
+    Ok(!wiring.is_empty())
 }
 
 /// Takes out of the user's files what earlier runs added and nothing has asked for in this one.
@@ -205,6 +230,6 @@ pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>, project: &Project) -> Re
     let unclaimed = all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
     let unclaimed: Vec<&Addition> = unclaimed.map(|(addition, _)| addition).collect();
     let gone = withdraw(draft, project, &unclaimed, &[])?;
-    draft.earlier.claim(&|addition| gone.contains(addition), Fate::Dropped);
+    draft.earlier.forget(&gone);
     Ok(())
 }

@@ -75,6 +75,8 @@ pub struct Record {
     /// Whether the router is left alone (`--no-wire`).
     #[serde(default)]
     pub no_wire: bool,
+    /// How the component worded the wiring.
+    pub wiring: Option<String>,
     /// The compose file that the user named (`--compose`), relative to the project's root.
     pub compose: Option<String>,
     /// The environment sample that the user named (`--env-file`), relative to the project's root.

@@ -11,7 +11,7 @@ use crate::project::{Project, Record, Target};
 const OTHER_ROOTS: [&str; 3] = ["tests", "benches", "examples"];
 
 /// The crate that gets the module.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::plan) struct Home {
     /// Its root file.
     pub(super) root: String,

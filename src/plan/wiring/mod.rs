@@ -3,6 +3,7 @@
 pub(super) mod crates;
 mod router;
 mod settings;
+mod statements;
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
@@ -13,6 +14,7 @@ use crate::edit::rust::declare_module;
 use crate::problem::{Excerpt, MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
+pub(super) use statements::wording;
 
 /// How the module is wired, as far as the texts of the component tell of it.
 #[derive(Debug, Clone)]

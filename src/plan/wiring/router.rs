@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::statements::{Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
 use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
@@ -9,7 +10,7 @@ use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
-use crate::plan::earlier::forget_gone_wiring;
+use crate::plan::earlier::{forget_gone_wiring, take_wiring};
 use crate::plan::spot::Spot;
 use crate::problem::{Excerpt, Problem};
 use crate::project::source::{Package, Serve, ServeSite};
@@ -21,12 +22,8 @@ const NO_WIRE: &str = "left alone, as --no-wire said";
 /// What comes before merging over a route that is taken.
 const TAKEN: &str = "give your route another path, or run again with `--route PATH`; then ";
 
-/// The statements of the wiring, filled in.
-struct Statements {
-    start: String,
-    merge: String,
-    stop: Option<String>,
-}
+/// What comes before merging where an older version has merged.
+const RENEW: &str = "where yours differs, ";
 
 /// Why the routes are left to the user's hand.
 struct Stuck {
@@ -54,17 +51,17 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         return Ok(Wiring { is_wired: true, ..plain });
     }
     let package = &case.package;
+    let router = Router { case, home, module, spec };
     if let Some(file) = wired_in(package, module) {
-        let path = home.path_from(package, &file, module).unwrap_or(plain.path);
-        Router { case, home, module, spec }.remind(draft, &path)?;
-        return Ok(Wiring { path, is_wired: true, ..plain });
+        return router.renew(draft, &file);
     }
-    if let Some(file) = case.added(&routes_of(module)).next().filter(|_| !case.settled.rewire) {
-        draft.remark(Spot::File(file.to_owned()), Verb::Keep, "you took the routes out of the router");
+    let routes = routes_of(module);
+    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.what == routes);
+    if let Some(addition) = taken_out.filter(|_| !case.settled.rewire) {
+        draft.remark(Spot::File(addition.path), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
     }
     forget_gone_wiring(draft)?;
-    let router = Router { case, home, module, spec };
     let (file, stuck) = match package.serve(&case.axum()) {
         Serve::Site(site) => match router.obstacle(&site) {
             None => match router.merge(draft, &site)? {
@@ -188,6 +185,32 @@ impl Router<'_> {
         Ok(())
     }
 
+    /// Brings the wiring in `file` up to how the component words it today; the user does where she has changed it or has made
+    /// it herself.
+    fn renew(&self, draft: &mut Draft<'_>, file: &str) -> Result<Wiring, Problem> {
+        let Self { case, home, module, spec } = self;
+        let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
+        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
+        let wired = Wiring { path, is_wired: true, binding: spec.binding.clone() };
+        if was.is_none() || was == wording(case)?.as_ref() {
+            self.remind(draft, &wired.path)?;
+            return Ok(wired);
+        }
+        let mut trial = draft.clone();
+        if take_wiring(&mut trial)? {
+            let project = case.project.with(trial.tree().clone())?;
+            let wiring = wire(&mut trial, &case.with(&project)?, home, module)?;
+            if wiring.is_wired {
+                *draft = trial;
+                return Ok(wiring);
+            }
+        }
+        let reason = "it is worded otherwise in this version, and yours is not as rwx wrote it";
+        let stuck = Stuck { first: RENEW, ..Stuck::new(Spot::File(file.to_owned()), reason) };
+        self.leave(draft, file, stuck)?;
+        Ok(wired)
+    }
+
     /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
     fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
         let Self { case, home, module, spec } = self;
@@ -214,31 +237,6 @@ fn wired_in(package: &Package, module: &str) -> Option<String> {
             package.syntax(file).and_then(Result::ok).is_some_and(|syntax| calls_router(&syntax.tokens, module))
         })
         .map(str::to_owned)
-}
-
-/// The expression that reads the configuration from the environment at a place of this context.
-fn read_anew(case: &Case<'_>, path: &str, context: Context) -> Result<String, Problem> {
-    let Some(spec) = &case.component.spec.settings else { return Ok(String::new()) };
-    let render = |text: &str| case.renderer.render_with(text, &[("path", path)]);
-    match context {
-        Context::Fallible => render(&spec.fallible),
-        _ => Ok(format!("{}()", render(&spec.infallible)?)),
-    }
-}
-
-fn statements(
-    case: &Case<'_>,
-    spec: &RouterWiring,
-    path: &str,
-    hub: &str,
-    (app, is_cloned): (&str, bool),
-    config: &str,
-) -> Result<Statements, Problem> {
-    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
-    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
-    let render = |text: &String| case.renderer.render_with(text, &variables);
-    let stop = spec.stop.as_ref().map(render).transpose()?;
-    Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
 }
 
 /// A name like `wanted` that nothing in the function has.

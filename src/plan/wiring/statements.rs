@@ -1,0 +1,63 @@
+//! What the wiring says, in the component's words.
+
+use crate::component::{RouterWiring, SettingsField};
+use crate::edit::rust::Context;
+use crate::plan::case::Case;
+use crate::problem::Problem;
+
+/// The statements of the wiring, filled in.
+pub(super) struct Statements {
+    pub(super) start: String,
+    pub(super) merge: String,
+    pub(super) stop: Option<String>,
+}
+
+/// The expression that reads the configuration from the environment at a place of this context.
+///
+/// # Errors
+/// When a text of the component does not render.
+pub(super) fn read_anew(case: &Case<'_>, path: &str, context: Context) -> Result<String, Problem> {
+    let Some(spec) = &case.component.spec.settings else { return Ok(String::new()) };
+    let render = |text: &str| case.renderer.render_with(text, &[("path", path)]);
+    match context {
+        Context::Fallible => render(&spec.fallible),
+        _ => Ok(format!("{}()", render(&spec.infallible)?)),
+    }
+}
+
+/// The statements for a hub of the name `hub` and a router of the name `app`, whose routes are wanted elsewhere too where it
+/// `is_cloned`.
+///
+/// # Errors
+/// When a text of the component does not render.
+pub(super) fn statements(
+    case: &Case<'_>,
+    spec: &RouterWiring,
+    path: &str,
+    hub: &str,
+    (app, is_cloned): (&str, bool),
+    config: &str,
+) -> Result<Statements, Problem> {
+    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
+    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
+    let render = |text: &String| case.renderer.render_with(text, &variables);
+    let stop = spec.stop.as_ref().map(render).transpose()?;
+    Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
+}
+
+/// How the component words the wiring, wherever it is made.
+///
+/// # Errors
+/// When a text of the component does not render.
+pub(in crate::plan) fn wording(case: &Case<'_>) -> Result<Option<String>, Problem> {
+    let spec = &case.component.spec;
+    let Some(router) = &spec.router else { return Ok(None) };
+    let field = spec.settings.iter().flat_map(|field| {
+        let SettingsField { name, r#type, doc, fallible, infallible, default } = field;
+        [name, r#type, doc, fallible, infallible, default]
+    });
+    let texts = [&router.start, &router.merge].into_iter().chain(&router.stop).chain(field);
+    let names = ["path", "hub", "app", "served", "config"].map(|name| (name, name));
+    let lines = texts.map(|text| case.renderer.render_with(text, &names)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(lines.join("\n")))
+}
