@@ -1,17 +1,21 @@
 //! Cargo in a scratch project: one target directory for all of them, and pinned versions of what they depend on.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use super::{Scratch, succeed};
+
+/// One project is built at a time.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// Runs `cargo ARGS` in `scratch`, which depends on axum 0.`minor`.
 #[track_caller]
 pub fn cargo(scratch: &Scratch, minor: u8, args: &[&str]) {
-    pin(&scratch.path(), minor);
-    succeed(command(&scratch.path()).args(args));
+    let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    run(scratch, minor, args);
 }
 
 /// The binary `name` of `scratch`, built.
@@ -19,12 +23,22 @@ pub fn cargo(scratch: &Scratch, minor: u8, args: &[&str]) {
 pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
     // Another project may have a binary of this name, so this one is taken out of the shared directory before the next
     // one is built.
-    static BUILDING: Mutex<()> = Mutex::new(());
     let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-    cargo(scratch, minor, &["build", "--bin", name]);
+    run(scratch, minor, &["build", "--bin", name]);
     let built = scratch.path().join("built");
     fs::copy(target().join("debug").join(name), &built).unwrap();
     built
+}
+
+#[track_caller]
+fn run(scratch: &Scratch, minor: u8, args: &[&str]) {
+    pin(&scratch.path(), minor);
+    // Cargo takes two projects of one name for the same, and files older than its last build of either for built.
+    for path in scratch.files().keys() {
+        let file = File::options().append(true).open(scratch.path().join(path)).unwrap();
+        file.set_modified(SystemTime::now()).unwrap();
+    }
+    succeed(command(&scratch.path()).args(args));
 }
 
 fn command(folder: &Path) -> Command {
