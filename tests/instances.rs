@@ -126,6 +126,11 @@ fn who_is_where_is_known_on_all_instances() {
 }
 
 #[test]
+fn a_ticket_of_one_instance_works_once_on_any() {
+    holds_with("tickets.mjs");
+}
+
+#[test]
 fn rooms_are_spread_over_a_redis_cluster() {
     holds_with("cluster.mjs");
 }
