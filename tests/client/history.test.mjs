@@ -73,6 +73,15 @@ test("a gap is told, and the room goes on from behind it", async () => {
   assert.equal(enter("9-0"), "9-0");
 });
 
+test("a history that begins anew, at a lower place, is heard", async () => {
+  const it = await inLobby();
+  say("a", "8-0");
+  await reconnect();
+  enter("2-0", { gap: true });
+  say("b", "3-0");
+  assert.deepEqual([it.texts, it.gaps], [["a", "b"], ["lobby"]]);
+});
+
 test("a token is presented with the last places", async () => {
   const it = await inLobby();
   say("a", "2-0");

@@ -74,3 +74,35 @@ test("a room that was left while there was no connection is left when it comes b
   await settle();
   assert.deepEqual(socket.sent.map(({ type, room }) => [type, room]), [["leave_room", "den"]]);
 });
+
+/** Loses the connection, which has a token of its own, and makes the next one. */
+async function breakOff() {
+  FakeSocket.last.say({ type: "welcome", client_id: "me", connection_id: "c2", resume: "token-2" });
+  FakeSocket.last.end(1006);
+  return reconnect();
+}
+
+/** Gives rooms back; says what is sent then. */
+async function giveBack(socket, ...rooms) {
+  const [{ id }] = socket.take("resume");
+  socket.say({ type: "resumed", rooms: rooms.map(joined), id });
+  await settle();
+  return socket.sent.map(({ type, room }) => [type, room]);
+}
+
+test("a room that was left while there was no connection is left when only the connection after the next one works", async () => {
+  const it = await lost("lobby", "den");
+  it.leave("den");
+  await reconnect();
+  assert.deepEqual(await giveBack(await breakOff(), "den", "lobby"), [["leave_room", "den"]]);
+});
+
+test("a room is left again when it comes back, until the server has said that it is left", async () => {
+  const it = await lost("lobby", "den");
+  await giveBack(await reconnect(), "den", "lobby");
+  it.leave("den");
+  const socket = await breakOff();
+  assert.deepEqual(await giveBack(socket, "den", "lobby"), [["leave_room", "den"]]);
+  socket.say({ type: "left", room: "den", id: socket.take("leave_room")[0].id });
+  assert.deepEqual(await giveBack(await breakOff(), "den", "lobby"), []);
+});
