@@ -2,13 +2,17 @@
 
 use std::io::Write as _;
 
+use super::add::add_all;
+use super::finish::DONE;
+use super::given::selected;
 use super::{Shelf, installed, project};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
 use crate::project::Selection;
+use crate::show;
 use crate::terminal::Terminal;
-use crate::{DONE, add_all, selected, show};
 
+/// Prints the owner's edits, and what an update would change.
 pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;

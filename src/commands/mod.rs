@@ -1,18 +1,29 @@
-//! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
+//! The commands, a file each, and what they share: where components come from, what the command line says, the end of a run.
 
+mod add;
+mod catalog;
+mod completions;
 mod diff;
+mod finish;
+mod given;
+mod new;
 mod remove;
 mod shelf;
 mod status;
 mod templates;
 mod update;
 
+pub(crate) use add::add;
+pub(crate) use catalog::{info, list};
+pub(crate) use completions::completions;
 pub(crate) use diff::diff;
+pub(crate) use new::new;
 pub(crate) use remove::remove;
-pub(crate) use shelf::Shelf;
 pub(crate) use status::status;
-pub(crate) use templates::{follow, templates};
+pub(crate) use templates::templates;
 pub(crate) use update::update;
+
+use shelf::Shelf;
 
 use crate::component::Component;
 use crate::problem::{Problem, USAGE};

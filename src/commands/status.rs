@@ -2,13 +2,16 @@
 
 use std::io::Write as _;
 
+use super::finish::DONE;
+use super::given::selected;
 use super::{Shelf, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Record, Selection};
+use crate::show;
 use crate::terminal::Terminal;
-use crate::{DONE, selected, show};
 
+/// Prints how the installed components stand.
 pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, &selection)?;
     let mut project = project(&selected(selection, args.place))?;

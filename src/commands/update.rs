@@ -1,5 +1,8 @@
 //! `rwx infra update`
 
+use super::add::add_all;
+use super::finish::{conclude, finish};
+use super::given::{options, policy, selected};
 use super::{Shelf, installed, project};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan, Policy};
@@ -7,8 +10,8 @@ use crate::problem::Problem;
 use crate::project::{Project, Selection};
 use crate::show::Tone;
 use crate::terminal::Terminal;
-use crate::{add_all, check_committed, finish, options, policy, selected};
 
+/// Brings installed components up to date, or ends an update that left conflicts.
 pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let mut project = project(&selected(selection, args.place))?;
@@ -25,8 +28,7 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
         ..Choices::default()
     };
     let (project, plan) = add_all(project, Plan::default(), &components, &shelf, &choices)?;
-    check_committed(&project, &plan, args.edits.own.allow_dirty || args.output.is_dry())?;
-    finish(&project, &plan::suspend(&project, plan)?, args.output, tone, out)
+    conclude(&project, plan, args.edits.own.allow_dirty, args.output, tone, out)
 }
 
 /// Plans the end of the update that waits in `project`.
