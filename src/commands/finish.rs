@@ -1,6 +1,6 @@
 //! The end of a command: what it refuses to touch, writing, the report, the exit code.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use crate::cli::Output;
 use crate::plan::{self, Plan};
@@ -54,7 +54,10 @@ pub(super) fn finish(
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if output.is_dry() || plan.is_empty() => return Err(error.into()),
+        // A reader that has gone still gets the exit code.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe && (output.is_dry() || plan.is_empty()) => {
+            return Err(error.into());
+        }
         Err(error) => out.talk(&show::unreported(&error)),
         Ok(()) => {}
     }
@@ -67,9 +70,13 @@ pub(super) fn finish(
 
 /// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.
 fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Terminal<'_>) -> Result<(), Problem> {
-    let manifest = (verify && plan.conflicts.is_empty()).then(|| project.root.join(project.manifest_path()));
+    let has_conflicts = !plan.conflicts.is_empty();
+    let manifest = (verify && !has_conflicts).then(|| project.root.join(project.manifest_path()));
     if manifest.is_some() && !tone.quiet {
         out.talk(show::verifying());
+    }
+    if verify && has_conflicts {
+        out.talk(show::unverified());
     }
     let left = apply::apply(&project.root, plan, manifest.as_deref())?;
     left.iter().for_each(|left| out.talk(&show::warning(left)));
