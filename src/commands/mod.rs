@@ -34,12 +34,12 @@ fn project(selection: &Selection) -> Result<Project, Problem> {
     Project::read(&locate(selection, &Needs::Installed(None))?)
 }
 
-/// The components of `project` that are called `names`, each once; all without a name.
+/// The names of the components of `project` that are called `names`; of all without a name.
 ///
 /// # Errors
-/// A [`Problem`] when one is not installed, or a newer rwx installed it.
-fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
-    let installed = Record::installed(&project.tree, &project.folder);
+/// A [`Problem`] when one is not installed, or none is.
+fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<String>> {
+    let mut installed = Record::installed(&project.tree, &project.folder);
     if installed.is_empty() && names.is_empty() {
         return Err(Problem::new("no component is installed here")
             .help("`rwx infra list` shows what there is; `rwx infra add COMPONENT` adds it")
@@ -51,18 +51,30 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
             .help(format!("add it with `rwx infra add {name}`"))
             .into());
     }
-    let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
-    wanted.map(|name| shelf.find_for(project, name).map_err(|error| without_templates(error, name))).collect()
+    installed.retain(|name| names.is_empty() || names.contains(name));
+    Ok(installed.into_iter().collect())
+}
+
+/// The components called `names`, which are installed in `project`.
+///
+/// # Errors
+/// A [`Problem`] when there are no templates of one, or they cannot be read.
+fn with_templates(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
+    let find = |name: &String| shelf.find_for(project, name).map_err(|error| without_templates(error, name));
+    names.iter().map(find).collect()
 }
 
 /// What to say when the installed component `name` is none of rwx's own.
 fn without_templates(error: anyhow::Error, name: &str) -> anyhow::Error {
-    match error.downcast_ref::<Problem>() {
-        Some(problem) if problem.code == USAGE => {
-            Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
-                .help("give the folder that holds them with `--templates DIR`, or name the components to update")
-                .into()
-        }
-        _ => error,
+    if !is_unknown(&error) {
+        return error;
     }
+    Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
+        .help("give the folder that holds them with `--templates DIR`, or name the components to update")
+        .into()
+}
+
+/// True when the error is that rwx has no component of a name.
+fn is_unknown(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Problem>().is_some_and(|problem| problem.code == USAGE)
 }

@@ -3,7 +3,7 @@
 use super::add::add_all;
 use super::finish::{conclude, finish};
 use super::given::{options, policy, selected};
-use super::{Shelf, installed, project};
+use super::{Shelf, installed, project, with_templates};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan, Policy};
 use crate::problem::Problem;
@@ -21,7 +21,7 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
         return finish(&project, &plan, args.output, tone, out);
     }
     plan::check_none_pending(&project)?;
-    let components = installed(&project, &args.components, &shelf)?;
+    let components = with_templates(&project, &installed(&project, &args.components, &shelf)?, &shelf)?;
     let choices = Choices {
         options: options(&args.settings),
         policy: Policy { restore: args.restore, ..policy(&args.edits.own) },
