@@ -87,14 +87,14 @@ impl Project {
     pub fn read(location: &Location) -> Result<Self, Problem> {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
-        disk::add_below(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
         let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
-            disk::add_below(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+            disk::add_package(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
