@@ -7,6 +7,7 @@ pub mod pending;
 pub mod record;
 pub mod source;
 mod targets;
+pub mod toml;
 pub mod tree;
 mod typed;
 
