@@ -10,6 +10,7 @@ mod targets;
 pub mod toml;
 pub mod tree;
 mod typed;
+mod written;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{templates, vacant};
+pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::tree::{Tree, is_below, join};
+use super::tree::{Tree, join};
+use super::written;
 use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
@@ -121,7 +121,7 @@ impl Record {
     /// # Errors
     /// A [`Problem`] with the place when the record does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        parsed(tree, &Self::path(folder, component), "this record", Self::paths)
+        written::read(tree, &Self::path(folder, component), "this record", component, Self::paths)
     }
 
     /// The paths that it names.
@@ -169,34 +169,6 @@ impl Record {
         let text = toml_edit::ser::to_string_pretty(self);
         let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
         Ok(format!("{head}{text}"))
-    }
-}
-
-/// What rwx wrote at `path`, when it is there; `what` names it in errors, and `paths` are those that it names: it may come with
-/// a repository from elsewhere, and must not lead a run out of the project.
-///
-/// # Errors
-/// A [`Problem`] with the place when it does not parse, or names a path that is not below the project's root.
-pub(super) fn parsed<T: DeserializeOwned>(
-    tree: &Tree,
-    path: &str,
-    what: &str,
-    paths: fn(&T) -> Vec<&str>,
-) -> Result<Option<T>, Problem> {
-    let Some(text) = tree.text(path)? else { return Ok(None) };
-    let bad = |message: &str, at| {
-        Problem::new(format!("{what} cannot be read: {message}"))
-            .at(path, text, at)
-            .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-    };
-    let parsed: T = toml_edit::de::from_str(text)
-        .map_err(|error| bad(error.message().lines().next().unwrap_or_default(), error.span().unwrap_or(0..0)))?;
-    match paths(&parsed).into_iter().find(|path| !is_below(path)) {
-        Some(outside) => {
-            let at = text.find(outside).map_or(0..0, |start| start..start + outside.len());
-            Err(bad("this path leads out of the project", at))
-        }
-        None => Ok(Some(parsed)),
     }
 }
 
