@@ -3,6 +3,7 @@
 mod disk;
 pub mod locate;
 pub mod manifest;
+mod members;
 pub mod pending;
 pub mod record;
 pub mod source;
@@ -24,8 +25,8 @@ pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
-use locate::Member;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
+use members::{Member, members};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -229,7 +230,7 @@ fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem>
     let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
     let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
-    let mut members = if tree.contains(MANIFEST) { locate::members(&location.root)? } else { Vec::new() };
+    let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
     members.retain(|member| member.folder != location.package && is_needed(member));
     Ok(members)
 }
