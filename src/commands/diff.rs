@@ -8,14 +8,14 @@ use super::given::selected;
 use super::{Shelf, installed, project, with_templates};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
-use crate::project::Selection;
+use crate::project::{Needs, Selection};
 use crate::show;
 use crate::terminal::Terminal;
 
 /// Prints the owner's edits, and what an update would change.
 pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.templates.as_deref(), &selection)?;
-    let mut project = project(&selected(selection, args.place))?;
+    let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let names = installed(&project, &args.components, &shelf)?;
     let mut edits = Plan::default();
     for name in &names {

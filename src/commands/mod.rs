@@ -29,9 +29,9 @@ use crate::component::Component;
 use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
 
-/// The package that `selection` means among those that have components.
-fn project(selection: &Selection) -> Result<Project, Problem> {
-    Project::read(&locate(selection, &Needs::Installed(None))?)
+/// The package that `selection` means among those that have what the command `needs`.
+fn project(selection: &Selection, needs: &Needs<'_>) -> Result<Project, Problem> {
+    Project::read(&locate(selection, needs)?)
 }
 
 /// The names of the components of `project` that are called `names`; of all without a name.

@@ -7,14 +7,14 @@ use super::given::selected;
 use super::{Shelf, is_unknown, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
-use crate::project::{Record, Selection};
+use crate::project::{Needs, Record, Selection};
 use crate::show;
 use crate::terminal::Terminal;
 
 /// Prints how the installed components stand.
 pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, &selection)?;
-    let mut project = project(&selected(selection, args.place))?;
+    let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let installed = Record::installed(&project.tree, &project.folder);
     let mut all = Vec::new();
     for name in args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name]) {

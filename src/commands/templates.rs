@@ -9,7 +9,7 @@ use crate::component;
 use crate::plan::{self, Plan, Policy};
 use crate::problem::Problem;
 use crate::project::record::own_templates;
-use crate::project::{Project, Selection};
+use crate::project::{Needs, Project, Selection};
 use crate::show::Tone;
 use crate::terminal::Terminal;
 
@@ -36,7 +36,7 @@ fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut Terminal<'_>) 
 
 fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let UpdateTemplates { components, run: TemplatesRun { place, edits, output } } = args;
-    let project = project(&selected(selection, place))?;
+    let project = project(&selected(selection, place), &Needs::Templates)?;
     let known = component::addable()?.into_iter().map(|component| component.spec.name);
     let followed: Vec<String> = known.filter(|name| plan::is_followed(&project, name)).collect();
     if let Some(name) = components.iter().find(|name| !followed.contains(name)) {

@@ -7,14 +7,15 @@ use super::{Shelf, installed, project, with_templates};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan, Policy};
 use crate::problem::Problem;
-use crate::project::{Project, Selection};
+use crate::project::{Needs, Project, Selection};
 use crate::show::Tone;
 use crate::terminal::Terminal;
 
 /// Brings installed components up to date, or ends an update that left conflicts.
 pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
-    let mut project = project(&selected(selection, args.place))?;
+    let needs = if args.resume || args.abort { Needs::Pending } else { Needs::Installed(None) };
+    let mut project = project(&selected(selection, args.place), &needs)?;
     if args.resume || args.abort {
         let end = if args.abort { plan::abort } else { plan::resume };
         let plan = ended(&mut project, end)?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::disk;
 use super::manifest::{MANIFEST, Manifest};
 use super::members::{Member, members, relative};
-use super::record::{FOLDER, Record};
-use super::tree::join;
+use super::pending::Pending;
+use super::record::{FOLDER, PRISTINE, RECORD, Record, TEMPLATES};
 use crate::problem::Problem;
 
 /// Where the user points.
@@ -42,14 +42,22 @@ pub enum Needs<'a> {
     },
     /// A component that is installed; of no certain one, any.
     Installed(Option<&'a str>),
+    /// Templates of the owner's that came from rwx.
+    Templates,
+    /// An update that waits for its owner.
+    Pending,
 }
 
 impl Needs<'_> {
     fn met(&self, root: &Path, member: &Member) -> bool {
+        let place = root.join(&member.folder);
+        let kept = |pattern: &str| disk::folders(&place, &format!("{FOLDER}/{pattern}")).unwrap_or_default();
         match self {
             Self::Crates { met, .. } => met(&member.text),
             Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
-            Self::Installed(None) => root.join(join(&member.folder, FOLDER)).is_dir(),
+            Self::Installed(None) => kept("*").iter().any(|folder| place.join(folder).join(RECORD).is_file()),
+            Self::Templates => !kept(&format!("{TEMPLATES}/{PRISTINE}/*")).is_empty(),
+            Self::Pending => root.join(Pending::path(&member.folder)).is_file(),
         }
     }
 
@@ -59,6 +67,8 @@ impl Needs<'_> {
         match self {
             Self::Crates { names, .. } => format!("{depend} on {names}"),
             Self::Installed(component) => format!("{have} {} installed", component.unwrap_or("a component")),
+            Self::Templates => format!("{have} templates that came from rwx"),
+            Self::Pending => format!("{have} an update that waits"),
         }
     }
 
@@ -67,7 +77,7 @@ impl Needs<'_> {
             Self::Crates { names: crates, .. } => {
                 format!("add it to one of them first, with `cargo add {crates} -p PKG`: {}", names(members))
             }
-            Self::Installed(_) => format!("the packages are: {}", names(members)),
+            Self::Installed(_) | Self::Templates | Self::Pending => format!("the packages are: {}", names(members)),
         }
     }
 }

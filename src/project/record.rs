@@ -12,6 +12,8 @@ use crate::problem::Problem;
 /// The record's folder, below the package's.
 pub const FOLDER: &str = ".rwx";
 
+/// File of a component's folder below [`FOLDER`] that says what was added.
+pub const RECORD: &str = "record.toml";
 /// Folder below [`FOLDER`] of the files that rwx keeps aside for their owner.
 pub const BACKUP: &str = "backup";
 /// Folder below [`FOLDER`] of an update that waits for its owner.
@@ -133,8 +135,8 @@ impl Record {
     /// The names of the components in the package at `folder`, sorted.
     pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
         let top = format!("{}/", join(folder, FOLDER));
-        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.strip_suffix("/record.toml"));
-        records.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.split_once('/'));
+        records.filter(|(_, file)| *file == RECORD).map(|(name, _)| name).map(str::to_owned).collect()
     }
 
     /// The rendered files of all components in the package at `folder`, relative to the project's root.
@@ -152,7 +154,7 @@ impl Record {
 
     /// The path of the record of `component`.
     pub fn path(folder: &str, component: &str) -> String {
-        join(folder, &format!("{FOLDER}/{component}/record.toml"))
+        join(folder, &format!("{FOLDER}/{component}/{RECORD}"))
     }
 
     /// The path of the pristine copy of the rendered file at `path`, which is relative to the package's folder.
