@@ -16,19 +16,15 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
     plan::check_none_pending(&project)?;
     project.load(&plan::touched(&project, &args.component)?)?;
     let shelf = Shelf::open(None, &selection)?;
-    let (mut others, mut strangers) = (Vec::new(), Vec::new());
-    for name in Record::installed(&project.tree, &project.folder).into_iter().filter(|name| *name != args.component) {
-        let component = shelf.find_for(&project, &name).ok();
+    let mut others = Vec::new();
+    for name in Record::installed(&project.tree, &project.folder).iter().filter(|name| **name != args.component) {
+        let Ok(other) = shelf.find_for(&project, name) else { continue };
         // One that cannot be planned for has to be mended first, and is no reason to keep this one.
-        let paths = component.as_ref().and_then(|other| plan::looks_at(&project, other, &Choices::default()).ok());
-        match component.zip(paths) {
-            Some((other, paths)) => {
-                project.load(&paths)?;
-                others.push(other);
-            }
-            None => strangers.push(name),
+        if let Ok(paths) = plan::looks_at(&project, &other, &Choices::default()) {
+            project.load(&paths)?;
+            others.push(other);
         }
     }
-    let plan = plan::remove(&project, &args.component, &others, &strangers)?;
+    let plan = plan::remove(&project, &args.component, &others)?;
     conclude(&project, plan, args.allow_dirty, args.output, tone, out)
 }

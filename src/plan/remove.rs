@@ -29,11 +29,11 @@ pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Proble
 
 /// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
 /// were written and that nothing else uses. The rest stays and is named. What the installed components `others` need of it
-/// becomes theirs; what those called `strangers` may need, of which nothing is known, stays.
+/// becomes theirs; what installed ones that are not among them may need stays.
 ///
 /// # Errors
 /// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
-pub fn remove(project: &Project, component: &str, others: &[Component], strangers: &[String]) -> Result<Plan, Problem> {
+pub fn remove(project: &Project, component: &str, others: &[Component]) -> Result<Plan, Problem> {
     let mut rest = Rest { additions: recorded(project, component)?.additions, ..Rest::default() };
     let mut heirs = Vec::new();
     for other in others {
@@ -45,6 +45,8 @@ pub fn remove(project: &Project, component: &str, others: &[Component], stranger
         heirs.extend(heir);
     }
     rest.unseen.clear();
+    let mut strangers: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
+    strangers.retain(|name| name != component && others.iter().all(|other| &other.spec.name != name));
     let spared = if strangers.is_empty() { BTreeMap::new() } else { rest.spare() };
     let mut plan = removed(project, component, &rest, heirs)?;
     plan.remarks.extend(spared.into_iter().map(|(path, what)| {
