@@ -6,6 +6,7 @@ use syn::{Expr, Signature};
 
 use super::functions::{Function, called};
 use super::package::Package;
+use super::serve::has_word;
 use crate::edit::rust::{Frame, Imports, Listener, Syntax, in_test, walk};
 
 impl Package {
@@ -15,7 +16,7 @@ impl Package {
         let name = signature.ident.unraw().to_string();
         let at = syntax.range(&signature.ident);
         let mut count = 0;
-        for (user, other) in self.parsed_where(|text| text.contains(&name)) {
+        for (user, other) in self.parsed_where(|text| has_word(text, &name)) {
             if !self.is_shipped(user) {
                 continue;
             }

@@ -106,9 +106,10 @@ impl Package {
     }
 }
 
-/// True when `text` holds `word` with no letter, digit or underscore behind it.
-fn has_word(text: &str, word: &str) -> bool {
-    let goes_on = |at: usize| text[at + word.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+/// True when `text` holds `word` with no letter, digit or underscore before or behind it.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |next: char| next.is_alphanumeric() || next == '_';
+    let goes_on = |at: usize| text[..at].ends_with(is_part) || text[at + word.len()..].starts_with(is_part);
     text.match_indices(word).any(|(at, _)| !goes_on(at))
 }
 
