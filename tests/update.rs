@@ -151,6 +151,11 @@ fn a_record_of_a_newer_rwx_is_left_alone() {
         }
         notes.project.write(".rwx/notes/record.toml", record.as_bytes());
     }
+    notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", newer);
+    let own = b"name = \"notes\"\nsummary = \"notes\"\nfiles = { into = \"notes\" }\n";
+    notes.project.write(".rwx/templates/notes/component.toml", own);
+    let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;
+    assert!(status.contains("update     not possible: notes was written by rwx 99.0.0"), "{status}");
 }
 
 #[test]
