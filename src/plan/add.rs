@@ -54,6 +54,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
+    dependencies::check_names(&case, &needed, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
