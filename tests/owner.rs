@@ -68,6 +68,32 @@ fn one_of_several_features_stays_out() {
 }
 
 #[test]
+fn a_feature_that_is_put_back_goes_with_those_that_stood() {
+    let project = Scratch::of("service");
+    project.rewrite("Cargo.toml", "features = [\"full\"]", "features = [\"net\"]");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    let complete = project.files();
+    project.rewrite("Cargo.toml", "\"sync\", ", "");
+    project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), complete["Cargo.toml"]);
+    assert!(project.rwx(&ADD).expect(0).stdout.contains("nothing to do"));
+    project.rwx(&REMOVE).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), before["Cargo.toml"]);
+}
+
+#[test]
+fn a_variable_that_is_commented_out_is_hers() {
+    let project = added("service");
+    project.rewrite(".env.example", "\nWS_REDIS_URL=", "\n# WS_REDIS_URL=");
+    let hers = project.files();
+    for more in [&[][..], &["--restore"]] {
+        let report = project.rwx(&[&ADD[..], more].concat()).expect(0).stdout;
+        assert!(project.files() == hers && report.contains("WS_REDIS_URL: changed by you"), "{report}");
+    }
+}
+
+#[test]
 fn a_removal_leaves_no_folder_and_no_declaration() {
     let project = added("minimal");
     project.rewrite("src/main.rs", "mod ws;", "#[allow(dead_code)]\npub mod ws;");

@@ -106,6 +106,28 @@ fn features_in_an_entry_of_hers_follow_the_component() {
 }
 
 #[test]
+fn features_that_she_has_put_in_another_order_follow_too() {
+    let mut component = component::find("websocket").unwrap();
+    let mut set = |features: &[&str]| {
+        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+        component.clone()
+    };
+    let mut tree = with(&set(&["multipart", "ws"]), &tree_of("minimal"));
+    let manifest = tree.text("Cargo.toml").unwrap().unwrap();
+    let hers = manifest.replace("[\"multipart\", \"ws\"]", "[\"ws\", \"multipart\"]");
+    assert_ne!(manifest, hers);
+    tree.put("Cargo.toml", hers);
+    let later = with(&set(&["macros", "multipart", "ws"]), &tree);
+    let manifest: toml_edit::DocumentMut = later.text("Cargo.toml").unwrap().unwrap().parse().unwrap();
+    let features = manifest["dependencies"]["axum"]["features"].as_array().unwrap();
+    let mut features: Vec<&str> = features.iter().map(|feature| feature.as_str().unwrap()).collect();
+    features.sort_unstable();
+    assert_eq!(features, ["macros", "multipart", "ws"]);
+    assert!(with(&set(&["macros", "multipart", "ws"]), &later) == later);
+}
+
+#[test]
 fn every_starting_project_comes_back_whole_also_after_an_update() {
     let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects");
     for entry in std::fs::read_dir(projects).unwrap() {

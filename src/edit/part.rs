@@ -122,6 +122,14 @@ impl Part {
         Self::Features { table: table.clone(), key: key.clone(), features }
     }
 
+    /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing where nothing does.
+    pub fn rest(&self, text: &str) -> Option<Self> {
+        let Self::Features { table, key, features } = self else { return None };
+        let on = manifest::features_of(text, table, key);
+        let features: Vec<String> = features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
+        (!features.is_empty()).then(|| Self::Features { table: table.clone(), key: key.clone(), features })
+    }
+
     /// True when the part is the same in both texts, whatever its form.
     pub fn is_alike(&self, text: &str, other: &str) -> bool {
         let Self::Features { table, key, .. } = self else { return false };

@@ -5,7 +5,7 @@ use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
 use super::withdraw::{heads, malformed, state, told, withdraw};
-use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
+use crate::edit::{Edit, Outcome, Part, Splice, State, Trace, steps};
 use crate::problem::{Excerpt, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
@@ -51,6 +51,16 @@ impl Earlier {
         self.claim(&|addition| additions.contains(addition), Fate::Dropped);
     }
 
+    /// Forgets of `addition`, a piece of which the user has taken out of `text`, what does not stand there any more.
+    fn reduce(&mut self, addition: &Addition, text: &str) {
+        for (own, fate) in self.additions.iter_mut().filter(|(own, _)| own == addition) {
+            match own.part.rest(text) {
+                Some(rest) => own.part = rest,
+                None => *fate = Fate::Dropped,
+            }
+        }
+    }
+
     fn claim(&mut self, is_meant: &dyn Fn(&Addition) -> bool, fate: Fate) {
         for (_, own) in self.additions.iter_mut().filter(|(addition, _)| is_meant(addition)) {
             if *own == Fate::Unclaimed || fate == Fate::Dropped {
@@ -89,7 +99,7 @@ pub(super) fn settle(
     let text = draft.text(path)?;
     match stand(&own, &text)? {
         Stand::Touched(addition, State::Gone) if draft.earlier.restore => {
-            draft.earlier.claim(&|other| is_meant(other) && other.part == addition.part, Fate::Dropped);
+            draft.earlier.reduce(&addition, &text);
             Ok(false)
         }
         Stand::Touched(addition, state) => {
@@ -154,11 +164,18 @@ fn renew(
     if written(&old) == written(&new) || renewed == text || own.iter().all(|one| one.part.is_alike(text, &renewed)) {
         return;
     }
-    let (text, edit) = match (undo, edit.splices()) {
-        // Where she has moved it, it stays.
-        ([place], [renewed]) => in_place(text, place, renewed),
-        _ => (without.to_owned(), edit),
+    // Where she has moved it, it stays; features are placed by their editor.
+    let moved = match (undo, edit.splices(), own) {
+        ([place], [renewed], [one]) if !matches!(one.part, Part::Features { .. }) => {
+            Some(in_place(text, place, renewed))
+        }
+        _ => None,
     };
+    let stands = |(text, edit): &(String, Edit)| {
+        let traces: Vec<Trace> = steps(text, edit).into_iter().flat_map(|step| step.traces).collect();
+        own.iter().all(|one| matches!(one.part.state(&edit.apply(text), &traces), Ok(State::Standing(_))))
+    };
+    let (text, edit) = moved.filter(stands).unwrap_or_else(|| (without.to_owned(), edit));
     draft.earlier.forget(own);
     let parts: Vec<&Part> = own.iter().map(|addition| &addition.part).collect();
     for (index, step) in steps(&text, &edit).into_iter().enumerate() {

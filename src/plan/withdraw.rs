@@ -26,8 +26,12 @@ pub(super) fn withdraw(
 ) -> Result<Vec<Addition>, Problem> {
     let is_source = |addition: &&&Addition| addition.path.ends_with(".rs");
     let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
-    // A volume goes after the service that uses it.
-    rest.sort_by_key(|addition| matches!(addition.part, Part::Volumes { .. }));
+    // A volume goes after the service that uses it, and the key of a section after all that is in it.
+    rest.sort_by_key(|addition| match addition.part {
+        Part::Volumes { .. } => 1,
+        Part::Section => 2,
+        _ => 0,
+    });
     let (mut taken, mut gone, mut left) = (Vec::new(), Vec::new(), Vec::<&Addition>::new());
     for addition in source.into_iter().chain(rest) {
         if left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
@@ -52,7 +56,7 @@ pub(super) fn withdraw(
 pub(super) fn heads(frame: &Part, part: &Part) -> bool {
     match (frame, part) {
         (Part::Table { table }, Part::Dependency { table: other, .. }) => table == other,
-        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. }) => true,
+        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. } | Part::Volumes { .. }) => true,
         _ => false,
     }
 }

@@ -55,8 +55,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
     if let Some(file) = wired_in(package, module) {
         return router.renew(draft, &file);
     }
-    let routes = routes_of(module);
-    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.what == routes);
+    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.part == Part::Statement);
     if let Some(addition) = taken_out.filter(|_| !case.settled.rewire) {
         draft.remark(Spot::File(addition.path), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
