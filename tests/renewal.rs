@@ -85,6 +85,33 @@ fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
 }
 
 #[test]
+fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
+    let first = with(&component::find("websocket").unwrap(), &tree_of("minimal"));
+    let source = first.text("src/main.rs").unwrap().unwrap().to_owned();
+    let serve = source.find("    axum::serve(").unwrap();
+    for hers in [
+        "    let app = app.layer(axum::Extension(hub.clone()));\n",
+        "    let hub = hub.clone();\n    let app = app.layer(axum::Extension(hub));\n",
+    ] {
+        let mut first = first.clone();
+        let text = format!("{}{hers}{}", &source[..serve], &source[serve..]);
+        first.put("src/main.rs", text.clone());
+        let later = with(&next(), &first);
+        let renewed = text.replace("Hub::start(", "Hub::start_with(");
+        assert_eq!(later.text("src/main.rs").unwrap(), Some(renewed.as_str()));
+        assert!(with(&next(), &later) == later);
+
+        // With a statement more, it is hers to do.
+        let mut next = next();
+        next.spec.router.as_mut().unwrap().merge.push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
+        let project = Project::of(PathBuf::new(), String::new(), first.clone()).unwrap();
+        let told = plan::add(&project, &next, &Choices::default()).unwrap();
+        assert!(told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")), "{:?}", told.by_hand);
+        assert_eq!(told.applied(&first).text("src/main.rs").unwrap(), Some(text.as_str()));
+    }
+}
+
+#[test]
 fn features_in_an_entry_of_hers_follow_the_component() {
     let mut component = component::find("websocket").unwrap();
     let mut set = |features: &[&str]| {

@@ -208,6 +208,11 @@ impl<'a> Draft<'a> {
         self.earlier.kept().chain(&self.additions).cloned().collect()
     }
 
+    /// What this run has added.
+    pub(super) fn added(&self) -> &[Addition] {
+        &self.additions
+    }
+
     /// Records `addition`.
     pub(super) fn record(&mut self, addition: Addition) {
         self.additions.push(addition);

@@ -1,6 +1,8 @@
 //! What an earlier run added to the user's files: renewed where she left it, hers where she changed it, gone where she took it
 //! out, and withdrawn where the component no longer asks for it.
 
+use std::slice;
+
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
@@ -42,7 +44,6 @@ impl Earlier {
 
     /// What wires the module into the user's source.
     pub(super) fn wiring(&self) -> Vec<Addition> {
-        let is_wiring = |addition: &&Addition| matches!(addition.part, Part::Field { .. } | Part::Statement);
         self.kept().filter(is_wiring).cloned().collect()
     }
 
@@ -68,6 +69,11 @@ impl Earlier {
             }
         }
     }
+}
+
+/// True for what wires the module into the user's source.
+pub(super) fn is_wiring(addition: &&Addition) -> bool {
+    matches!(addition.part, Part::Field { .. } | Part::Statement)
 }
 
 /// How the additions of earlier runs for one wish stand in today's text.
@@ -167,7 +173,7 @@ fn renew(
     // Where she has moved it, it stays; features are placed by their editor.
     let moved = match (undo, edit.splices(), own) {
         ([place], [renewed], [one]) if !matches!(one.part, Part::Features { .. }) => {
-            Some(in_place(text, place, renewed))
+            Some(in_place(text, slice::from_ref(place), &[&renewed.text]))
         }
         _ => None,
     };
@@ -189,47 +195,22 @@ fn renew(
     draft.set(path, edit.apply(&text));
 }
 
-/// The edit that puts the words of `renewed` where `place` takes the old ones out of `text`, and the text to make it in.
-fn in_place(text: &str, place: &Splice, renewed: &Splice) -> (String, Edit) {
-    let old = &text[place.range.clone()];
-    let bare = old.trim();
-    let head = old.len() - old.trim_start().len();
-    let words = renewed.text.trim();
-    let text = format!("{}{}{}", &text[..place.range.start], place.text, &text[place.range.end..]);
-    let after = format!("{}{words}{}", &old[..head], &old[head + bare.len()..]);
+/// The edit that puts each of `words` where a splice of `undo` takes the old ones out of `text`, and the text to make it in.
+pub(super) fn in_place(text: &str, undo: &[Splice], words: &[&str]) -> (String, Edit) {
+    let mut without = String::new();
     let mut edit = Edit::default();
-    edit.replace(place.range.start..place.range.start + place.text.len(), after);
-    (text, edit)
-}
-
-/// Forgets the wiring that the user took out of her source, where it is to be made again.
-///
-/// # Errors
-/// When a file that holds an addition does not parse.
-pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
-    for addition in draft.earlier.wiring() {
-        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
-            draft.earlier.forget(&[addition]);
-        }
+    let mut copied = 0;
+    for (Splice { range, text: before }, words) in undo.iter().zip(words) {
+        without.push_str(&text[copied..range.start]);
+        let old = &text[range.clone()];
+        let bare = old.trim_start();
+        let (head, tail) = (&old[..old.len() - bare.len()], &bare[bare.trim_end().len()..]);
+        edit.replace(without.len()..without.len() + before.len(), format!("{head}{}{tail}", words.trim()));
+        without.push_str(before);
+        copied = range.end;
     }
-    Ok(())
-}
-
-/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has changed some of it or taken it
-/// out; the draft is of no use then.
-///
-/// # Errors
-/// When a file that holds an addition does not parse.
-pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
-    let wiring = draft.earlier.wiring();
-    for addition in wiring.iter().rev() {
-        match state(addition, &draft.text(&addition.path)?)? {
-            State::Standing(edit) => draft.take(&addition.path, &edit),
-            _ => return Ok(false),
-        }
-    }
-    draft.earlier.forget(&wiring);
-    Ok(!wiring.is_empty())
+    without.push_str(&text[copied..]);
+    (without, edit)
 }
 
 /// Takes out of the user's files what earlier runs added and nothing has asked for in this one.

@@ -1,6 +1,7 @@
 //! Wiring: the module's line in the crate root, the settings field, the router that is served.
 
 pub(super) mod crates;
+mod earlier;
 mod router;
 mod settings;
 mod statements;
@@ -39,7 +40,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     if !case.is_moved() {
         declare(draft, case, home, module)?;
     }
-    let wiring = router::wire(draft, case, home, module)?;
+    let wiring = router::wire(draft, case, home, module, None)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();
         return Err(Problem::refused(file, text, refusal.clone()).help(MEND));
