@@ -173,6 +173,17 @@ fn a_dependency_that_her_own_code_uses_stays() {
 }
 
 #[test]
+fn a_dependency_that_a_feature_of_hers_turns_on_stays() {
+    let project = added("minimal");
+    let manifest = project.read("Cargo.toml") + "\n[features]\ntls = [\"redis/tokio-rustls-comp\"]\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("used by your feature `tls`"), "{report}");
+    let manifest = project.read("Cargo.toml");
+    assert!(manifest.contains("\nredis = ") && !manifest.contains("getrandom"), "{manifest}");
+}
+
+#[test]
 fn what_another_package_uses_is_not_her_own_code_s() {
     let project = Scratch::of("workspace");
     project.write(

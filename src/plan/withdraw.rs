@@ -3,7 +3,7 @@
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
-use crate::edit::manifest::find_entry;
+use crate::edit::manifest::{feature_with, find_entry};
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
 use crate::problem::{Excerpt, MEND, Problem};
@@ -126,6 +126,11 @@ fn still_used(
     text: &str,
     orphans: &[String],
 ) -> Option<String> {
+    if let Part::Dependency { key, .. } = &addition.part
+        && let Some(feature) = feature_with(text, key)
+    {
+        return Some(format!("used by your feature `{feature}`"));
+    }
     let (key, features) = match &addition.part {
         Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, [].as_slice()),
         Part::Features { key, features, .. } => (key, features.as_slice()),
