@@ -184,6 +184,30 @@ fn a_dependency_that_a_feature_of_hers_turns_on_stays() {
 }
 
 #[test]
+fn a_feature_that_her_new_code_needs_stays() {
+    let project = Scratch::of("minimal");
+    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    project.rwx(&ADD).expect(0);
+    project.write("src/more.rs", b"#[derive(serde::Serialize)]\npub struct More;\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("serde: derive: used in src/more.rs"), "{report}");
+    assert!(project.read("Cargo.toml").contains("serde = { version = \"1\", features = [\"derive\"] }"));
+}
+
+#[test]
+fn a_feature_that_her_code_did_without_goes() {
+    let project = Scratch::of("minimal");
+    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    project.write("src/more.rs", b"pub fn more(_: &impl serde::Serialize) {}\n");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    project.rwx(&REMOVE).expect(0);
+    assert!(project.files() == before);
+}
+
+#[test]
 fn what_another_package_uses_is_not_her_own_code_s() {
     let project = Scratch::of("workspace");
     project.write(

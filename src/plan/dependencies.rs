@@ -1,19 +1,20 @@
 //! Dependencies: what the rendered files use goes into the package's manifest.
 
+mod names;
+
 use semver::{Comparator, Op, Version, VersionReq};
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
 use super::earlier::settle;
-use super::files::Rendered;
 use super::requires::{inherited, read, workspace_text};
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
-use crate::edit::rust::use_of_crate;
 use crate::edit::{Outcome, Part};
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::project::manifest::MANIFEST;
+pub(super) use names::check_names;
 
 /// A dependency of the component, and the key under which the project has it or will have it.
 #[derive(Debug)]
@@ -83,43 +84,6 @@ pub(super) fn needed<'a>(
     Ok(needed)
 }
 
-/// Refuses where a crate has another name in the project than in the `rendered` files, because no template asks for it.
-///
-/// # Errors
-/// A [`Problem`] with the entry of the manifest.
-pub(super) fn check_names(case: &Case<'_>, needed: &[Needed<'_>], rendered: &[Rendered]) -> Result<(), Problem> {
-    let is_asked_for = |name: &str| case.component.templates.iter().any(|one| case.renderer.is_used(one, name));
-    let is_named = |name: &str| {
-        let mut files = rendered.iter().filter(|file| file.path.ends_with(".rs"));
-        files.any(|file| use_of_crate(&file.text, name, None).is_some())
-    };
-    let is_wrong = |one: &&Needed<'_>| {
-        let name = one.variable();
-        name != one.name() && !is_asked_for(&name) && is_named(&name)
-    };
-    let Some(one) = needed.iter().find(is_wrong) else { return Ok(()) };
-    let (path, text) = (case.project.manifest_path(), case.project.manifest()?);
-    let key = if one.is_present { &one.key } else { &one.dependency.name };
-    let entry = read(&path, text)?.into_iter().find(|entry| entry.key == *key && entry.kind != Kind::Workspace);
-    Err(misnamed(one).at(&path, text, entry.map_or(0..0, |entry| entry.range)))
-}
-
-fn misnamed(one: &Needed<'_>) -> Problem {
-    let Needed { dependency: Dependency { name, .. }, version, key, is_present, .. } = one;
-    if *is_present {
-        let (own, theirs) = (one.variable(), one.name());
-        return Problem::new(format!("{name} is called `{key}` here, and the new code needs it under its own name"))
-            .help(format!(
-                "call it `{name}` here, and write `use {own} as {theirs};` where your code says `{theirs}`"
-            ));
-    }
-    Problem::new(format!("the new code needs {name} {version} under this name, which another version has here")).help(
-        format!(
-            "move the project to {name} {version} first, or give this entry another key with `package = \"{name}\"`"
-        ),
-    )
-}
-
 /// Adds what is missing to the manifest.
 ///
 /// # Errors
@@ -161,16 +125,22 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
         if wanted.is_some() && wanted == below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
             let part = || Part::Table { table: requirement.kind.table().to_owned() };
             draft.attempt(Wish { part: &|_| part(), what: String::new(), ..wish(&path, one) }, Ok(header))?;
-            attempt(draft, wish(&path, one), &with_header, requirement.kind, below)?;
+            attempt(draft, (case, one), &with_header, requirement.kind, below)?;
         } else {
-            attempt(draft, wish(&path, one), &text, requirement.kind, outcome)?;
+            attempt(draft, (case, one), &text, requirement.kind, outcome)?;
         }
     }
     Ok(())
 }
 
 /// Makes the edit of `text`, known later by the entry that is new after it, or by the features that are new in one.
-fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcome: Outcome) -> Result<(), Problem> {
+fn attempt(
+    draft: &mut Draft<'_>,
+    (case, one): (&Case<'_>, &Needed<'_>),
+    text: &str,
+    kind: Kind,
+    outcome: Outcome,
+) -> Result<(), Problem> {
     let after = outcome.as_ref().map_or(String::new(), |edit| edit.apply(text));
     let entries = |text: &str| {
         let all = dependencies(text).unwrap_or_default().into_iter();
@@ -184,13 +154,16 @@ fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcom
             None => Some(Part::Dependency { table, key }),
             Some(old) if old.features == features => None,
             Some(old) => {
-                let features = features.into_iter().filter(|feature| !old.features.contains(feature)).collect();
-                Some(Part::Features { table, key, features })
+                let is_new = |feature: &String| !old.features.contains(feature);
+                let features: Vec<String> = features.into_iter().filter(is_new).collect();
+                let names = names::gated(case, one, &features);
+                Some(Part::Features { table, key, features, names })
             }
         }
     });
     let part = part.unwrap_or(Part::Table { table: kind.table().to_owned() });
-    draft.attempt(Wish { part: &|_| part.clone(), ..wish }, outcome).map(drop)
+    let path = case.project.manifest_path();
+    draft.attempt(Wish { part: &|_| part.clone(), ..wish(&path, one) }, outcome).map(drop)
 }
 
 /// The entries of `[workspace.dependencies]`.

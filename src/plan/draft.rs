@@ -132,15 +132,6 @@ impl<'a> Draft<'a> {
         self.set(path, after);
     }
 
-    /// The Rust files as they stand now.
-    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
-        let files = self
-            .now
-            .iter()
-            .filter(|(path, _)| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.')));
-        files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
-    }
-
     /// Notes `what` for the row of `path` in the report.
     pub(super) fn note(&mut self, path: &str, what: &str) {
         let details = self.details.entry(path.to_owned()).or_default();

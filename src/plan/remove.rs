@@ -118,7 +118,7 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
     let statements: Vec<(&str, &str)> = statements
         .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
         .collect();
-    let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
+    let others = draft.tree().sources().filter(|(path, _)| !own.iter().any(|file| file == path));
     let used = others.flat_map(|(path, text)| {
         let is_own = project.package_of(path) == Some(project.folder.as_str());
         let roots = if is_own { &from_within } else { &from_outside };

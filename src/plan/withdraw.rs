@@ -131,23 +131,24 @@ fn still_used(
     {
         return Some(format!("used by your feature `{feature}`"));
     }
-    let (key, features) = match &addition.part {
-        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, [].as_slice()),
-        Part::Features { key, features, .. } => (key, features.as_slice()),
+    let (key, items) = match &addition.part {
+        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, None),
+        Part::Features { key, features, names, .. } => {
+            let modules = features.iter().map(|feature| feature.replace('-', "_"));
+            (key, Some(modules.chain(names.iter().cloned()).collect::<Vec<_>>()))
+        }
         Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
         Part::Volumes { names } => return used_by_services(text, names),
         _ => return None,
     };
     let name = key.replace('-', "_");
-    let uses = |text: &str| match features {
-        [] => use_of_crate(text, &name, None).is_some(),
-        features => {
-            features.iter().any(|feature| use_of_crate(text, &name, Some(&feature.replace('-', "_"))).is_some())
-        }
+    let uses = |text: &str| match &items {
+        None => use_of_crate(text, &name, None).is_some(),
+        Some(items) => items.iter().any(|item| use_of_crate(text, &name, Some(item)).is_some()),
     };
-    let is_shared = matches!(&addition.part, Part::Features { table, .. } if table.starts_with("workspace"));
-    let can_use = |path: &str| is_shared || project.package_of(path) == Some(project.folder.as_str());
-    let mut files = draft.sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
+    let can_use = |path: &str| project.package_of(path) == Some(project.folder.as_str());
+    let mut files =
+        draft.tree().sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
     files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
 }
 
