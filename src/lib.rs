@@ -133,7 +133,7 @@ fn selected(selection: Selection, place: Place) -> Selection {
 
 /// Refuses where `plan` changes files of the owner's with edits that are not committed, unless that is `allowed`.
 fn check_committed(project: &Project, plan: &Plan, allowed: bool) -> Result<(), Problem> {
-    let touched = plan.touched(&project.folder);
+    let touched = plan.owned_changes(&project.folder);
     let dirty = if allowed || touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
     if dirty.is_empty() {
         return Ok(());
@@ -163,7 +163,7 @@ fn add_all(
             }
         }
         let component = &shelf.find_for(&project, name)?;
-        project.load(&plan::looks_at(&project, component, choices)?)?;
+        project.load(&plan::paths_for_add(&project, component, choices)?)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;
         plan = plan.then(next);

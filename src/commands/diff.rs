@@ -15,7 +15,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     let components = installed(&project, &args.components, &shelf)?;
     let mut edits = Plan::default();
     for component in &components {
-        project.load(&plan::looks_at(&project, component, &Choices::default())?)?;
+        project.load(&plan::paths_for_add(&project, component, &Choices::default())?)?;
         edits = edits.then(plan::edits(&project, component)?);
     }
     let real = |path: &str| project.real_path(path);

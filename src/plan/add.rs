@@ -21,7 +21,7 @@ const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 ///
 /// # Errors
 /// As [`add`].
-pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+pub fn paths_for_add(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     paths(project, component, choices).map_err(|problem| component.placed(problem))
 }
 

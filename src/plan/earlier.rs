@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::spot::Spot;
 use super::withdraw::{heads, malformed, state, told, withdraw};
 use crate::edit::{Edit, Outcome, Part, Splice, State, Trace, steps};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::Problem;
 use crate::project::Project;
 use crate::project::record::Addition;
 
@@ -121,10 +121,7 @@ pub(super) fn settle(
 
 fn keep(draft: &mut Draft<'_>, addition: &Addition, state: &State, text: &str) {
     let (spot, why) = match state {
-        State::Changed(at) => {
-            let excerpt = Excerpt { path: addition.path.clone(), text: text.to_owned(), at: at.clone() };
-            (Spot::Bytes(excerpt), "changed by you")
-        }
+        State::Changed(at) => (Spot::at(&addition.path, text, at.clone()), "changed by you"),
         _ => (Spot::File(addition.path.clone()), "taken out by you; `--restore` puts it back"),
     };
     draft.remark(spot, Verb::Keep, format!("{}: {why}", told(addition)));
@@ -145,8 +142,8 @@ fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
                 undo.extend(edit.splices().iter().cloned());
                 without = edit.apply(&without);
             }
-            // What only holds others together may have become hers.
-            _ if matches!(addition.part, Part::Table { .. } | Part::Comment | Part::Section) => {}
+            // The key of a section may have become hers.
+            _ if addition.part == Part::Section => {}
             touched => return Ok(Stand::Touched(addition.clone(), touched)),
         }
     }
@@ -192,7 +189,7 @@ fn renew(
         draft.record(addition);
     }
     draft.note(path, what);
-    draft.set(path, edit.apply(&text));
+    draft.put(path, edit.apply(&text), None);
 }
 
 /// The edit that puts each of `words` where a splice of `undo` takes the old ones out of `text`, and the text to make it in.

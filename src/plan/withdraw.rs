@@ -6,7 +6,7 @@ use super::spot::Spot;
 use crate::edit::manifest::{feature_with, find_entry};
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
-use crate::problem::{Excerpt, MEND, Problem};
+use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
 
@@ -77,7 +77,7 @@ fn withdraw_one(
     let Addition { path, .. } = addition;
     let what = told(addition);
     let text = draft.text(path)?;
-    let spot = |at| Spot::Bytes(Excerpt { path: path.clone(), text: text.clone(), at });
+    let spot = |at| Spot::at(path, &text, at);
     match state(addition, &text)? {
         State::Standing(edit) => {
             let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());

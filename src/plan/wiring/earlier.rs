@@ -84,6 +84,6 @@ fn reword(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<boo
     draft.earlier.forget(slice::from_ref(one));
     draft.record(Addition { traces: step.traces.clone(), ..one.clone() });
     draft.note(&one.path, &one.what);
-    draft.set(&one.path, edit.apply(&without));
+    draft.put(&one.path, edit.apply(&without), None);
     Ok(Syntax::parse(&draft.text(&one.path)?).is_ok())
 }

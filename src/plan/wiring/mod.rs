@@ -12,7 +12,7 @@ use super::earlier::settle;
 use super::spot::Spot;
 use crate::edit::Part;
 use crate::edit::rust::declare_module;
-use crate::problem::{Excerpt, MEND, Problem};
+use crate::problem::{MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
 pub(super) use statements::wording;
@@ -75,6 +75,6 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
 
 /// A place in the package, to be told to the user.
 fn spot(package: &Package, place: &Place) -> Spot {
-    let text = package.text(&place.file).unwrap_or_default().to_owned();
-    Spot::Bytes(Excerpt { path: place.file.clone(), text, at: place.range.clone() })
+    let text = package.text(&place.file).unwrap_or_default();
+    Spot::at(&place.file, text, place.range.clone())
 }

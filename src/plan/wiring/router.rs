@@ -12,7 +12,7 @@ use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
 use crate::plan::spot::Spot;
-use crate::problem::{Excerpt, Problem};
+use crate::problem::Problem;
 use crate::project::record::Addition;
 use crate::project::source::{Package, Serve, ServeSite};
 
@@ -123,6 +123,9 @@ impl Router<'_> {
     }
 
     /// Merges the routes at `site`; the inner error is why that is not safe.
+    ///
+    /// # Errors
+    /// When a file that is edited does not parse, or a text of the component does not render.
     fn merge(&self, draft: &mut Draft<'_>, site: &ServeSite) -> Result<Result<Wiring, Stuck>, Problem> {
         let Self { case, home, module, spec, binding } = self;
         let (package, file) = (&case.package, &site.place.file);
@@ -151,7 +154,7 @@ impl Router<'_> {
         let text = trial.text(file)?;
         let edit = match mount(&text, &wanted) {
             Err(refusal) if refusal.kind == RefusalKind::Unsafe => {
-                let spot = Spot::Bytes(Excerpt { path: file.clone(), text, at: refusal.at });
+                let spot = Spot::at(file, text, refusal.at);
                 return Ok(Err(Stuck::new(spot, refusal.reason)));
             }
             outcome => outcome,
@@ -178,6 +181,9 @@ impl Router<'_> {
     }
 
     /// Leaves the stopping to the user again when an earlier run did and nothing in the package has its call yet.
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
     fn remind(&self, draft: &mut Draft<'_>, path: &str) -> Result<(), Problem> {
         let Self { case, spec, .. } = self;
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
@@ -195,6 +201,9 @@ impl Router<'_> {
 
     /// Brings the wiring in `file` up to how the component words it today; the user does where she has changed it or has made
     /// it herself.
+    ///
+    /// # Errors
+    /// As [`wire`].
     fn renew(&self, draft: &mut Draft<'_>, file: &str) -> Result<Wiring, Problem> {
         let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
@@ -237,6 +246,9 @@ impl Router<'_> {
     }
 
     /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
     fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
         let Self { case, home, module, spec, .. } = self;
         let anywhere = format!("crate::{module}");
