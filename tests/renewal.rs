@@ -32,6 +32,14 @@ fn next() -> Component {
     next
 }
 
+/// The component that asks for these features of axum.
+fn asking(features: &[&str]) -> Component {
+    let mut component = component::find("websocket").unwrap();
+    let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+    axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+    component
+}
+
 fn tree_of(project: &str) -> Tree {
     let mut tree = Tree::default();
     for (path, bytes) in Scratch::of(project).files() {
@@ -86,7 +94,12 @@ fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
 
 #[test]
 fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
-    let first = with(&component::find("websocket").unwrap(), &tree_of("minimal"));
+    let tree = tree_of("minimal");
+    let first = with(&component::find("websocket").unwrap(), &tree);
+    let mut longer = next();
+    longer.spec.router.as_mut().unwrap().merge.push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
+    let fresh = with(&longer, &tree);
+    assert_eq!(with(&longer, &first).text("src/main.rs").unwrap(), fresh.text("src/main.rs").unwrap());
     let source = first.text("src/main.rs").unwrap().unwrap().to_owned();
     let serve = source.find("    axum::serve(").unwrap();
     for hers in [
@@ -102,10 +115,8 @@ fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
         assert!(with(&next(), &later) == later);
 
         // With a statement more, it is hers to do.
-        let mut next = next();
-        next.spec.router.as_mut().unwrap().merge.push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
         let project = Project::of(PathBuf::new(), String::new(), first.clone()).unwrap();
-        let told = plan::add(&project, &next, &Choices::default()).unwrap();
+        let told = plan::add(&project, &longer, &Choices::default()).unwrap();
         assert!(told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")), "{:?}", told.by_hand);
         assert_eq!(told.applied(&first).text("src/main.rs").unwrap(), Some(text.as_str()));
     }
@@ -113,20 +124,14 @@ fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
 
 #[test]
 fn features_in_an_entry_of_hers_follow_the_component() {
-    let mut component = component::find("websocket").unwrap();
-    let mut set = |features: &[&str]| {
-        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
-        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
-        component.clone()
-    };
     let tree = tree_of("service");
-    let less = with(&set(&["ws"]), &tree);
-    let more = with(&set(&["multipart", "ws"]), &less);
+    let less = with(&asking(&["ws"]), &tree);
+    let more = with(&asking(&["multipart", "ws"]), &less);
     let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
     assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
-    let again = with(&set(&["ws"]), &more);
+    let again = with(&asking(&["ws"]), &more);
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
-    assert!(with(&set(&["ws"]), &again) == again);
+    assert!(with(&asking(&["ws"]), &again) == again);
     let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
     let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&more);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
@@ -134,24 +139,18 @@ fn features_in_an_entry_of_hers_follow_the_component() {
 
 #[test]
 fn features_that_she_has_put_in_another_order_follow_too() {
-    let mut component = component::find("websocket").unwrap();
-    let mut set = |features: &[&str]| {
-        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
-        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
-        component.clone()
-    };
-    let mut tree = with(&set(&["multipart", "ws"]), &tree_of("minimal"));
+    let mut tree = with(&asking(&["multipart", "ws"]), &tree_of("minimal"));
     let manifest = tree.text("Cargo.toml").unwrap().unwrap();
     let hers = manifest.replace("[\"multipart\", \"ws\"]", "[\"ws\", \"multipart\"]");
     assert_ne!(manifest, hers);
     tree.put("Cargo.toml", hers);
-    let later = with(&set(&["macros", "multipart", "ws"]), &tree);
+    let later = with(&asking(&["macros", "multipart", "ws"]), &tree);
     let manifest: toml_edit::DocumentMut = later.text("Cargo.toml").unwrap().unwrap().parse().unwrap();
     let features = manifest["dependencies"]["axum"]["features"].as_array().unwrap();
     let mut features: Vec<&str> = features.iter().map(|feature| feature.as_str().unwrap()).collect();
     features.sort_unstable();
     assert_eq!(features, ["macros", "multipart", "ws"]);
-    assert!(with(&set(&["macros", "multipart", "ws"]), &later) == later);
+    assert!(with(&asking(&["macros", "multipart", "ws"]), &later) == later);
 }
 
 #[test]
