@@ -146,12 +146,14 @@ impl Part {
             (Self::Statement, _) => {
                 let [trace] = traces else { return None };
                 let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
-                lines::cut(text, &place)
+                (comments(&text[place.clone()]) == comments(&trace.after)).then(|| lines::cut(text, &place))?
             }
             (Self::Features { table, key, features, .. }, _) => manifest::without_features(text, table, key, features),
             (Self::Field { .. }, _) => {
                 let [trace] = traces else { return None };
-                let place = places.iter().find(|place| rust::is_same_code(&text[(*place).clone()], &trace.after))?;
+                let is_ours =
+                    |code: &str| rust::is_same_code(code, &trace.after) && comments(code) == comments(&trace.after);
+                let place = places.iter().find(|place| is_ours(&text[(*place).clone()]))?;
                 let comma = usize::from(text[place.end..].starts_with(','));
                 lines::cut(text, &(place.start..place.end + comma))
             }
@@ -203,6 +205,11 @@ impl Part {
             Self::Module { .. } | Self::Field { .. } | Self::Statement => rust::Syntax::parse(without).is_ok(),
         }
     }
+}
+
+/// How many marks of comments `code` has, which its tokens do not tell of.
+fn comments(code: &str) -> usize {
+    code.matches("//").count() + code.matches("/*").count()
 }
 
 #[cfg(test)]
