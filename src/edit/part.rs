@@ -90,8 +90,9 @@ impl Part {
         }
         let inside = places.unwrap_or_default();
         let as_written = |traces: &[Trace]| {
-            let edit = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges))?;
-            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+            let ranges = trace::find(text, traces, &inside)?;
+            let edit = trace::undo(text, traces, &ranges);
+            (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text))).then_some(edit)
         };
         let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
             let edit = self.cut_out(text, traces, &inside)?;
@@ -126,6 +127,14 @@ impl Part {
     pub fn is_alike(&self, text: &str, other: &str) -> bool {
         let Self::Features { table, key, .. } = self else { return false };
         manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
+    }
+
+    /// True unless `ranges` are a mere piece of what stands at `places`: in source, what is left of that may well parse.
+    fn is_whole(&self, places: &[Range<usize>], ranges: &[Range<usize>]) -> bool {
+        let overlaps = |place: &Range<usize>, range: &Range<usize>| range.start < place.end && place.start < range.end;
+        let holds = |range: &Range<usize>, place: &Range<usize>| range.start <= place.start && place.end <= range.end;
+        let is_whole = |place| ranges.iter().all(|range| !overlaps(place, range) || holds(range, place));
+        !matches!(self, Self::Module { .. } | Self::Field { .. }) || places.iter().all(is_whole)
     }
 
     /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
