@@ -117,8 +117,9 @@ fn a_declaration_goes_with_all_that_the_owner_has_given_it() {
 
 /// True when every line of `left` is one of `text`, in order.
 fn are_lines_of(left: &str, text: &str) -> bool {
-    let mut lines = text.lines();
-    left.lines().all(|line| lines.any(|other| other == line))
+    let bare = |line: &'_ str| line.trim_end_matches('\r').to_owned();
+    let mut lines = text.lines().map(bare);
+    left.lines().map(bare).all(|line| lines.any(|other| other == line))
 }
 
 proptest! {
