@@ -11,6 +11,7 @@ const ENVIRONMENT: &str = "PORT=1\n\n# end\n";
 const COMPOSE: &str = "services:\n  db:\n    image: pg\n";
 const MAIN: &str = "mod a;\nmod x;\n\nstruct S {\n    a: u8,\n}\n\nfn main() {}\n";
 const LITERAL: &str = "fn load() -> S {\n    S { name: \"service\".to_owned() }\n}\n";
+const IN_MACRO: &str = "fn show() {\n    println!(\"{:?}\", S { name: name_of_the_service() });\n}\n";
 const SERVED: &str =
     "async fn main() {\n    let app = Router::new();\n    axum::serve(l, app).await.unwrap();\n    end();\n}\n";
 
@@ -56,6 +57,7 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
         added(MAIN, &rust::declare_module(MAIN, "ws", "pub").unwrap(), Part::Module { name: named("ws") }),
         added(MAIN, &rust::add_field(MAIN, "S", &field).unwrap(), field_of_s()),
         added(LITERAL, &rust::init_field(LITERAL, "S", "ws", value).unwrap(), field_of_s()),
+        added(IN_MACRO, &rust::init_field(IN_MACRO, "S", "ws", value).unwrap(), field_of_s()),
         statement(&["let app = app.merge(ws::router(hub.clone()));"], &[]),
         statement(&[], &["hub.shutdown().await;"]),
     ]
