@@ -162,7 +162,7 @@ impl Part {
         let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
         let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
         let end = trace.after.find(key)? + key.len();
-        let end = if trace.after.starts_with('\n') { end } else { end + trace.after[end..].find('\n')? + 1 };
+        let end = if trace.after.ends_with('\n') { end + trace.after[end..].find('\n')? + 1 } else { end };
         let (frame, after) = trace.after.split_at(end);
         Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
     }

@@ -124,6 +124,25 @@ fn are_lines_of(left: &str, text: &str) -> bool {
     left.lines().map(bare).all(|line| lines.any(|other| other == line))
 }
 
+#[test]
+fn a_service_goes_and_leaves_the_key_to_one_of_the_owner_s() {
+    let service = compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[] };
+    for source in ["name: app\n", "name: app\r\n", "name: app", ""] {
+        let (text, part, traces) =
+            added(source, &compose::add_service(source, &service).unwrap(), Part::Service { name: "queue".to_owned() });
+        let ending = crate::edit::line_ending(&text);
+        let other = format!("  other:{ending}    image: other");
+        let ahead = text.replace("services:", &format!("services:{ending}{other}"));
+        let behind = format!("{}{ending}{other}{ending}", text.trim_end());
+        for today in [ahead, behind] {
+            let State::Standing(edit) = part.state(&today, &traces).unwrap() else { panic!("not in {today:?}") };
+            let end = if today.ends_with('\n') { ending } else { "" };
+            let gap = if source.is_empty() { String::new() } else { format!("{}{ending}{ending}", source.trim_end()) };
+            assert_eq!(edit.apply(&today), format!("{gap}services:{ending}{other}{end}"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 
