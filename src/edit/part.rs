@@ -100,7 +100,9 @@ impl Part {
         });
         Ok(match edit {
             Some(edit) => State::Standing(edit),
-            None => inside.into_iter().next().map_or(State::Gone, State::Changed),
+            None => {
+                inside.into_iter().next().or_else(|| self.reworded(text, traces)).map_or(State::Gone, State::Changed)
+            }
         })
     }
 
@@ -155,6 +157,12 @@ impl Part {
             (Self::Module { .. }, [place]) => lines::cut(text, place),
             _ => None,
         }
+    }
+
+    /// Where the owner says in other words what the statement said.
+    fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
+        let is_source = matches!(self, Self::Statement);
+        traces.iter().filter(|_| is_source).find_map(|trace| rust::find_reworded(text, &trace.after))
     }
 
     /// `traces` without the key of a section that came with them: others may have come to stand below it.

@@ -102,6 +102,8 @@ fn an_addition_that_the_owner_has_changed_is_hers() {
         ("    ws: u8", "    #[serde(skip)]\n    ws: u8"),
         ("Ws::default()", "Ws::default().clone()"),
         ("mod ws;", "mod ws; // sockets"),
+        ("hub.clone()));", "hub.clone())).layer(x());"),
+        ("hub.shutdown().await;", "hub.shutdown().await; // mine"),
     ] {
         let (today, state) = state_with(old, new);
         assert!(matches!(state, State::Changed(_)), "{state:?} in {today}");
