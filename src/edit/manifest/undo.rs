@@ -59,7 +59,7 @@ pub fn without_features(manifest: &str, table: &str, key: &str, features: &[Stri
         .as_table_like()?
         .get("features")?
         .as_array()?;
-    Some(features::remove(manifest, array, features))
+    features::remove(manifest, array, features)
 }
 
 fn data(manifest: &str) -> Option<Value> {
@@ -108,24 +108,35 @@ fn drop_empty(data: &mut Value, table: &str) {
 mod tests {
     use super::*;
 
-    fn without(array: &str, features: &[&str]) -> String {
+    fn without(array: &str, features: &[&str]) -> Option<String> {
         let source = format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n");
         let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
-        let output = without_features(&source, "dependencies", "axum", &features).unwrap().apply(&source);
+        let output = without_features(&source, "dependencies", "axum", &features)?.apply(&source);
         assert!(differ_by(&source, &output, "dependencies", Some(("axum", &features))), "{output}");
         let start = output.find("features = ").unwrap() + "features = ".len();
-        output[start..].trim_end().trim_end_matches(" }").to_owned()
+        Some(output[start..].trim_end().trim_end_matches(" }").to_owned())
     }
 
     #[test]
     fn features_go_with_their_commas_and_lines() {
-        assert_eq!(without("[\"a\", \"ws\"]", &["ws"]), "[\"a\"]");
-        assert_eq!(without("[\"a\", \"b\", \"ws\"]", &["b", "ws"]), "[\"a\"]");
-        assert_eq!(without("[\"ws\", \"a\"]", &["ws"]), "[\"a\"]");
-        assert_eq!(without("[\"ws\", \"a\", \"x\", ]", &["ws", "x"]), "[\"a\", ]");
-        assert_eq!(without("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"]), "[\n  \"a\", # one\n]");
-        assert_eq!(without("[\"ws\"]", &["ws"]), "[]");
-        assert_eq!(without("[\"a\"]", &["ws"]), "[\"a\"]");
+        for (array, features, left) in [
+            ("[\"a\", \"ws\"]", &["ws"][..], "[\"a\"]"),
+            ("[\"a\", \"b\", \"ws\"]", &["b", "ws"], "[\"a\"]"),
+            ("[\"ws\", \"a\"]", &["ws"], "[\"a\"]"),
+            ("[\"ws\", \"a\", \"x\", ]", &["ws", "x"], "[\"a\", ]"),
+            ("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"], "[\n  \"a\", # one\n]"),
+            ("[\"a\",\n  \"ws\"]", &["ws"], "[\"a\"]"),
+            ("[\"ws\"]", &["ws"], "[]"),
+            ("[\"a\"]", &["ws"], "[\"a\"]"),
+        ] {
+            assert_eq!(without(array, features).as_deref(), Some(left));
+        }
+    }
+
+    #[test]
+    fn features_stay_where_a_comment_would_go_with_them() {
+        assert_eq!(without("[\"a\", # one\n  \"ws\"]", &["ws"]), None);
+        assert_eq!(without("[\n  \"a\",\n  \"b\", # two\n  \"ws\",\n]", &["b", "ws"]), None);
     }
 
     #[test]
