@@ -219,6 +219,11 @@ mod tests {
         let steps = steps("a\nb\n", &edit);
         let texts: Vec<&str> = steps.iter().map(|step| step.text.as_str()).collect();
         assert_eq!(texts, ["a\nx\nb\n", "a\nx\ny\nb\n", "a\nx\ny\n\n"]);
-        assert_eq!(steps[1].traces[0].above, "a\nx\n"[2..].to_owned());
+        let today = "a\nx\ny\n\n";
+        let undone = steps.iter().map(|step| {
+            let ranges = find(today, &step.traces, &[]).unwrap();
+            undo(today, &step.traces, &ranges).apply(today)
+        });
+        assert_eq!(undone.collect::<Vec<_>>(), ["a\ny\n\n", "a\nx\n\n", "a\nx\ny\nb\n"]);
     }
 }
