@@ -19,7 +19,7 @@ pub struct Trace {
     /// The text ahead of it, from the start of the line above.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub above: String,
-    /// The text behind it, to the end of the line below.
+    /// The text behind it, to the end of its line, or of the line below where nothing follows on its own.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub below: String,
 }

@@ -5,9 +5,9 @@ use std::ops::Range;
 use syn::ext::IdentExt;
 use syn::{Item, ItemMod, Visibility};
 
-use super::lines::{begins_line, comment_block, line_start, line_tail};
+use super::lines::{comment_block, line_tail};
 use super::syntax::{Syntax, checked};
-use crate::edit::lines::end_of;
+use crate::edit::lines::{end_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, line_ending};
 
 /// Declares the module `name` in a crate root, with `visibility` `""` or `"pub"`.
@@ -107,8 +107,8 @@ fn join(source: &str, syntax: &Syntax, group: &[Declaration], name: &str, line: 
 /// The place above `next` and the comment on it. A comment that opens the file is about all of it.
 fn above(source: &str, syntax: &Syntax, next: &Declaration) -> usize {
     let (start, floor) = (next.range.start, below_header(source, syntax));
-    let own_line = line_start(source, start, syntax.start());
-    if own_line < floor || !begins_line(source, start, syntax.start()) {
+    let own_line = start_of(source, start);
+    if own_line < floor || !is_first(source, start) {
         return start;
     }
     let comments = comment_block(source, own_line, floor);
@@ -123,8 +123,8 @@ fn open(source: &str, syntax: &Syntax, line: &str) -> Edit {
         return append(source, header_end, line);
     };
     let start = syntax.range(first).start;
-    let own_line = line_start(source, start, syntax.start());
-    if own_line < floor || !begins_line(source, start, syntax.start()) {
+    let own_line = start_of(source, start);
+    if own_line < floor || !is_first(source, start) {
         return Edit::insertion(start, format!("{line}{eol}{eol}"));
     }
     let comments = comment_block(source, own_line, floor);
