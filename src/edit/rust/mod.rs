@@ -20,6 +20,7 @@ mod struct_uses;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tokens;
 mod unclosed;
 mod undo;
 mod uses;
@@ -38,5 +39,6 @@ pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
+pub use tokens::{is_ident, is_punct};
 pub use undo::{find_field, find_module, find_statements, is_same_code};
 pub use uses::{use_of_binding, use_of_crate, use_of_module};

@@ -8,6 +8,7 @@ use super::patterns::{let_name, plain_name};
 use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 use super::serve_end::Follow;
 use super::syntax::{Syntax, checked};
+use super::tokens::{is_ident, is_punct};
 use crate::edit::lines::{indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -54,11 +55,10 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
 /// True when the tokens hold `module::router(` at any depth.
 pub fn calls_router(tokens: &TokenStream, module: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
-    let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
     let here = tokens.windows(5).any(|window| match window {
         [name, first, second, function, TokenTree::Group(_)] => {
-            is(name, module) && colon(first) && colon(second) && is(function, "router")
+            let joined = is_punct(first, ':') && is_punct(second, ':');
+            joined && is_ident(name, module) && is_ident(function, "router")
         }
         _ => false,
     });
