@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprMethodCall, Ident, Path, Stmt};
+use syn::{Block, Expr, ExprCall, ExprMethodCall, Ident, Local, Path, Stmt};
 
 use super::imports::{Imports, segments};
 use super::patterns::let_name;
@@ -72,8 +72,12 @@ fn value_marks(value: &Expr) -> Vec<Mark> {
 
 fn function_of(expression: &Expr) -> Option<Mark> {
     let Expr::Call(call) = expression else { return None };
+    Mark::function(&segments(called(call)?))
+}
+
+fn called(call: &ExprCall) -> Option<&Path> {
     let Expr::Path(function) = &*call.func else { return None };
-    Mark::function(&segments(&function.path))
+    Some(&function.path)
 }
 
 /// The expression without what only passes its value on.
@@ -117,13 +121,18 @@ impl Search<'_> {
         mark.is_some_and(|mark| self.marks.contains(&mark))
     }
 
+    /// True where a function makes the variable: handlers take out of their state what goes by the same name.
+    fn makes_it(&self, statement: &Stmt) -> bool {
+        let Stmt::Local(Local { init: Some(init), .. }) = statement else { return false };
+        let Expr::Call(call) = bare(&init.expr) else { return false };
+        let is_copy = called(call).is_some_and(|path| segments(path).last().is_some_and(|last| last == "clone"));
+        !is_copy && self.has(let_name(statement).map(|name| Mark::Name(name.to_string())))
+    }
+
     fn calls_it(&self, expression: &Expr) -> bool {
         match expression {
             Expr::MethodCall(call) => self.has(Mark::method(call)),
-            Expr::Call(call) => match &*call.func {
-                Expr::Path(function) => self.has(Mark::function(&self.imports.resolve(&function.path))),
-                _ => false,
-            },
+            Expr::Call(call) => self.has(called(call).and_then(|path| Mark::function(&self.imports.resolve(path)))),
             _ => false,
         }
     }
@@ -136,8 +145,7 @@ impl<'ast> Listener<'ast> for Search<'ast> {
             _ => None,
         });
         let Some(statement) = innermost.filter(|_| self.found.is_none() && !in_test(frames)) else { return };
-        let makes_it = self.has(let_name(statement).map(|name| Mark::Name(name.to_string())));
-        if makes_it || self.calls_it(expression) {
+        if self.makes_it(statement) || self.calls_it(expression) {
             self.found = Some(statement);
         }
     }
@@ -176,6 +184,8 @@ mod tests {
     fn others_are_no_form_of_it() {
         for (wanted, today) in [
             (START, "let settings = Settings::start(); show(hub);"),
+            (START, "let hub = state.hub.clone();"),
+            (START, "let hub = Arc::clone(&state.hub);"),
             (MERGE, "let app = app.merge(api::router(hub.clone()));"),
             (MERGE, "let app = Router::new(); other(app);"),
             (STOP, "other.shutdown(std::time::Duration::from_secs(10)).await;"),
