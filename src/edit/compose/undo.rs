@@ -34,8 +34,8 @@ pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> b
     with == without
 }
 
-/// The services other than `name` whose text, through aliases too, has `name` as a word outside of their image: as a host, a
-/// dependency, a link.
+/// The services other than `name` whose text, also behind aliases, has `name` as a word outside of their image: as a
+/// host, a dependency, a link.
 ///
 /// # Errors
 /// As [`super::find_service`].
@@ -105,9 +105,8 @@ mod tests {
         ] {
             let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{user}}}\n");
             assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user}");
-            let source = format!(
-                "x-app: &app {{{user}}}\nx-all: &all\n  <<: *app\nservices:\n  queue: {{image: queue}}\n  web: {{<<: [*all]}}\n"
-            );
+            let services = "services:\n  queue: {image: queue}\n  web: {<<: [*all]}\n";
+            let source = format!("x-app: &app {{{user}}}\nx-all: &all\n  <<: *app\n{services}");
             assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user} behind an anchor");
         }
         let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: {image: web}\n";

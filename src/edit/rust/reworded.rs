@@ -11,8 +11,8 @@ use super::patterns::let_name;
 use super::scope::{Frame, Listener, in_test, walk};
 use super::syntax::Syntax;
 
-/// The first statement of `source`, outside tests, that makes a variable of the name that one of the statements `wanted` makes,
-/// or calls what one of them calls.
+/// The first statement of `source`, outside tests, that makes a variable which one of the statements `wanted` makes, or
+/// calls what one of them calls.
 pub fn find_reworded(source: &str, wanted: &str) -> Option<Range<usize>> {
     let syntax = Syntax::parse(source).ok()?;
     let wanted = Block::parse_within.parse_str(wanted).ok()?;
