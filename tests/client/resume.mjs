@@ -112,6 +112,21 @@ async function join(peer, room, since) {
   assert.deepEqual(texts(ann), []);
 }
 
+// What is said while Redis is frozen reaches those of the same instance, at the latest when it is given up.
+{
+  const [ann, bob] = [await a.connect("ann", "frozen"), await a.connect("bob", "frozen")];
+  await redis.signal("SIGSTOP");
+  await say(bob, "frozen", "under way");
+  await sleep(100);
+  const all = Array.from({ length: 20 }, (_, at) => String(at));
+  await say(bob, "frozen", ...all);
+  await a.isDown();
+  await until("ann has all", () => texts(ann).length >= all.length);
+  assert.deepEqual(texts(ann), all);
+  await redis.signal("SIGCONT");
+  await Promise.all([a.isUp(), b.isUp()]);
+}
+
 // Without Redis, a room goes on here without a history; with it again, clients are told, and ask.
 {
   const [ann, bob] = [await a.connect("ann"), await a.connect("bob", "alone")];
