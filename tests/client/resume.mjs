@@ -131,6 +131,7 @@ async function join(peer, room, since) {
 {
   const [ann, bob] = [await a.connect("ann"), await a.connect("bob", "alone")];
   const { seq } = await join(ann, "alone");
+  const crowd = await Promise.all(Array.from({ length: 20 }, (_, at) => a.connect(`crowd-${at}`, "crowd")));
   await redis.signal("SIGKILL");
   await a.isDown();
   await say(bob, "alone", "here");
@@ -140,6 +141,9 @@ async function join(peer, room, since) {
   await a.isUp();
   await until("ann is told", () => resyncs(ann) > told);
   assert.equal((await join(ann, "alone", seq)).gap, true, "Redis has forgotten all");
+  // All of them are new to Redis: their room is told to ask who is there, and its history keeps nothing of that.
+  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 1));
+  assert.ok(!redis.call("KEYS", "*:ws:room:crowd"));
 }
 
 done();
