@@ -3,9 +3,10 @@
 // Usage: node resume.mjs BINARY. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
-import { Instance, done, resyncs, sleep, until } from "./fleet.mjs";
+import { Detour, Instance, done, resyncs, sleep, until } from "./fleet.mjs";
 
-const { redis, a, b } = await Instance.pair({ WS_HISTORY: "50", WS_RESUME_TTL: "60" });
+const env = { WS_HISTORY: "50", WS_RESUME_TTL: "60" };
+const { redis, a, b } = await Instance.pair(env);
 const texts = (peer) => peer.inbox.filter(({ type }) => type === "message").map(({ text }) => text);
 
 async function say(peer, room, ...all) {
@@ -110,6 +111,24 @@ async function join(peer, room, since) {
   assert.equal((await join(ann, "long", seq)).gap, true);
   await ann.settle();
   assert.deepEqual(texts(ann), []);
+}
+
+// A room goes on from a place only when what is said from then on arrives, however long that takes.
+{
+  const detour = await Detour.to(redis);
+  const c = await Instance.start(detour, env);
+  await c.isUp();
+  const [ann, bob] = [await c.connect("ann"), await b.connect("bob")];
+  const { seq } = await join(bob, "slow");
+  await say(bob, "slow", "1");
+  detour.hold();
+  ann.send({ type: "join_room", room: "slow", since: seq });
+  await sleep(1_500);
+  await say(bob, "slow", "2");
+  await sleep(200);
+  detour.release();
+  await until("ann has both", () => texts(ann).length === 2);
+  assert.deepEqual(texts(ann), ["1", "2"]);
 }
 
 // What is said while Redis is frozen reaches those of the same instance, at the latest when it is given up.
