@@ -55,12 +55,15 @@ pub fn add_header(source: &str, header: &str) -> Outcome {
     })
 }
 
-/// Where the assignments of `key` stand.
+/// Where the assignments of `key` stand; those that are commented out, where there is no other.
 ///
 /// # Errors
 /// Malformed as [`add`].
 pub fn find(source: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
-    let found = assignments(source)?.into_iter().filter(|assignment| assignment.key == key && !assignment.commented);
+    let mut found = assignments(source)?;
+    found.retain(|assignment| assignment.key == key);
+    let is_set = found.iter().any(|assignment| !assignment.commented);
+    let found = found.into_iter().filter(|assignment| !(is_set && assignment.commented));
     Ok(found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect())
 }
 

@@ -26,6 +26,9 @@ pub enum Part {
         key: String,
         /// The features.
         features: Vec<String>,
+        /// What code takes out of the crate only since, besides the modules that are called like the features.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// The header of a table of dependencies.
     Table {
@@ -108,7 +111,7 @@ impl Part {
     /// # Errors
     /// When `text` does not parse.
     pub fn is_complete(&self, text: &str) -> Result<bool, Refusal> {
-        let Self::Features { table, key, features } = self else { return Ok(true) };
+        let Self::Features { table, key, features, .. } = self else { return Ok(true) };
         let is_on = |feature| Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty());
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
@@ -116,10 +119,19 @@ impl Part {
     /// The part as it is when it makes `with` of `without`.
     #[must_use]
     pub fn between(&self, without: &str, with: &str) -> Self {
-        let Self::Features { table, key, .. } = self else { return self.clone() };
+        let Self::Features { table, key, names, .. } = self else { return self.clone() };
         let before = manifest::features_of(without, table, key);
         let features = manifest::features_of(with, table, key).difference(&before).cloned().collect();
-        Self::Features { table: table.clone(), key: key.clone(), features }
+        Self::Features { table: table.clone(), key: key.clone(), features, names: names.clone() }
+    }
+
+    /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing where nothing does.
+    pub fn rest(&self, text: &str) -> Option<Self> {
+        let Self::Features { table, key, features, names } = self else { return None };
+        let on = manifest::features_of(text, table, key);
+        let features: Vec<String> = features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
+        let (table, key, names) = (table.clone(), key.clone(), names.clone());
+        (!features.is_empty()).then_some(Self::Features { table, key, features, names })
     }
 
     /// True when the part is the same in both texts, whatever its form.
@@ -134,12 +146,14 @@ impl Part {
             (Self::Statement, _) => {
                 let [trace] = traces else { return None };
                 let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
-                lines::cut(text, &place)
+                (comments(&text[place.clone()]) == comments(&trace.after)).then(|| lines::cut(text, &place))?
             }
-            (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Features { table, key, features, .. }, _) => manifest::without_features(text, table, key, features),
             (Self::Field { .. }, _) => {
                 let [trace] = traces else { return None };
-                let place = places.iter().find(|place| rust::is_same_code(&text[(*place).clone()], &trace.after))?;
+                let is_ours =
+                    |code: &str| rust::is_same_code(code, &trace.after) && comments(code) == comments(&trace.after);
+                let place = places.iter().find(|place| is_ours(&text[(*place).clone()]))?;
                 let comma = usize::from(text[place.end..].starts_with(','));
                 lines::cut(text, &(place.start..place.end + comma))
             }
@@ -162,7 +176,7 @@ impl Part {
     fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
         Ok(match self {
             Self::Dependency { table, key } => Some(manifest::find_entry(text, table, key, &[])?),
-            Self::Features { table, key, features } => Some(manifest::find_entry(text, table, key, features)?),
+            Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
             Self::Variable { name } => Some(dotenv::find(text, name)?),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
             Self::Volumes { names } => {
@@ -179,7 +193,9 @@ impl Part {
     fn is_all_between(&self, with: &str, without: &str) -> bool {
         match self {
             Self::Dependency { table, key } => manifest::differ_by(with, without, table, Some((key, &[]))),
-            Self::Features { table, key, features } => manifest::differ_by(with, without, table, Some((key, features))),
+            Self::Features { table, key, features, .. } => {
+                manifest::differ_by(with, without, table, Some((key, features)))
+            }
             Self::Table { table } => manifest::differ_by(with, without, table, None),
             Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
             Self::Comment => dotenv::differ_by(with, without, None),
@@ -189,6 +205,11 @@ impl Part {
             Self::Module { .. } | Self::Field { .. } | Self::Statement => rust::Syntax::parse(without).is_ok(),
         }
     }
+}
+
+/// How many marks of comments `code` has, which its tokens do not tell of.
+fn comments(code: &str) -> usize {
+    code.matches("//").count() + code.matches("/*").count()
 }
 
 #[cfg(test)]

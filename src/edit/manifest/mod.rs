@@ -16,7 +16,7 @@ mod verify;
 mod wanted;
 
 pub use dependency::{Dependency, Kind, dependencies};
-pub use undo::{differ_by, features_of, find_entry, without_features};
+pub use undo::{differ_by, feature_with, features_of, find_entry, without_features};
 
 use super::{Edit, Outcome};
 use dependency::entries;

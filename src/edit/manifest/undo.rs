@@ -28,6 +28,19 @@ pub fn features_of(manifest: &str, table: &str, key: &str) -> BTreeSet<String> {
     own.flat_map(|entry| entry.features).collect()
 }
 
+/// The first of the package's own features that turns on the dependency `key`, or a feature of it.
+pub fn feature_with(manifest: &str, key: &str) -> Option<String> {
+    let data = data(manifest)?;
+    let own = data.get("features")?.as_object()?;
+    let is_use = |listed: &str| match listed.split_once('/') {
+        Some((dependency, _)) => dependency.trim_end_matches('?') == key,
+        None => listed.strip_prefix("dep:") == Some(key) || listed == key && !own.contains_key(key),
+    };
+    let is_user =
+        |listed: &Value| listed.as_array().is_some_and(|all| all.iter().filter_map(Value::as_str).any(is_use));
+    own.iter().find(|(_, listed)| is_user(listed)).map(|(name, _)| name.clone())
+}
+
 /// True when the manifests say the same but for the entry of `table`, or but for its features where there are any; without an
 /// entry, but for an empty table.
 pub fn differ_by(with: &str, without: &str, table: &str, entry: Option<(&str, &[String])>) -> bool {
@@ -110,6 +123,19 @@ mod tests {
         assert_eq!(without("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"]), "[\n  \"a\", # one\n]");
         assert_eq!(without("[\"ws\"]", &["ws"]), "[]");
         assert_eq!(without("[\"a\"]", &["ws"]), "[\"a\"]");
+    }
+
+    #[test]
+    fn a_feature_of_the_package_uses_what_it_turns_on() {
+        let user =
+            |listed: &str| feature_with(&format!("[features]\na = []\ntls = [{listed}]\nredis-tls = []\n"), "redis");
+        for listed in ["'redis/tls'", "'a', 'redis?/tls'", "'dep:redis'", "'redis'"] {
+            assert_eq!(user(listed).as_deref(), Some("tls"), "{listed}");
+        }
+        for listed in ["", "'a'", "'redis-tls'", "'redis-tls/redis'", "'dep:redis-tls'"] {
+            assert_eq!(user(listed), None, "{listed}");
+        }
+        assert_eq!(feature_with("[features]\na = ['redis']\nredis = []\n", "redis"), None);
     }
 
     #[test]

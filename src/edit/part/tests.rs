@@ -31,7 +31,10 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
     let (table, key) = (kind.table().to_owned(), name.to_owned());
     let part = match features {
         [] => Part::Dependency { table, key },
-        features => Part::Features { table, key, features: features.iter().map(|one| (*one).to_owned()).collect() },
+        features => {
+            let features = features.iter().map(|one| (*one).to_owned()).collect();
+            Part::Features { table, key, features, names: Vec::new() }
+        }
     };
     added(MANIFEST, &manifest::require(MANIFEST, &requirement, None).unwrap(), part)
 }
@@ -48,6 +51,7 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
         added(ENVIRONMENT, &dotenv::add(ENVIRONMENT, "", &[line]).unwrap(), Part::Variable { name: named("WS_URL") }),
         added(COMPOSE, &compose::add_service(COMPOSE, &service).unwrap(), Part::Service { name: named("queue") }),
         added(MAIN, &rust::declare_module(MAIN, "ws", "").unwrap(), Part::Module { name: named("ws") }),
+        added(MAIN, &Edit::insertion(MAIN.len() - 2, "\n    let a = b(c);\n"), Part::Statement),
         added(MAIN, &rust::add_field(MAIN, "S", &field).unwrap(), Part::Field { of: named("S"), name: named("ws") }),
     ]
 }
@@ -69,6 +73,16 @@ fn an_addition_that_the_owner_has_changed_is_hers() {
         let (text, part, traces) = all.iter().find(|(text, ..)| text.contains(old)).unwrap();
         let state = part.state(&text.replace(old, new), traces);
         assert!(matches!(state, Ok(State::Changed(_))), "{part:?}: {state:?}");
+    }
+}
+
+#[test]
+fn a_comment_within_an_addition_is_hers() {
+    for (old, new) in [("ws: u8", "ws: /* hers */ u8"), ("b(c)", "b( // hers\nc)"), ("b(c)", "b(\nc,\n)")] {
+        let all = additions();
+        let (text, part, traces) = all.iter().find(|(text, ..)| text.contains(old)).unwrap();
+        let state = part.state(&text.replace(old, new), traces).unwrap();
+        assert_eq!(matches!(state, State::Standing(_)), !new.contains("hers"), "{new}: {state:?}");
     }
 }
 

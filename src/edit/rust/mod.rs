@@ -30,7 +30,7 @@ pub use init::init_field;
 pub use layout::same_but_for_layout;
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
-pub use patterns::{binds, let_name, plain_name};
+pub use patterns::{binds, let_name, let_names, plain_name};
 pub use scope::{Frame, Listener, in_test, is_test, walk};
 pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 pub use serve_end::Follow;

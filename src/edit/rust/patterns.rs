@@ -1,7 +1,8 @@
 //! The names that patterns bind.
 
+use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Ident, Pat, PatIdent, Stmt};
+use syn::{Block, Ident, Pat, PatIdent, Stmt};
 
 /// The name that a pattern binds when it is nothing but a name, with or without a type.
 pub fn plain_name(pattern: &Pat) -> Option<&Ident> {
@@ -18,6 +19,12 @@ pub fn let_name(statement: &Stmt) -> Option<&Ident> {
         Stmt::Local(local) => plain_name(&local.pat),
         _ => None,
     }
+}
+
+/// The plain names that the statements of `code` bind, in order; nothing where it is no statements.
+pub fn let_names(code: &str) -> Option<Vec<String>> {
+    let statements = Block::parse_within.parse_str(code).ok()?;
+    Some(statements.iter().filter_map(let_name).map(Ident::to_string).collect())
 }
 
 /// True when `pattern` binds `name`, at whatever depth.
