@@ -116,6 +116,11 @@ fn instances_start_without_redis_and_notice_one_that_is_frozen() {
 }
 
 #[test]
+fn messages_go_on_where_redis_refuses_writes() {
+    holds_with("refused.mjs");
+}
+
+#[test]
 fn nothing_stays_of_ten_thousand_clients() {
     holds_with("churn.mjs");
 }

@@ -163,6 +163,16 @@ fn a_service_that_others_use_stays() {
 }
 
 #[test]
+fn a_service_that_others_use_by_an_anchor_stays() {
+    let project = added("service");
+    let text = format!("x-app: &app\n  depends_on: [redis]\n{}", project.read("compose.yaml"));
+    let text = text.replace("    image: postgres:17\n", "    image: postgres:17\n    <<: *app\n");
+    project.write("compose.yaml", text.as_bytes());
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("service redis: used by db"), "{report}");
+}
+
+#[test]
 fn a_dependency_that_her_own_code_uses_stays() {
     let project = added("minimal");
     project.write("src/more.rs", b"pub fn log() {\n    tracing::info!(\"more\");\n}\n");
@@ -270,6 +280,20 @@ fn wiring_that_is_laid_out_anew_stands_and_goes() {
     for path in ["src/main.rs", "src/settings.rs"] {
         assert_eq!(project.read(path).as_bytes(), before[path], "{report}");
     }
+}
+
+#[test]
+fn wiring_that_is_put_in_other_words_is_changed_and_not_missing() {
+    let project = added("service");
+    project.rewrite("src/main.rs", "router(hub.clone()));", "router(hub.clone())).layer(log());");
+    let status = project.rwx(&["infra", "status"]).expect(0).stdout;
+    assert!(status.contains("changed") && !status.contains("taken out"), "{status}");
+    let before = project.files();
+    let report = project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("changed by you"), "{report}");
+    assert!(project.read("src/main.rs").contains(".layer(log());"));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
     while at < source.len() {
         let line = source[at..end_of(source, at)].trim();
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
-        let start = end - line.len().min(end);
+        let start = end - line.len();
         if let Some(text) = line.strip_prefix('#') {
             let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
             found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));

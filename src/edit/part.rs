@@ -93,8 +93,9 @@ impl Part {
         }
         let inside = places.unwrap_or_default();
         let as_written = |traces: &[Trace]| {
-            let edit = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges))?;
-            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+            let ranges = trace::find(text, traces, &inside)?;
+            let edit = trace::undo(text, traces, &ranges);
+            (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text))).then_some(edit)
         };
         let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
             let edit = self.cut_out(text, traces, &inside)?;
@@ -102,7 +103,9 @@ impl Part {
         });
         Ok(match edit {
             Some(edit) => State::Standing(edit),
-            None => inside.into_iter().next().map_or(State::Gone, State::Changed),
+            None => {
+                inside.into_iter().next().or_else(|| self.reworded(text, traces)).map_or(State::Gone, State::Changed)
+            }
         })
     }
 
@@ -140,6 +143,14 @@ impl Part {
         manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
     }
 
+    /// True unless `ranges` are a mere piece of what stands at `places`: in source, what is left of that may well parse.
+    fn is_whole(&self, places: &[Range<usize>], ranges: &[Range<usize>]) -> bool {
+        let overlaps = |place: &Range<usize>, range: &Range<usize>| range.start < place.end && place.start < range.end;
+        let holds = |range: &Range<usize>, place: &Range<usize>| range.start <= place.start && place.end <= range.end;
+        let is_whole = |place| ranges.iter().all(|range| !overlaps(place, range) || holds(range, place));
+        !matches!(self, Self::Module { .. } | Self::Field { .. }) || places.iter().all(is_whole)
+    }
+
     /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
     fn cut_out(&self, text: &str, traces: &[Trace], places: &[Range<usize>]) -> Option<Edit> {
         match (self, places) {
@@ -162,12 +173,18 @@ impl Part {
         }
     }
 
+    /// Where the owner says in other words what the statement said.
+    fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
+        let is_source = matches!(self, Self::Statement);
+        traces.iter().filter(|_| is_source).find_map(|trace| rust::find_reworded(text, &trace.after))
+    }
+
     /// `traces` without the key of a section that came with them: others may have come to stand below it.
     fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
         let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
         let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
         let end = trace.after.find(key)? + key.len();
-        let end = if trace.after.starts_with('\n') { end } else { end + trace.after[end..].find('\n')? + 1 };
+        let end = if trace.after.ends_with('\n') { end + trace.after[end..].find('\n')? + 1 } else { end };
         let (frame, after) = trace.after.split_at(end);
         Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
     }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -109,6 +109,40 @@ export class Redis {
   async signal(signal) {
     this.child.kill(signal);
     if (signal === "SIGKILL") await once(this.child, "exit");
+  }
+}
+
+/** A way to a Redis on which what asks for channels can be held up. */
+export class Detour {
+  #held = null;
+
+  static async to(redis) {
+    const detour = new Detour();
+    const server = createServer((client) => detour.#lead(client, createConnection(redis.port, "127.0.0.1")));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    detour.url = `redis://127.0.0.1:${server.address().port}`;
+    return detour;
+  }
+
+  hold() {
+    this.#held = [];
+  }
+
+  release() {
+    this.#held.forEach((pass) => pass());
+    this.#held = null;
+  }
+
+  #lead(client, redis) {
+    let isSubscriber = false;
+    client.on("data", (data) => {
+      isSubscriber ||= data.includes("SUBSCRIBE");
+      if (isSubscriber && this.#held) this.#held.push(() => redis.write(data));
+      else redis.write(data);
+    });
+    redis.pipe(client);
+    client.on("close", () => redis.destroy()).on("error", () => {});
+    redis.on("error", () => {});
   }
 }
 

@@ -1,6 +1,7 @@
 // Redis is not there when two instances start, and later it is frozen: each goes on alone, and they find each other.
 // Usage: node freeze.mjs BINARY. Exits with 0 when everything held.
 
+import assert from "node:assert/strict";
 import { Instance, Redis, done, reaches, resyncs, sleep, until, within } from "./fleet.mjs";
 
 const redis = await Redis.reserve();
@@ -26,5 +27,14 @@ await comesBack("up when Redis has come at last", () => redis.start());
 redis.signal("SIGSTOP");
 await within(30_000, "a frozen Redis is noticed", () => Promise.all([a.isDown(), b.isDown(), alone(1_000)]));
 await comesBack("back after the freeze", () => redis.signal("SIGCONT"));
+
+// A client that came before the first link of its instance is told, too.
+redis.signal("SIGSTOP");
+const c = await Instance.start(redis);
+const early = await c.connect("early", "lobby");
+redis.signal("SIGCONT");
+await c.isUp();
+await until("it is told", () => resyncs(early) > 0);
+assert.equal(await c.metric("ws_bus_reconnects_total"), 0);
 
 done();

@@ -51,6 +51,24 @@ test("a resync of the server has the rooms joined again before the page hears of
   assert.equal(resyncs, 1);
 });
 
+test("of resyncs that come together the page hears once, when the rooms are joined again after the last", async () => {
+  const it = await connected();
+  it.join("lobby");
+  FakeSocket.last.letIn();
+  let resyncs = 0;
+  it.on("resync", () => (resyncs += 1));
+  for (let at = 0; at < 5; at += 1) FakeSocket.last.say({ type: "resync" });
+  await settle();
+  assert.equal(resyncs, 0);
+  FakeSocket.last.letIn();
+  await settle();
+  assert.equal(resyncs, 1);
+  FakeSocket.last.say({ type: "resync" });
+  FakeSocket.last.letIn();
+  await settle();
+  assert.equal(resyncs, 2);
+});
+
 test("a room that the server refuses is given up, with word of it", async () => {
   const it = await connected();
   const left = [];

@@ -24,14 +24,24 @@ function isWhole() {
   };
 }
 
+/** Joins the lobby again at once when told to ask; gives the answer. */
+async function asksAgain(peer) {
+  peer.socket.on("message", (data) => {
+    if (JSON.parse(data).type === "resync") peer.send({ type: "join_room", room: "lobby" });
+  });
+  return peer.take("joined");
+}
+
 {
   const back = isWhole();
+  const answers = [ann, bob].map(asksAgain);
   const isBack = async (instance) => (await instance.metric("ws_bus_reconnects_total")) === 1;
   await within(10_000, "10,000 rooms subscribed to again after a cut", async () => {
     redis.call("CLIENT", "KILL", "TYPE", "pubsub");
     await Promise.all([a, b].map((instance) => until("it is noticed", () => isBack(instance))));
   });
   await back();
+  for (const { members } of await Promise.all(answers)) assert.deepEqual(members, ["ann", "bob"]);
 }
 
 for (const seconds of [2, 30]) {

@@ -85,6 +85,7 @@ await until("ann hears of bob", () => events(ann).length === 1);
   await until("both have counted", async () => (await a.metric("ws_bus_instances")) === 2);
   await until("all are counted", async () => (await a.tell("connection-count-everywhere", "-")) === 23);
   const told = resyncs(ann);
+  const overrun = endsLate();
 
   b.child.kill("SIGKILL");
   await once(b.child, "exit");
@@ -97,6 +98,7 @@ await until("ann hears of bob", () => events(ann).length === 1);
   await until("ann is told to ask", () => resyncs(ann) === told + 1);
   assert.equal(await size(a, "square"), 1);
   assert.ok(!left().some((user) => user.startsWith("crowd")));
+  await overrun;
 }
 
 // Nothing is left with the last one.
@@ -105,6 +107,20 @@ await until("ann hears of bob", () => events(ann).length === 1);
   a.child.kill("SIGTERM");
   assert.deepEqual(await ended, [0, null]);
   assert.equal(redis.call("KEYS", "*"), "");
+}
+
+/** An instance whose clients do not say goodbye within its deadline is taken out all the same. */
+async function endsLate() {
+  const ids = () => redis.call("HKEYS", instances()).split("\n");
+  const others = ids();
+  const slow = await Instance.start(redis, { WS_DRAIN_SECONDS: "8" });
+  await slow.isUp();
+  const id = ids().find((id) => !others.includes(id));
+  assert.ok(id);
+  for (let at = 0; at < 12; at += 1) (await slow.connect(`deaf-${at}`)).socket.pause();
+  slow.child.kill("SIGTERM");
+  await once(slow.child, "exit");
+  assert.ok(!ids().includes(id), "it is shown no more");
 }
 
 function instances() {

@@ -3,9 +3,10 @@
 // Usage: node resume.mjs BINARY. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
-import { Instance, done, resyncs, sleep, until } from "./fleet.mjs";
+import { Detour, Instance, done, resyncs, sleep, until } from "./fleet.mjs";
 
-const { redis, a, b } = await Instance.pair({ WS_HISTORY: "50", WS_RESUME_TTL: "60" });
+const env = { WS_HISTORY: "50", WS_RESUME_TTL: "60" };
+const { redis, a, b } = await Instance.pair(env);
 const texts = (peer) => peer.inbox.filter(({ type }) => type === "message").map(({ text }) => text);
 
 async function say(peer, room, ...all) {
@@ -112,10 +113,44 @@ async function join(peer, room, since) {
   assert.deepEqual(texts(ann), []);
 }
 
+// A room goes on from a place only when what is said from then on arrives, however long that takes.
+{
+  const detour = await Detour.to(redis);
+  const c = await Instance.start(detour, env);
+  await c.isUp();
+  const [ann, bob] = [await c.connect("ann"), await b.connect("bob")];
+  const { seq } = await join(bob, "slow");
+  await say(bob, "slow", "1");
+  detour.hold();
+  ann.send({ type: "join_room", room: "slow", since: seq });
+  await sleep(1_500);
+  await say(bob, "slow", "2");
+  await sleep(200);
+  detour.release();
+  await until("ann has both", () => texts(ann).length === 2);
+  assert.deepEqual(texts(ann), ["1", "2"]);
+}
+
+// What is said while Redis is frozen reaches those of the same instance, at the latest when it is given up.
+{
+  const [ann, bob] = [await a.connect("ann", "frozen"), await a.connect("bob", "frozen")];
+  await redis.signal("SIGSTOP");
+  await say(bob, "frozen", "under way");
+  await sleep(100);
+  const all = Array.from({ length: 20 }, (_, at) => String(at));
+  await say(bob, "frozen", ...all);
+  await a.isDown();
+  await until("ann has all", () => texts(ann).length >= all.length);
+  assert.deepEqual(texts(ann), all);
+  await redis.signal("SIGCONT");
+  await Promise.all([a.isUp(), b.isUp()]);
+}
+
 // Without Redis, a room goes on here without a history; with it again, clients are told, and ask.
 {
   const [ann, bob] = [await a.connect("ann"), await a.connect("bob", "alone")];
   const { seq } = await join(ann, "alone");
+  const crowd = await Promise.all(Array.from({ length: 20 }, (_, at) => a.connect(`crowd-${at}`, "crowd")));
   await redis.signal("SIGKILL");
   await a.isDown();
   await say(bob, "alone", "here");
@@ -125,6 +160,9 @@ async function join(peer, room, since) {
   await a.isUp();
   await until("ann is told", () => resyncs(ann) > told);
   assert.equal((await join(ann, "alone", seq)).gap, true, "Redis has forgotten all");
+  // All of them are new to Redis: their room is told to ask who is there, and its history keeps nothing of that.
+  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 1));
+  assert.ok(!redis.call("KEYS", "*:ws:room:crowd"));
 }
 
 done();

@@ -1,6 +1,6 @@
 //! The editor of Cargo.toml: a dependency is added, or its features are merged into the entry that is there.
 //!
-//! It only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with its own bytes inside.
+//! What adds only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with its own bytes inside.
 
 mod dependency;
 mod features;

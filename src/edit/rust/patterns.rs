@@ -34,6 +34,13 @@ pub fn binds(pattern: &Pat, name: &str) -> bool {
     search.found
 }
 
+/// True when some pattern in `file` binds `name`.
+pub(super) fn binds_anywhere(file: &syn::File, name: &str) -> bool {
+    let mut search = BindingSearch { name, found: false };
+    search.visit_file(file);
+    search.found
+}
+
 struct BindingSearch<'n> {
     name: &'n str,
     found: bool,
