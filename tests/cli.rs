@@ -179,12 +179,15 @@ fn a_closed_stdout_is_no_failure() {
 #[test]
 fn a_failing_write_leaves_the_tree_as_it_was() {
     let scratch = Scratch::of("service");
+    // Longer than what may be written, which the journal is not.
+    let long = scratch.read("src/main.rs") + &"// A comment.\n".repeat(10_000);
+    scratch.write("src/main.rs", long.as_bytes());
     let (before, times) = (scratch.files(), scratch.times());
-    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" infra add websocket";
+    let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" infra add websocket";
     let mut limited = Command::new("bash");
     limited.current_dir(scratch.path()).args(["-c", script, env!("CARGO_BIN_EXE_rwx")]);
     let run = Run::of(limited.output().unwrap(), &scratch.path()).expect(1);
-    assert!(run.stderr.contains("error: cannot write "), "{}", run.stderr);
+    assert!(run.stderr.contains("error: cannot write src/main.rs: file too large"), "{}", run.stderr);
     assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
     assert!(before == scratch.files());
     assert_eq!(times, scratch.times());
