@@ -24,7 +24,7 @@ fn adding(folder: &Path) -> Traced<'_> {
 /// What `infra add` makes of the project `minimal`.
 fn added() -> Files {
     let scratch = Scratch::of("minimal");
-    scratch.rwx(&ADD).expect(0);
+    scratch.add(&[]).expect(0);
     scratch.files()
 }
 
@@ -48,14 +48,13 @@ fn is_litter(path: &str) -> bool {
 
 #[test]
 fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
-    let scratch = Scratch::of("minimal");
+    let scratch = Scratch::in_memory();
+    scratch.copy("minimal");
     let folder = scratch.path();
-    let first = Stopped::after(&adding(&folder), &first_rename());
-    let mut second = rwx();
-    second.current_dir(scratch.path()).args(ADD);
-    let second = thread::spawn(move || second.output().unwrap());
+    let first = adding(&folder).stopped_after(&first_rename());
+    let second = adding(&folder).waiting();
     first.go_on().expect(0);
-    let second = Run::of(second.join().unwrap(), &scratch.path()).expect(0);
+    let second = second.end().expect(0);
     assert_eq!((second.stdout.as_str(), second.stderr.as_str()), ("nothing to do\n", ""));
     assert!(scratch.files() == added());
 }
@@ -64,8 +63,8 @@ fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
 fn a_second_run_that_waits_too_long_says_so() {
     let scratch = Scratch::of("minimal");
     let folder = scratch.path();
-    let first = Stopped::after(&adding(&folder), &first_rename());
-    let second = scratch.rwx(&ADD).expect(1);
+    let first = adding(&folder).stopped_after(&first_rename());
+    let second = scratch.add(&[]).expect(1);
     assert!(second.stderr.starts_with("error: another rwx is at work in [ROOT]"), "{}", second.stderr);
     assert!(second.stderr.contains("wait until it has ended"), "{}", second.stderr);
     first.go_on().expect(0);
@@ -88,7 +87,7 @@ fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let mut expected = scratch.files();
     let folder = scratch.path();
-    let run = Stopped::after(&adding(&folder), &first_rename());
+    let run = adding(&folder).stopped_after(&first_rename());
     let edited = scratch.read("src/main.rs") + "// Saved meanwhile.\n";
     scratch.write("src/main.rs.tmp", edited.as_bytes());
     fs::rename(scratch.path().join("src/main.rs.tmp"), scratch.path().join("src/main.rs")).unwrap();
@@ -96,7 +95,7 @@ fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
     assert!(run.stderr.contains("error: src/main.rs was changed meanwhile"), "{}", run.stderr);
     expected.insert("src/main.rs".to_owned(), edited.into_bytes());
     assert!(scratch.files() == expected);
-    scratch.rwx(&ADD).expect(0);
+    scratch.add(&[]).expect(0);
 }
 
 #[test]
@@ -104,7 +103,7 @@ fn a_folder_that_vanishes_fails_the_run_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();
     let folder = scratch.path();
-    let run = Stopped::after(&adding(&folder), &first_rename());
+    let run = adding(&folder).stopped_after(&first_rename());
     fs::remove_dir_all(scratch.path().join("src/ws")).unwrap();
     let run = run.go_on().expect(1);
     assert!(run.stderr.contains("error: cannot write src/ws/"), "{}", run.stderr);
@@ -118,7 +117,7 @@ fn a_folder_that_becomes_a_link_leads_no_write_out_of_the_project() {
     app.copy("minimal");
     scratch.write("outside/keep", b"");
     let folder = app.path();
-    let run = Stopped::after(&adding(&folder), &Point::new("mkdir", 1));
+    let run = adding(&folder).stopped_after(&Point::new("mkdir", 1));
     let made = app.path().join(".rwx");
     fs::remove_dir_all(&made).unwrap();
     app.link(".rwx", "../outside");
@@ -134,7 +133,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
     let main = scratch.read("src/main.rs");
     scratch.write("src/main.rs", b"// Mine.\n");
     let before = scratch.files();
-    let refused = scratch.rwx(&ADD).expect(1);
+    let refused = scratch.add(&[]).expect(1);
     assert!(
         refused.stderr.contains("cannot be finished or undone: src/main.rs was changed meanwhile"),
         "{}",
@@ -143,7 +142,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
     assert!(refused.stderr.contains("remove .rwx-journal and the files called .rwx-"), "{}", refused.stderr);
     assert!(scratch.files() == before);
     scratch.write("src/main.rs", main.as_bytes());
-    let run = scratch.rwx(&ADD).expect(0);
+    let run = scratch.add(&[]).expect(0);
     assert_eq!(
         run.stderr,
         "note: a run of rwx in [ROOT] was interrupted, and is finished first: all that it was to write is written\n"
@@ -181,17 +180,17 @@ fn a_file_that_is_no_journal_is_not_touched() {
         let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
         format!("{{\"rwx-journal\":{version},{rest}}}\n{phase}")
     };
-    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\nstaging\n".to_owned()];
-    texts.extend([journal(1, "a", "unknown\n"), journal(2, "a", "staging\n")]);
-    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "restore\n")));
+    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\ns".to_owned()];
+    texts.extend([journal(1, "a", "x"), journal(1, "a", "sr"), journal(2, "a", "s")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "r")));
     let sound = Scratch::of("minimal");
-    sound.write(".rwx-journal", journal(1, "a", "restore\n").as_bytes());
-    sound.rwx(&ADD).expect(0);
+    sound.write(".rwx-journal", journal(1, "a", "r").as_bytes());
+    sound.add(&[]).expect(0);
     for mine in texts {
         let scratch = Scratch::of("minimal");
         scratch.write(".rwx-journal", mine.as_bytes());
         let before = scratch.files();
-        let run = scratch.rwx(&ADD).expect(1);
+        let run = scratch.add(&[]).expect(1);
         assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
         assert!(scratch.files() == before);
     }

@@ -79,6 +79,9 @@ impl Job {
     }
 
     /// Checks that every file is in one of its two states, and that what is needed to bring it to `wanted` is there.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the first of which that is not so.
     pub(super) fn check(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = entry.place(base)?;
@@ -99,8 +102,11 @@ impl Job {
         Ok(())
     }
 
-    /// Brings every file to the state `wanted`. One that somebody else wrote is never replaced: going forward it is an error, and on
-    /// the way back it stays as it is.
+    /// Brings every file to the state `wanted`, down to the device. One that somebody else wrote is never replaced: going forward it
+    /// is an error, and on the way back it stays as it is.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn bring(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = entry.place(base)?;
@@ -119,11 +125,15 @@ impl Job {
             brought.map_err(|error| failed("write", &entry.path, &error))?;
         }
         let lent = self.lent.as_ref().filter(|_| wanted == State::Before);
-        lent.map_or(Ok(()), |lent| lent.put_back(base, &self.run))
+        lent.map_or(Ok(()), |lent| lent.put_back(base, &self.run))?;
+        self.sync(base)
     }
 
     /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
     /// finished, the new ones after one that was undone.
+    ///
+    /// # Errors
+    /// A [`Problem`] when something cannot be removed.
     pub(super) fn clear(&self, base: &Path, ended: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = base.join(&entry.path);
@@ -152,7 +162,8 @@ impl Job {
     fn sync(&self, base: &Path) -> Result<(), Problem> {
         let folders: BTreeSet<&Path> = self.entries.iter().flat_map(|entry| Path::new(&entry.path).parent()).collect();
         let above = self.folders.iter().flat_map(|folder| Path::new(folder).parent());
-        let folders = folders.into_iter().chain(above).collect::<BTreeSet<_>>();
+        let lent = self.lent.iter().map(|lent| Path::new(&lent.root));
+        let folders = folders.into_iter().chain(above).chain(lent).collect::<BTreeSet<_>>();
         let sync = |folder: &Path| {
             disk::sync_folder(&base.join(folder)).map_err(|error| failed("write", &folder.to_string_lossy(), &error))
         };

@@ -22,23 +22,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// New contents are written beside their targets; no target is touched.
+    /// New contents are written beside their targets; no target is touched, or all are put back.
     Staging,
     /// Targets may be replaced, and are to be put back.
     Revocable,
-    /// All is staged and decided: targets are replaced, then the old contents removed.
+    /// All is staged and decided: targets are replaced.
     Final,
+    /// All targets are replaced; only what lies beside them is left to remove.
+    Done,
 }
 
 impl Phase {
-    const ALL: [Self; 3] = [Self::Staging, Self::Revocable, Self::Final];
+    const ALL: [Self; 4] = [Self::Staging, Self::Revocable, Self::Final, Self::Done];
 
-    /// The phase in the journal: all words are equally long, so that one is written over the other and needs no space.
-    fn word(self) -> &'static str {
+    /// The phase in the journal: one byte, which is written over another whole or not at all, and needs no space.
+    fn letter(self) -> u8 {
         match self {
-            Self::Staging => "staging\n",
-            Self::Revocable => "restore\n",
-            Self::Final => "execute\n",
+            Self::Staging => b's',
+            Self::Revocable => b'r',
+            Self::Final => b'f',
+            Self::Done => b'd',
         }
     }
 }
@@ -132,22 +135,24 @@ impl Journal {
         if !text.starts_with(HEAD) && !HEAD.starts_with(text) {
             return Err(alien("no journal of rwx's"));
         }
-        let Some((line, word)) = text.split_once('\n') else { return Ok(None) };
-        if word.len() < Phase::Staging.word().len() {
+        let Some((line, letter)) = text.split_once('\n').filter(|(_, letter)| !letter.is_empty()) else {
             return Ok(None);
-        }
+        };
         let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT && job.stays_below());
-        let phase = Phase::ALL.into_iter().find(|phase| phase.word() == word);
+        let phase = Phase::ALL.into_iter().find(|phase| letter.as_bytes() == [phase.letter()]);
         self.phase_at = line.len() as u64 + 1;
         job.zip(phase).map(Some).ok_or_else(|| alien("the journal of another version of rwx"))
     }
 
     /// Writes `job` down to the device; nothing else may be written before.
+    ///
+    /// # Errors
+    /// The disk's; the journal may then hold a part of it, which no run takes for a job.
     pub(super) fn begin(&mut self, job: &Job) -> io::Result<()> {
         let line = serde_json::to_string(job)?;
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(format!("{line}\n{}", Phase::Staging.word()).as_bytes())?;
+        self.file.write_all(&[line.as_bytes(), &[b'\n', Phase::Staging.letter()]].concat())?;
         self.file.sync_all()?;
         self.path.parent().map_or(Ok(()), disk::sync_folder)?;
         self.phase_at = line.len() as u64 + 1;
@@ -155,13 +160,19 @@ impl Journal {
     }
 
     /// Writes down that the run has come to `phase`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails; which of the two phases it tells of then is not known.
     pub(super) fn enter(&mut self, phase: Phase) -> Result<(), Problem> {
         let fail = |error: io::Error| failed("write", NAME, &error);
         self.file.seek(SeekFrom::Start(self.phase_at)).map_err(fail)?;
-        self.file.write_all(phase.word().as_bytes()).and_then(|()| self.file.sync_data()).map_err(fail)
+        self.file.write_all(&[phase.letter()]).and_then(|()| self.file.sync_data()).map_err(fail)
     }
 
     /// Takes the journal away: there is nothing left to do.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be removed.
     pub(super) fn end(self) -> Result<(), Problem> {
         let gone = disk::remove(&self.path).and_then(|()| self.path.parent().map_or(Ok(()), disk::sync_folder));
         gone.map_err(|error| failed("remove", NAME, &error))

@@ -37,14 +37,22 @@ fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
 }
 
 /// Finishes or undoes what `journal` tells of; it may be written anew then.
+///
+/// # Errors
+/// A [`Problem`] when it is no journal, a file was changed since, or the disk fails.
 pub(super) fn put_right(folder: &Path, journal: &mut Journal) -> Result<Recovery, Problem> {
     let Some((job, phase)) = journal.job()? else { return Ok(Recovery::Undone) };
-    let (wanted, recovery) = match phase {
-        Phase::Staging | Phase::Revocable => (State::Before, Recovery::Undone),
-        Phase::Final => (State::After, Recovery::Finished),
+    let (wanted, recovery, settled) = match phase {
+        Phase::Staging | Phase::Revocable => (State::Before, Recovery::Undone, Phase::Staging),
+        Phase::Final | Phase::Done => (State::After, Recovery::Finished, Phase::Done),
     };
-    let touched = phase != Phase::Staging;
-    let brought = if touched { job.check(folder, wanted).and_then(|()| job.bring(folder, wanted)) } else { Ok(()) };
+    let mut settle = || {
+        job.check(folder, wanted)?;
+        job.bring(folder, wanted)?;
+        journal.enter(settled)
+    };
+    // Once it is settled the files are the owner's to edit.
+    let brought = if phase == settled { Ok(()) } else { settle() };
     brought.and_then(|()| job.clear(folder, wanted)).map_err(|problem| stuck(folder, &job.run, &problem))?;
     Ok(recovery)
 }

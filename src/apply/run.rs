@@ -52,7 +52,8 @@ impl<'a> Run<'a> {
             verify::check(manifest)?;
         }
         self.enter(Phase::Final)?;
-        self.job.bring(self.base, State::After)
+        self.job.bring(self.base, State::After)?;
+        self.enter(Phase::Done)
     }
 
     /// Puts the targets back that were replaced. Where that cannot be written down first, they stay for the next run to finish.
@@ -61,7 +62,8 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.enter(Phase::Revocable)?;
-        self.job.bring(self.base, State::Before)
+        self.job.bring(self.base, State::Before)?;
+        self.enter(Phase::Staging)
     }
 
     fn enter(&mut self, phase: Phase) -> Result<(), Problem> {
