@@ -32,7 +32,9 @@ fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
     let recovery = put_right(folder, &mut journal)?;
     // An empty one may be of a run that begins right now: nothing was interrupted then.
     let told = (!journal.is_empty()).then_some(recovery);
-    journal.end()?;
+    journal.end().map_err(|problem| {
+        problem.help("an interrupted run was put right; mend the cause and run the command again").maybe_written()
+    })?;
     Ok(told)
 }
 
@@ -64,4 +66,5 @@ fn stuck(folder: &Path, run: &str, problem: &Problem) -> Problem {
             "put back what was changed since, and run the command again; or keep all files as they are: remove {NAME} and the \
              files called .rwx-{run}-*"
         ))
+        .maybe_written()
 }

@@ -34,9 +34,9 @@ impl<'a> Run<'a> {
             let put_back = self.put_back();
             return Err(match put_back.and_then(|()| self.end(State::Before)) {
                 Ok(()) => problem,
-                Err(_) => {
-                    problem.help("mend the cause and run rwx again: it finishes or undoes first what it had begun")
-                }
+                Err(_) => problem
+                    .help("mend the cause and run rwx again: it finishes or undoes first what it had begun")
+                    .maybe_written(),
             });
         }
         let left = self.end(State::After).err();
