@@ -4,13 +4,11 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::path::Path;
-use std::thread;
 
-use support::strace::{Point, Stopped, Traced};
-use support::{Files, Run, Scratch, rwx};
-
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
+use support::strace::{Point, Traced};
+use support::{ADD, Files, Scratch, rwx};
 
 /// Right after the first of the files is replaced.
 fn first_rename() -> Point {
@@ -161,6 +159,56 @@ fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
     assert!(other.stderr.contains("is finished first"), "{}", other.stderr);
     assert!(scratch.below("one").files().contains_key("src/main.rs"));
     assert!(!scratch.files().keys().any(|path| is_litter(path)));
+}
+
+/// A journal of a run that has come to `phase`, and has the empty file at `path` still to delete.
+fn deleting(path: &str, phase: char) -> String {
+    let entry = format!("{{\"path\":\"{path}\",\"before\":\"0-cbf29ce484222325\",\"after\":null}}");
+    format!("{{\"rwx-journal\":1,\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null}}\n{phase}")
+}
+
+#[test]
+fn a_run_in_the_folder_above_concerns_a_project_only_when_it_has_files_there() {
+    for (path, concerns) in [("b/notes", false), ("app/notes", true), ("app/src/notes", true), ("notes", true)] {
+        let scratch = Scratch::empty();
+        let app = scratch.below("app");
+        app.copy("minimal");
+        scratch.write(path, b"");
+        scratch.write(".rwx-journal", deleting(path, 'f').as_bytes());
+        let run = app.rwx(&["infra", "status"]).expect(0);
+        assert_eq!(run.stderr.contains("is finished first"), concerns, "{path}: {}", run.stderr);
+        assert_eq!(scratch.files().contains_key(path), !concerns, "{path}");
+    }
+}
+
+#[test]
+fn a_new_project_that_is_being_made_stops_nobody_beside_it() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    let folder = scratch.path();
+    let new = Traced { folder: &folder, args: &["new", "other"], tools: Path::new("/nowhere") };
+    let new = new.stopped_after(&first_rename());
+    assert_eq!(app.add(&[]).expect(0).stderr, "");
+    new.go_on().expect(0);
+}
+
+#[test]
+fn the_journal_of_another_user_is_not_followed() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    app.write("notes", b"");
+    scratch.write(".rwx-journal", deleting("app/notes", 'f').as_bytes());
+    // Only root may give a file away.
+    if chown(scratch.path().join(".rwx-journal"), Some(12_345), None).is_err() {
+        return;
+    }
+    assert_eq!(app.rwx(&["infra", "status"]).expect(0).stderr, "");
+    let refused = scratch.rwx(&["new", "other"]).expect(1);
+    let told = "error: cannot open [ROOT]/.rwx-journal: it belongs to another user";
+    assert!(refused.stderr.starts_with(told), "{}", refused.stderr);
+    assert!(app.files().contains_key("notes"));
 }
 
 #[test]

@@ -60,7 +60,16 @@ impl Job {
         self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(|path| is_below(path))
     }
 
+    /// True when the run has a file in a folder at, above or below `place`, relative to the journal's folder.
+    pub(super) fn concerns(&self, place: &Path) -> bool {
+        let folders = self.entries.iter().filter_map(|entry| Path::new(&entry.path).parent());
+        folders.into_iter().any(|folder| folder.starts_with(place) || place.starts_with(folder))
+    }
+
     /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn stage(&self, base: &Path, changes: &[Placed<'_>]) -> Result<(), Problem> {
         for folder in &self.folders {
             disk::make_folder(&base.join(folder)).map_err(|error| failed("make", folder, &error))?;

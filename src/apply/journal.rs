@@ -2,7 +2,7 @@
 //!
 //! The file is the lock too: who holds it is at work, and a journal that nobody holds was left by a run that died.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -78,7 +78,7 @@ impl Journal {
         let path = folder.join(NAME);
         let until = Instant::now() + PATIENCE;
         loop {
-            match Self::try_hold(&path, make).map_err(|error| failed("open", NAME, &error))? {
+            match Self::try_hold(&path, make).map_err(|error| failed("open", &path.to_string_lossy(), &error))? {
                 Attempt::Held(journal) => return Ok(Some(journal)),
                 Attempt::Absent => return Ok(None),
                 Attempt::Busy if Instant::now() > until => {
@@ -90,11 +90,22 @@ impl Journal {
         }
     }
 
+    /// The job in the journal of `folder`, which is only read and not held; nothing when it cannot be read or trusted.
+    pub(super) fn peek(folder: &Path) -> Option<Job> {
+        let path = folder.join(NAME);
+        if !path.symlink_metadata().ok()?.is_file() {
+            return None;
+        }
+        let mut file = disk::open(&path).ok()?;
+        let found = read_trusted(&mut file, &path).ok()?;
+        Some(Self { file, path, found, phase_at: 0 }.job().ok()??.0)
+    }
+
     fn try_hold(path: &Path, make: bool) -> io::Result<Attempt> {
         if path.symlink_metadata().is_ok_and(|data| !data.is_file()) {
             return Err(io::Error::other("it is no file"));
         }
-        let mut file = match OpenOptions::new().read(true).write(true).create(make).open(path) {
+        let mut file = match disk::open_shared(path, make) {
             Err(error) if error.kind() == ErrorKind::NotFound && !make => return Ok(Attempt::Absent),
             opened => opened?,
         };
@@ -112,8 +123,7 @@ impl Journal {
             // The run that held it has ended and taken it away.
             return Ok(Attempt::Busy);
         }
-        let mut found = Vec::new();
-        file.read_to_end(&mut found)?;
+        let found = read_trusted(&mut file, path)?;
         Ok(Attempt::Held(Self { file, path: path.to_path_buf(), found, phase_at: 0 }))
     }
 
@@ -177,6 +187,19 @@ impl Journal {
         let gone = disk::remove(&self.path).and_then(|()| self.path.parent().map_or(Ok(()), disk::sync_folder));
         gone.map_err(|error| failed("remove", NAME, &error))
     }
+}
+
+/// What is in `file`, the journal at `path`.
+///
+/// # Errors
+/// The disk's, and that it is somebody else's: whoever plants one in a folder that all may write to must not lead this user's rwx.
+fn read_trusted(file: &mut File, path: &Path) -> io::Result<Vec<u8>> {
+    let mut found = Vec::new();
+    file.read_to_end(&mut found)?;
+    if !found.is_empty() && disk::is_of_another(file, path.parent().unwrap_or(path)) {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    Ok(found)
 }
 
 /// What came of an attempt to hold a journal.

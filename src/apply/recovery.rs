@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::entry::State;
 use super::journal::{Journal, NAME, Phase};
 use crate::problem::Problem;
+use crate::project::manifest::MANIFEST;
 use crate::project::real;
 
 /// What became of a run that was interrupted.
@@ -16,7 +17,8 @@ pub enum Recovery {
     Undone,
 }
 
-/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it; returns in which.
+/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it; returns in which. What another
+/// project's run left above is left alone.
 ///
 /// # Errors
 /// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk fails.
@@ -24,7 +26,15 @@ pub fn recover(place: &Path) -> Result<Vec<(PathBuf, Recovery)>, Problem> {
     let place = real(place).unwrap_or_default();
     let left = place.ancestors().filter(|folder| folder.join(NAME).symlink_metadata().is_ok());
     let recovered = |folder: &Path| Ok(recover_in(folder)?.map(|recovery| (folder.to_path_buf(), recovery)));
-    left.filter_map(|folder| recovered(folder).transpose()).collect()
+    left.filter(|folder| concerns(folder, &place)).filter_map(|folder| recovered(folder).transpose()).collect()
+}
+
+/// True when the journal in `folder` has to do with `place`, which is there or below: `place` is made in that folder or is in
+/// its project, or the run that left the journal has files there.
+fn concerns(folder: &Path, place: &Path) -> bool {
+    let is_next = place.ancestors().find(|above| above.is_dir()) == Some(folder);
+    let below = place.strip_prefix(folder).unwrap_or(place);
+    is_next || folder.join(MANIFEST).is_file() || Journal::peek(folder).is_some_and(|job| job.concerns(below))
 }
 
 fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
