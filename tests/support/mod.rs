@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod case;
 pub mod clients;
 pub mod notes;
+pub mod plans;
 pub mod shown;
 pub mod strace;
 
