@@ -227,3 +227,13 @@ fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
     assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
     assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
 }
+
+#[test]
+fn a_comment_that_the_owner_puts_into_what_was_added_survives_a_removal() {
+    let project = Scratch::of("service");
+    project.add(&[]).expect(0);
+    project.rewrite("src/settings.rs", "    pub ws: ", "    // Mine.\n    pub ws: ");
+    let removed = project.rwx(&["infra", "remove", "websocket"]).expect(0).stdout;
+    assert!(removed.contains("changed by you"), "{removed}");
+    assert!(project.read("src/settings.rs").contains("// Mine.\n"));
+}

@@ -134,12 +134,14 @@ impl Part {
             (Self::Statement, _) => {
                 let [trace] = traces else { return None };
                 let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
-                lines::cut(text, &place)
+                if has_more_comments(&text[place.clone()], &trace.after) { None } else { lines::cut(text, &place) }
             }
             (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
             (Self::Field { .. }, _) => {
                 let [trace] = traces else { return None };
-                let place = places.iter().find(|place| rust::is_same_code(&text[(*place).clone()], &trace.after))?;
+                let is_same =
+                    |code: &str| rust::is_same_code(code, &trace.after) && !has_more_comments(code, &trace.after);
+                let place = places.iter().find(|place| is_same(&text[(*place).clone()]))?;
                 let comma = usize::from(text[place.end..].starts_with(','));
                 lines::cut(text, &(place.start..place.end + comma))
             }
@@ -189,6 +191,12 @@ impl Part {
             Self::Module { .. } | Self::Field { .. } | Self::Statement => rust::Syntax::parse(without).is_ok(),
         }
     }
+}
+
+/// True when the owner has put a comment into `code`, which was added as `written`: no token tells of it.
+fn has_more_comments(code: &str, written: &str) -> bool {
+    let count = |text: &str| text.matches("//").count() + text.matches("/*").count();
+    count(code) > count(written)
 }
 
 #[cfg(test)]
