@@ -26,32 +26,28 @@ pub struct Cli {
 impl Cli {
     /// True when the outcome is for another program to read.
     pub fn is_json(&self) -> bool {
-        match &self.command {
-            Command::New(new) => new.output.json,
-            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => *json,
-            Command::Infra(Infra::Add(add)) => add.output.json,
-            Command::Infra(Infra::Remove(remove)) => remove.output.json,
-            Command::Infra(Infra::Status(status)) => status.json,
-            Command::Infra(Infra::Update(update)) => update.output.json,
-            Command::Infra(Infra::Diff(diff)) => diff.json,
-            Command::Templates(Templates::Eject(eject)) => eject.run.output.json,
-            Command::Templates(Templates::Update(update)) => update.run.output.json,
-            Command::Completions { .. } => false,
-        }
+        self.outcome_and_place().0
     }
 
     /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
     pub fn place(&self) -> Option<&Path> {
+        self.outcome_and_place().1
+    }
+
+    /// [`Cli::is_json`] and [`Cli::place`].
+    fn outcome_and_place(&self) -> (bool, Option<&Path>) {
         match &self.command {
-            Command::New(new) => Some(&new.name),
-            Command::Infra(Infra::Add(add)) => Some(add.place.path()),
-            Command::Infra(Infra::Remove(remove)) => Some(remove.place.path()),
-            Command::Infra(Infra::Status(status)) => Some(status.place.path()),
-            Command::Infra(Infra::Update(update)) => Some(update.place.path()),
-            Command::Infra(Infra::Diff(diff)) => Some(diff.place.path()),
-            Command::Templates(Templates::Eject(eject)) => Some(eject.run.place.path()),
-            Command::Templates(Templates::Update(update)) => Some(update.run.place.path()),
-            Command::Infra(Infra::List { .. } | Infra::Info { .. }) | Command::Completions { .. } => None,
+            Command::New(new) => (new.output.json, Some(&new.name)),
+            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => (*json, None),
+            Command::Infra(Infra::Add(add)) => (add.output.json, Some(add.place.path())),
+            Command::Infra(Infra::Remove(remove)) => (remove.output.json, Some(remove.place.path())),
+            Command::Infra(Infra::Status(status)) => (status.json, Some(status.place.path())),
+            Command::Infra(Infra::Update(update)) => (update.output.json, Some(update.place.path())),
+            Command::Infra(Infra::Diff(diff)) => (diff.json, Some(diff.place.path())),
+            Command::Templates(
+                Templates::Eject(Eject { run, .. }) | Templates::Update(UpdateTemplates { run, .. }),
+            ) => (run.output.json, Some(run.place.path())),
+            Command::Completions { .. } => (false, None),
         }
     }
 }

@@ -165,14 +165,22 @@ fn an_error_takes_colour_only_when_told_to() {
 }
 
 #[test]
-fn a_closed_stdout_is_no_failure() {
-    for args in [&ADD[..], &["infra", "list"], &["infra", "add", "--help"], &["completions", "bash"]] {
+fn a_closed_stdout_changes_no_exit_code() {
+    let check = [&ADD[..], &["--check"]].concat();
+    let runs: [(&[&str], i32); 5] = [
+        (&ADD, 0),
+        (&check, 4),
+        (&["infra", "list"], 0),
+        (&["infra", "add", "--help"], 0),
+        (&["completions", "bash"], 0),
+    ];
+    for (args, code) in runs {
         let scratch = Scratch::of("minimal");
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = rwx().current_dir(scratch.path()).args(args).stdout(Stdio::from(writer)).output().unwrap();
         assert!(output.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{args:?}: {}", output.status);
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
     }
 }
 

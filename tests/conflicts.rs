@@ -31,6 +31,13 @@ fn record(files: &Files) -> BTreeMap<&String, &Vec<u8>> {
 }
 
 #[test]
+fn a_check_that_conflicts_stand_in_the_way_of_is_named() {
+    let (notes, _) = conflicted(1);
+    let run = notes.run(&["update", "--verify"]).expect(3);
+    assert!(run.stderr.contains("end the update with `rwx infra update --continue --verify`"), "{}", run.stderr);
+}
+
+#[test]
 fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
     for count in [1, 2, 3, 128] {
         let (notes, before) = conflicted(count);

@@ -49,3 +49,8 @@ fn dotenv_files() {
 fn merges() {
     round("merge", 500);
 }
+
+#[test]
+fn removals() {
+    round("undo", 1500);
+}

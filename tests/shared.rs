@@ -54,6 +54,19 @@ fn with_both(order: [&str; 2]) -> Scratch {
 }
 
 #[test]
+fn what_a_component_without_templates_may_use_stays_and_is_named() {
+    let project = with_both(["websocket", "live"]);
+    std::fs::remove_dir_all(project.path().join(".rwx/templates")).unwrap();
+    let report = project.rwx(&["infra", "remove", "websocket"]).expect(0).stdout;
+    for (path, what) in [(".env.example", "WS_REDIS_URL"), ("compose.yaml", "service redis")] {
+        let kept = report.lines().find(|line| line.contains(&format!("keep {path}"))).expect(&report);
+        assert!(kept.contains(what) && kept.contains("live may use it"), "{report}");
+    }
+    assert!(project.read(".env.example").contains("WS_REDIS_URL="));
+    assert!(project.read("compose.yaml").contains("\n  redis:\n"));
+}
+
+#[test]
 fn what_two_components_use_stays_until_both_are_gone() {
     for [first, second] in [["live", "websocket"], ["websocket", "live"]] {
         let project = with_both([first, second]);

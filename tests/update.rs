@@ -141,11 +141,21 @@ fn a_backup_takes_no_other_s_place() {
 #[test]
 fn a_record_of_a_newer_rwx_is_left_alone() {
     let notes = Notes::installed(&[("a.txt", "one\n")]);
-    notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", "rwx = \"99.0.0\"");
-    for command in [&["update"][..], &["add", "notes"]] {
-        let run = notes.run(command).expect(1);
-        assert!(run.stderr.contains("notes was written by rwx 99.0.0"), "{}", run.stderr);
+    let newer = "rwx = \"99.0.0\"";
+    for version in [newer, &format!("{newer}\nrenamed = true")] {
+        let record = notes.project.read(".rwx/notes/record.toml");
+        notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", version);
+        for command in [&["update"][..], &["add", "notes"]] {
+            let run = notes.run(command).expect(1);
+            assert!(run.stderr.contains("notes was written by rwx 99.0.0"), "{}", run.stderr);
+        }
+        notes.project.write(".rwx/notes/record.toml", record.as_bytes());
     }
+    notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", newer);
+    let own = b"name = \"notes\"\nsummary = \"notes\"\nfiles = { into = \"notes\" }\n";
+    notes.project.write(".rwx/templates/notes/component.toml", own);
+    let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;
+    assert!(status.contains("update     not possible: notes was written by rwx 99.0.0"), "{status}");
 }
 
 #[test]

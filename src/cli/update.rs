@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::{Output, setting};
 use crate::plan::OnConflict;
@@ -143,4 +144,19 @@ pub struct OwnEdits {
     /// Change files that have uncommitted edits
     #[arg(long)]
     pub allow_dirty: bool,
+}
+
+impl ValueEnum for OnConflict {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Merge, Self::Keep, Self::Abort]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Merge => ("merge", "Leave both in the file, between markers"),
+            Self::Keep => ("keep", "Keep the owner's lines"),
+            Self::Abort => ("abort", "Fail and write nothing"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }

@@ -2,21 +2,25 @@
 
 use std::io::Write as _;
 
-use super::{Shelf, installed, project};
+use super::add::add_all;
+use super::finish::DONE;
+use super::given::selected;
+use super::{Shelf, installed, project, with_templates};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
-use crate::project::Selection;
+use crate::project::{Needs, Selection};
+use crate::show;
 use crate::terminal::Terminal;
-use crate::{DONE, add_all, selected, show};
 
+/// Prints the owner's edits, and what an update would change.
 pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.templates.as_deref(), &selection)?;
-    let mut project = project(&selected(selection, args.place))?;
-    let components = installed(&project, &args.components, &shelf)?;
+    let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
+    let names = installed(&project, &args.components, &shelf)?;
     let mut edits = Plan::default();
-    for component in &components {
-        project.load(&plan::looks_at(&project, component, &Choices::default())?)?;
-        edits = edits.then(plan::edits(&project, component)?);
+    for name in &names {
+        project.load(&plan::touched(&project, name)?)?;
+        edits = edits.then(plan::edits(&project, name)?);
     }
     let real = |path: &str| project.real_path(path);
     if args.edits {
@@ -24,6 +28,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
         return Ok(DONE);
     }
     plan::check_none_pending(&project)?;
+    let components = with_templates(&project, &names, &shelf)?;
     let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &real),

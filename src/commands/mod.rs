@@ -1,34 +1,45 @@
-//! The commands on what is installed: each is the pipeline of the crate's root with its own plan.
+//! The commands, a file each, and what they share: where components come from, what the command line says, the end of a run.
 
+mod add;
+mod catalog;
+mod completions;
 mod diff;
+mod finish;
+mod given;
+mod new;
 mod remove;
 mod shelf;
 mod status;
 mod templates;
 mod update;
 
+pub(crate) use add::add;
+pub(crate) use catalog::{info, list};
+pub(crate) use completions::completions;
 pub(crate) use diff::diff;
+pub(crate) use new::new;
 pub(crate) use remove::remove;
-pub(crate) use shelf::Shelf;
 pub(crate) use status::status;
-pub(crate) use templates::{follow, templates};
+pub(crate) use templates::templates;
 pub(crate) use update::update;
+
+use shelf::Shelf;
 
 use crate::component::Component;
 use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
 
-/// The package that `selection` means among those that have components.
-fn project(selection: &Selection) -> Result<Project, Problem> {
-    Project::read(&locate(selection, &Needs::Installed(None))?)
+/// The package that `selection` means among those that have what the command `needs`.
+fn project(selection: &Selection, needs: &Needs<'_>) -> Result<Project, Problem> {
+    Project::read(&locate(selection, needs)?)
 }
 
-/// The components of `project` that are called `names`, each once; all without a name.
+/// The names of the components of `project` that are called `names`; of all without a name.
 ///
 /// # Errors
-/// A [`Problem`] when one is not installed, or a newer rwx installed it.
-fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
-    let installed = Record::installed(&project.tree, &project.folder);
+/// A [`Problem`] when one is not installed, or none is.
+fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<String>> {
+    let mut installed = Record::installed(&project.tree, &project.folder);
     if installed.is_empty() && names.is_empty() {
         return Err(Problem::new("no component is installed here")
             .help("`rwx infra list` shows what there is; `rwx infra add COMPONENT` adds it")
@@ -40,18 +51,30 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
             .help(format!("add it with `rwx infra add {name}`"))
             .into());
     }
-    let wanted = installed.iter().filter(|name| names.is_empty() || names.contains(name));
-    wanted.map(|name| shelf.find_for(project, name).map_err(|error| without_templates(error, name))).collect()
+    installed.retain(|name| names.is_empty() || names.contains(name));
+    Ok(installed.into_iter().collect())
+}
+
+/// The components called `names`, which are installed in `project`.
+///
+/// # Errors
+/// A [`Problem`] when there are no templates of one, or they cannot be read.
+fn with_templates(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
+    let find = |name: &String| shelf.find_for(project, name).map_err(|error| without_templates(error, name));
+    names.iter().map(find).collect()
 }
 
 /// What to say when the installed component `name` is none of rwx's own.
 fn without_templates(error: anyhow::Error, name: &str) -> anyhow::Error {
-    match error.downcast_ref::<Problem>() {
-        Some(problem) if problem.code == USAGE => {
-            Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
-                .help("give the folder that holds them with `--templates DIR`, or name the components to update")
-                .into()
-        }
-        _ => error,
+    if !is_unknown(&error) {
+        return error;
     }
+    Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
+        .help("give the folder that holds them with `--templates DIR`, or name the components to update")
+        .into()
+}
+
+/// True when the error is that rwx has no component of a name.
+fn is_unknown(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Problem>().is_some_and(|problem| problem.code == USAGE)
 }

@@ -1,13 +1,15 @@
 //! `rwx infra remove`
 
 use super::Shelf;
+use super::finish::conclude;
+use super::given::selected;
 use crate::cli::Remove;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Project, Record, Selection, locate};
 use crate::show::Tone;
 use crate::terminal::Terminal;
-use crate::{check_committed, finish, selected};
 
+/// Takes a component out.
 pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let selection = selected(selection, args.place);
     let mut project = Project::read(&locate(&selection, &Needs::Installed(Some(&args.component)))?)?;
@@ -24,6 +26,5 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
         }
     }
     let plan = plan::remove(&project, &args.component, &others)?;
-    check_committed(&project, &plan, args.allow_dirty || args.output.is_dry())?;
-    finish(&project, &plan, args.output, tone, out)
+    conclude(&project, plan, args.allow_dirty, args.output, tone, out)
 }

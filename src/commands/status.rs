@@ -2,27 +2,36 @@
 
 use std::io::Write as _;
 
-use super::{Shelf, project};
+use super::finish::DONE;
+use super::given::selected;
+use super::{Shelf, is_unknown, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
-use crate::project::{Record, Selection};
+use crate::project::{Needs, Record, Selection};
+use crate::show;
 use crate::terminal::Terminal;
-use crate::{DONE, selected, show};
 
+/// Prints how the installed components stand.
 pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, &selection)?;
-    let mut project = project(&selected(selection, args.place))?;
+    let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let installed = Record::installed(&project.tree, &project.folder);
     let mut all = Vec::new();
     for name in args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name]) {
         project.load(&plan::touched(&project, name)?)?;
-        let component = shelf.find_for(&project, name).ok();
-        if let Some(component) = &component {
-            project.load(&plan::looks_at(&project, component, &Choices::default())?)?;
+        let component = shelf.find_for(&project, name).map_err(|error| obstacle(&error));
+        if let Ok(component) = &component {
+            // Where it cannot be planned for, its status says why.
+            project.load(&plan::looks_at(&project, component, &Choices::default()).unwrap_or_default())?;
         }
-        all.push(plan::status(&project, name, component.as_ref())?);
+        all.push(plan::status(&project, name, component.as_ref().map_err(String::clone))?);
     }
     let text = if args.json { show::status_json(&all) } else { show::status(&all) };
     out.write_all(text.as_bytes())?;
     Ok(DONE)
+}
+
+/// Why there are no templates of a component.
+fn obstacle(error: &anyhow::Error) -> String {
+    if is_unknown(error) { "this rwx does not have it".to_owned() } else { error.to_string() }
 }

@@ -1,16 +1,19 @@
 //! `rwx templates eject` and `rwx templates update`: the owner's templates.
 
+use super::add::project_for;
+use super::finish::conclude;
+use super::given::{policy, selected};
 use super::{Shelf, project};
 use crate::cli::{Eject, Output, OwnEdits, Templates, TemplatesRun, UpdateTemplates};
 use crate::component;
 use crate::plan::{self, Plan, Policy};
 use crate::problem::Problem;
 use crate::project::record::own_templates;
-use crate::project::{Project, Selection};
+use crate::project::{Needs, Project, Selection};
 use crate::show::Tone;
 use crate::terminal::Terminal;
-use crate::{check_committed, finish, policy, project_for, selected};
 
+/// Puts templates into the project, or brings those that are there up to date.
 pub(crate) fn templates(
     command: Templates,
     selection: Selection,
@@ -33,7 +36,7 @@ fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut Terminal<'_>) 
 
 fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let UpdateTemplates { components, run: TemplatesRun { place, edits, output } } = args;
-    let project = project(&selected(selection, place))?;
+    let project = project(&selected(selection, place), &Needs::Templates)?;
     let known = component::addable()?.into_iter().map(|component| component.spec.name);
     let followed: Vec<String> = known.filter(|name| plan::is_followed(&project, name)).collect();
     if let Some(name) = components.iter().find(|name| !followed.contains(name)) {
@@ -67,15 +70,14 @@ fn finish_all(
         format!("make them yours: {}", folders.collect::<Vec<_>>().join(", ")),
         "render them into your project, with your edits of the rendered files kept\n    rwx infra update".to_owned(),
     ];
-    check_committed(&project, &plan, edits.allow_dirty || output.is_dry())?;
-    finish(&project, &plan::suspend(&project, plan)?, output, tone, out)
+    conclude(&project, plan, edits.allow_dirty, output, tone, out)
 }
 
 /// Plans what brings the project's templates of the component called `name` up to date with rwx's.
 ///
 /// # Errors
 /// As [`plan::follow`], and when rwx has no such component.
-pub(crate) fn follow(project: &Project, name: &str, policy: Policy) -> anyhow::Result<Plan> {
+pub(super) fn follow(project: &Project, name: &str, policy: Policy) -> anyhow::Result<Plan> {
     let files = component::find(name)?.spec.files;
     Ok(plan::follow(project, name, &component::embedded(name)?, &files, policy)?)
 }

@@ -2,9 +2,9 @@
 
 use super::{Component, SPEC_FILE, Spec, TEMPLATE_SUFFIX, Template};
 use crate::problem::{MEND, Problem};
-use crate::project::Tree;
 use crate::project::record::{BACKUP, PENDING, TEMPLATES};
 use crate::project::tree::join;
+use crate::project::{Tree, toml};
 
 /// True for a file that is part of a component, by its path below the component's folder.
 pub(super) fn is_source(path: &str) -> bool {
@@ -19,11 +19,7 @@ pub(super) fn is_source(path: &str) -> bool {
 pub fn read(tree: &Tree, folder: &str, shown: &str) -> Result<Component, Problem> {
     let path = join(shown, SPEC_FILE);
     let text = tree.text(&join(folder, SPEC_FILE))?.ok_or_else(|| Problem::new(format!("{path} is missing")))?;
-    let spec: Spec = toml_edit::de::from_str(text).map_err(|error| {
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
-        let at = error.span().unwrap_or(0..0);
-        Problem::new(format!("this is not a component: {message}")).at(&path, text, at).help(MEND)
-    })?;
+    let spec: Spec = toml::parse(&path, text, "this is not a component").map_err(|problem| problem.help(MEND))?;
     let spec_file = Template { name: SPEC_FILE.to_owned(), path, source: text.to_owned() };
     let component = Component { spec, spec_file, templates: templates(tree, folder, shown)? };
     component.check()?;
@@ -144,6 +140,8 @@ mod tests {
             place(&SPEC.replace("name = \"x\"", "name = \"pending\""))
                 .starts_with("mine/x/component.toml:1:9: no component")
         );
+        let marked = SPEC.replace("into", "onto").replacen("name", "\u{feff}name", 1);
+        assert!(place(&marked).starts_with("mine/x/component.toml:3:11: this is not a component"));
         assert_eq!(find_in(&Tree::default(), "mine", "y").unwrap_err().message, "there is no component `y` in mine");
     }
 }

@@ -1,9 +1,5 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
-use std::cmp::Ordering;
-
-use semver::Version;
-
 use super::choices::{Choices, Policy, Settled};
 use super::render::Renderer;
 use super::requires::{Required, required};
@@ -14,7 +10,7 @@ use crate::edit::manifest::Dependency;
 use crate::problem::Problem;
 use crate::project::source::Package;
 use crate::project::tree::join;
-use crate::project::{Project, Record};
+use crate::project::{Project, Record, check_not_newer};
 
 /// What a plan is made from.
 pub(super) struct Case<'a> {
@@ -42,7 +38,7 @@ impl<'a> Case<'a> {
     pub(super) fn new(project: &'a Project, component: &'a Component, choices: &Choices) -> Result<Self, Problem> {
         let spec = &component.spec;
         let before = Record::read(&project.tree, &project.folder, &spec.name)?;
-        before.as_ref().map_or(Ok(()), |before| check_not_newer(before, &spec.name))?;
+        before.as_ref().map_or(Ok(()), |before| check_not_newer(&before.rwx, &spec.name))?;
         let settled = Settled::new(spec, choices, before.as_ref())?;
         let required = required(project, spec)?;
         let mut renderer = Renderer::new();
@@ -132,17 +128,6 @@ impl<'a> Case<'a> {
         let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
     }
-}
-
-/// Refuses what a newer rwx has written: this one's templates would take it back.
-fn check_not_newer(before: &Record, component: &str) -> Result<(), Problem> {
-    let this = env!("CARGO_PKG_VERSION");
-    let versions = Version::parse(&before.rwx).ok().zip(Version::parse(this).ok());
-    if versions.is_none_or(|(before, this)| before.cmp_precedence(&this) != Ordering::Greater) {
-        return Ok(());
-    }
-    Err(Problem::new(format!("{component} was written by rwx {}, and this is rwx {this}", before.rwx))
-        .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
 }
 
 /// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.

@@ -41,14 +41,14 @@ pub struct Policy {
 }
 
 /// What to do where the owner and a new template change the same lines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OnConflict {
-    /// Leave both in the file, between markers
+    /// Leave both in the file, between markers.
     #[default]
     Merge,
-    /// Keep the owner's lines
+    /// Keep the owner's lines.
     Keep,
-    /// Fail and write nothing
+    /// Fail and write nothing.
     Abort,
 }
 

@@ -1,17 +1,15 @@
 //! What the owner has made of the rendered files, as a plan that leads from the pristine copies to what she has.
 
 use super::{Change, Plan, Verb};
-use crate::component::Component;
 use crate::problem::Problem;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
-/// The owner's edits of the rendered files of `component`; the project must have loaded them.
+/// The owner's edits of the rendered files of the component called `name`; the project must have loaded them.
 ///
 /// # Errors
 /// When the record does not parse.
-pub fn edits(project: &Project, component: &Component) -> Result<Plan, Problem> {
-    let name = &component.spec.name;
+pub fn edits(project: &Project, name: &str) -> Result<Plan, Problem> {
     let record = Record::read(&project.tree, &project.folder, name)?.unwrap_or_default();
     let mut changes: Vec<Change> = record.files.iter().filter_map(|file| edited(project, name, file)).collect();
     changes.sort_by(|a, b| a.path.cmp(&b.path));

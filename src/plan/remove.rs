@@ -1,13 +1,14 @@
 //! Taking a component out of a project again: what the record says was added, and nothing else.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::draft::{Draft, Left};
 use super::files::is_edited;
 use super::shared::Heir;
 use super::spot::Spot;
-use super::withdraw::withdraw;
-use super::{Plan, Verb};
+use super::withdraw::{heads, told, withdraw};
+use super::{Plan, Remark, Verb};
 use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::rust::{use_of_binding, use_of_module};
@@ -28,7 +29,7 @@ pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Proble
 
 /// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
 /// were written and that nothing else uses. The rest stays and is named. What the installed components `others` need of it
-/// becomes theirs.
+/// becomes theirs; what installed ones that are not among them may need stays.
 ///
 /// # Errors
 /// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
@@ -44,7 +45,15 @@ pub fn remove(project: &Project, component: &str, others: &[Component]) -> Resul
         heirs.extend(heir);
     }
     rest.unseen.clear();
-    removed(project, component, &rest, heirs)
+    let mut strangers: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
+    strangers.retain(|name| name != component && others.iter().all(|other| &other.spec.name != name));
+    let spared = if strangers.is_empty() { BTreeMap::new() } else { rest.spare() };
+    let mut plan = removed(project, component, &rest, heirs)?;
+    plan.remarks.extend(spared.into_iter().map(|(path, what)| {
+        let reason = format!("{}: {} may use it, and has no templates here", what.join(", "), strangers.join(", "));
+        Remark { path, verb: Verb::Keep, reason }
+    }));
+    Ok(plan)
 }
 
 /// What a removal takes away, and where it does not look.
@@ -54,6 +63,27 @@ struct Rest {
     additions: Vec<Addition>,
     /// Files in which nothing is looked for that would be missing.
     unseen: Vec<String>,
+}
+
+impl Rest {
+    /// Takes out what another component may share without any code that shows it; returns it by path.
+    fn spare(&mut self) -> BTreeMap<String, Vec<String>> {
+        let is_shared =
+            |one: &Addition| matches!(one.part, Part::Service { .. } | Part::Volumes { .. } | Part::Variable { .. });
+        let all = std::mem::take(&mut self.additions);
+        let is_frame = |one: &Addition| {
+            all.iter().any(|other| is_shared(other) && one.path == other.path && heads(&one.part, &other.part))
+        };
+        let mut spared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for one in &all {
+            if is_shared(one) {
+                spared.entry(one.path.clone()).or_default().push(told(one));
+            } else if !is_frame(one) {
+                self.additions.push(one.clone());
+            }
+        }
+        spared
+    }
 }
 
 /// The rendered files of `record`, relative to the project's root.

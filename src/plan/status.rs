@@ -41,12 +41,12 @@ pub struct Status {
     pub update: Result<BTreeMap<Verb, usize>, String>,
 }
 
-/// How the component with the record called `name` stands in `project`. `component` is what an update would bring; nothing when
-/// this rwx does not have it.
+/// How the component with the record called `name` stands in `project`. `component` is what an update would bring, or why there
+/// is nothing to bring.
 ///
 /// # Errors
 /// A [`Problem`] when the record, or a file that holds an addition, does not parse.
-pub fn status(project: &Project, name: &str, component: Option<&Component>) -> Result<Status, Problem> {
+pub fn status(project: &Project, name: &str, component: Result<&Component, String>) -> Result<Status, Problem> {
     let record = Record::read(&project.tree, &project.folder, name)?.unwrap_or_default();
     let mut status = Status {
         component: name.to_owned(),
@@ -112,9 +112,8 @@ fn look_at(status: &mut Status, project: &Project, addition: &Addition) -> Resul
     Ok(())
 }
 
-fn update(project: &Project, component: Option<&Component>) -> Result<BTreeMap<Verb, usize>, String> {
-    let Some(component) = component else { return Err("this rwx does not have it".to_owned()) };
-    let plan: Plan = add(project, component, &Choices::default()).map_err(|problem| problem.to_string())?;
+fn update(project: &Project, component: Result<&Component, String>) -> Result<BTreeMap<Verb, usize>, String> {
+    let plan: Plan = add(project, component?, &Choices::default()).map_err(|problem| problem.to_string())?;
     let mut counts = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path)) {
         *counts.entry(change.verb).or_default() += 1;

@@ -8,8 +8,6 @@ use std::process::{Command, Stdio};
 use super::tree::{Tree, join};
 use crate::problem::{Problem, reason};
 
-const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "vendor"];
-
 /// The absolute form of `path`, or of the current folder.
 ///
 /// # Errors
@@ -68,34 +66,49 @@ pub(super) fn add_files(tree: &mut Tree, root: &Path, paths: impl IntoIterator<I
     Ok(())
 }
 
-/// Adds all files below `folder` whose name `keep` accepts, passing over build output, hidden folders, other packages and
-/// folders that the user may not read, as a database in a container leaves them: no crate is built from those.
+/// Adds all files of the package in `package` whose name `keep` accepts, passing over build output, the code of others, hidden
+/// folders, other packages and folders that the user may not read, as a database in a container leaves them: no crate is built
+/// from those.
 ///
 /// # Errors
 /// When an accepted file cannot be read.
-pub(super) fn add_below(
+pub(super) fn add_package(
     tree: &mut Tree,
     root: &Path,
-    folder: &str,
+    package: &str,
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<(), Problem> {
-    let place = root.join(folder);
-    let listing = match entries(&place) {
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(()),
-        listing => listing.map_err(|error| unreadable(&place, &error))?,
-    };
-    for (name, is_folder) in listing {
-        let path = join(folder, &name);
-        if is_folder {
-            let skipped = name.starts_with('.') || SKIPPED_FOLDERS.contains(&name.as_str());
-            if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() {
-                add_below(tree, root, &path, keep)?;
+    let mut open = vec![package.to_owned()];
+    while let Some(folder) = open.pop() {
+        let place = root.join(&folder);
+        let listing = match entries(&place) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => continue,
+            listing => listing.map_err(|error| unreadable(&place, &error))?,
+        };
+        for (name, is_folder) in listing {
+            let path = join(&folder, &name);
+            if is_folder {
+                let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
+                if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() {
+                    open.push(path);
+                }
+            } else if keep(&name) {
+                tree.put(path.clone(), bytes(&root.join(&path))?);
             }
-        } else if keep(&name) {
-            tree.put(path.clone(), bytes(&root.join(&path))?);
         }
     }
     Ok(())
+}
+
+/// True where the folder `name` of `folder` holds build output or the code of others. A module can have such a name too, and
+/// lies deeper.
+fn is_foreign(package: &str, folder: &str, name: &str) -> bool {
+    let source = join(package, "src");
+    match name {
+        "target" | "vendor" => folder == package,
+        "node_modules" => folder != source && !folder.starts_with(&format!("{source}/")),
+        _ => false,
+    }
 }
 
 /// Adds every file below `folder`, when that exists.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::manifest::{MANIFEST, Manifest};
-use super::record::{FOLDER, Record};
-use super::tree::join;
+use super::members::{Member, members, relative};
+use super::pending::Pending;
+use super::record::{FOLDER, PRISTINE, RECORD, Record, TEMPLATES};
 use crate::problem::Problem;
 
 /// Where the user points.
@@ -41,25 +42,33 @@ pub enum Needs<'a> {
     },
     /// A component that is installed; of no certain one, any.
     Installed(Option<&'a str>),
+    /// Templates of the owner's that came from rwx.
+    Templates,
+    /// An update that waits for its owner.
+    Pending,
 }
 
 impl Needs<'_> {
     fn met(&self, root: &Path, member: &Member) -> bool {
+        let place = root.join(&member.folder);
+        let kept = |pattern: &str| disk::folders(&place, &format!("{FOLDER}/{pattern}")).unwrap_or_default();
         match self {
             Self::Crates { met, .. } => met(&member.text),
             Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
-            Self::Installed(None) => root.join(join(&member.folder, FOLDER)).is_dir(),
+            Self::Installed(None) => kept("*").iter().any(|folder| place.join(folder).join(RECORD).is_file()),
+            Self::Templates => !kept(&format!("{TEMPLATES}/{PRISTINE}/*")).is_empty(),
+            Self::Pending => root.join(Pending::path(&member.folder)).is_file(),
         }
     }
 
     /// What a package does that meets them, for messages.
     fn told(&self, several: bool) -> String {
-        let s = if several { "" } else { "s" };
+        let (depend, have) = if several { ("depend", "have") } else { ("depends", "has") };
         match self {
-            Self::Crates { names, .. } => format!("depend{s} on {names}"),
-            Self::Installed(component) => {
-                format!("ha{} {} installed", if several { "ve" } else { "s" }, component.unwrap_or("a component"))
-            }
+            Self::Crates { names, .. } => format!("{depend} on {names}"),
+            Self::Installed(component) => format!("{have} {} installed", component.unwrap_or("a component")),
+            Self::Templates => format!("{have} templates that came from rwx"),
+            Self::Pending => format!("{have} an update that waits"),
         }
     }
 
@@ -68,7 +77,7 @@ impl Needs<'_> {
             Self::Crates { names: crates, .. } => {
                 format!("add it to one of them first, with `cargo add {crates} -p PKG`: {}", names(members))
             }
-            Self::Installed(_) => format!("the packages are: {}", names(members)),
+            Self::Installed(_) | Self::Templates | Self::Pending => format!("the packages are: {}", names(members)),
         }
     }
 }
@@ -129,45 +138,12 @@ fn workspace_root(folder: &Path, shape: &Manifest) -> Result<Option<PathBuf>, Pr
     Ok(None)
 }
 
-/// A package of a workspace.
-#[derive(Debug)]
-pub(super) struct Member {
-    /// Its folder, relative to the workspace's root.
-    pub(super) folder: String,
-    /// Its name.
-    pub(super) name: String,
-    /// The text of its manifest.
-    pub(super) text: String,
-}
-
-/// The packages of the workspace at `root`.
-pub(super) fn members(root: &Path) -> Result<Vec<Member>, Problem> {
-    let shape = read(&root.join(MANIFEST))?;
-    let workspace = shape.workspace.unwrap_or_default();
-    let mut folders = vec![String::new()];
-    for pattern in &workspace.members {
-        folders.extend(disk::folders(root, pattern)?);
-    }
-    folders.retain(|folder| !workspace.exclude.iter().any(|path| path.trim_end_matches('/') == folder));
-    folders.sort();
-    folders.dedup();
-    let mut members = Vec::new();
-    for folder in folders {
-        let path = root.join(&folder).join(MANIFEST);
-        if !path.is_file() {
-            continue;
-        }
-        let text = disk::text(&path)?;
-        let shape = Manifest::parse(&join(&folder, MANIFEST), &text)?;
-        if let Some(name) = shape.name() {
-            members.push(Member { name: name.to_owned(), folder, text });
-        }
-    }
-    Ok(members)
-}
-
 fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
-    let members = members(root)?;
+    let mut members = members(root)?;
+    if read(&root.join(MANIFEST))?.workspace.is_none() {
+        // A package that is in no workspace is a project of its own, whoever depends on it.
+        members.retain(|member| member.folder.is_empty());
+    }
     let found = members.iter().find(|member| member.name == name).map(|member| member.folder.clone());
     found.ok_or_else(|| {
         Problem::usage(format!("there is no package `{name}` in this workspace")).help(listed(members.iter()))
@@ -209,10 +185,6 @@ fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
 
 fn names(members: &[Member]) -> String {
     members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn relative(root: &Path, folder: &Path) -> Option<String> {
-    folder.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"))
 }
 
 fn outside(root: &Path, folder: &Path) -> Problem {

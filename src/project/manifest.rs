@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::toml;
 use crate::problem::Problem;
 
 /// File name of a manifest.
@@ -89,14 +90,8 @@ impl Manifest {
     /// # Errors
     /// A [`Problem`] with the place when the text is not TOML or not a manifest.
     pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
-        toml_edit::de::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let skipped = text.len() - text.trim_start_matches('\u{feff}').len();
-            let span = error.span().unwrap_or(0..0);
-            let message = error.message().lines().next().unwrap_or("not a manifest").to_owned();
-            Problem::new(format!("this manifest cannot be read: {message}"))
-                .at(path, text, span.start + skipped..span.end + skipped)
-                .help(if is_template(text) { FILL_IN } else { "mend this line; `cargo check` must get past it too" })
-        })
+        let help = if is_template(text) { FILL_IN } else { "mend this line; `cargo check` must get past it too" };
+        toml::parse(path, text, "this manifest cannot be read").map_err(|problem| problem.help(help))
     }
 
     /// The package's name, when this is not a virtual manifest.

@@ -3,12 +3,15 @@
 mod disk;
 pub mod locate;
 pub mod manifest;
+mod members;
 pub mod pending;
 pub mod record;
 pub mod source;
 mod targets;
+pub mod toml;
 pub mod tree;
 mod typed;
+mod written;
 
 use std::path::PathBuf;
 
@@ -18,11 +21,12 @@ pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{templates, vacant};
+pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
-use locate::Member;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
+use members::{Member, members};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -87,14 +91,14 @@ impl Project {
     pub fn read(location: &Location) -> Result<Self, Problem> {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
-        disk::add_below(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
         let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
-            disk::add_below(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+            disk::add_package(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
@@ -226,7 +230,7 @@ fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem>
     let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
     let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
-    let mut members = if tree.contains(MANIFEST) { locate::members(&location.root)? } else { Vec::new() };
+    let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
     members.retain(|member| member.folder != location.package && is_needed(member));
     Ok(members)
 }

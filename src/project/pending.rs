@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{self, FOLDER, PENDING};
+use super::record::{FOLDER, PENDING};
 use super::tree::{Tree, join};
+use super::written;
 use crate::problem::Problem;
 
 /// What an update that left conflicts has written and has still to write: `.rwx/pending/update.toml`. Beside it lie the bytes
@@ -61,7 +62,7 @@ impl Pending {
     /// # Errors
     /// A [`Problem`] with the place when its state does not parse, or names a path outside of the project.
     pub fn read(tree: &Tree, folder: &str) -> Result<Option<Self>, Problem> {
-        record::parsed(tree, &Self::path(folder), "this state of an update", Self::paths)
+        written::read(tree, &Self::path(folder), "this state of an update", "the update that waits", Self::paths)
     }
 
     /// The paths that it names.

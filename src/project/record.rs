@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::tree::{Tree, is_below, join};
+use super::tree::{Tree, join};
+use super::written;
 use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
 /// The record's folder, below the package's.
 pub const FOLDER: &str = ".rwx";
 
+/// File of a component's folder below [`FOLDER`] that says what was added.
+pub const RECORD: &str = "record.toml";
 /// Folder below [`FOLDER`] of the files that rwx keeps aside for their owner.
 pub const BACKUP: &str = "backup";
 /// Folder below [`FOLDER`] of an update that waits for its owner.
@@ -121,7 +123,7 @@ impl Record {
     /// # Errors
     /// A [`Problem`] with the place when the record does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        parsed(tree, &Self::path(folder, component), "this record", Self::paths)
+        written::read(tree, &Self::path(folder, component), "this record", component, Self::paths)
     }
 
     /// The paths that it names.
@@ -133,8 +135,8 @@ impl Record {
     /// The names of the components in the package at `folder`, sorted.
     pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
         let top = format!("{}/", join(folder, FOLDER));
-        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.strip_suffix("/record.toml"));
-        records.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+        let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.split_once('/'));
+        records.filter(|(_, file)| *file == RECORD).map(|(name, _)| name).map(str::to_owned).collect()
     }
 
     /// The rendered files of all components in the package at `folder`, relative to the project's root.
@@ -152,7 +154,7 @@ impl Record {
 
     /// The path of the record of `component`.
     pub fn path(folder: &str, component: &str) -> String {
-        join(folder, &format!("{FOLDER}/{component}/record.toml"))
+        join(folder, &format!("{FOLDER}/{component}/{RECORD}"))
     }
 
     /// The path of the pristine copy of the rendered file at `path`, which is relative to the package's folder.
@@ -169,34 +171,6 @@ impl Record {
         let text = toml_edit::ser::to_string_pretty(self);
         let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
         Ok(format!("{head}{text}"))
-    }
-}
-
-/// What rwx wrote at `path`, when it is there; `what` names it in errors, and `paths` are those that it names: it may come with
-/// a repository from elsewhere, and must not lead a run out of the project.
-///
-/// # Errors
-/// A [`Problem`] with the place when it does not parse, or names a path that is not below the project's root.
-pub(super) fn parsed<T: DeserializeOwned>(
-    tree: &Tree,
-    path: &str,
-    what: &str,
-    paths: fn(&T) -> Vec<&str>,
-) -> Result<Option<T>, Problem> {
-    let Some(text) = tree.text(path)? else { return Ok(None) };
-    let bad = |message: &str, at| {
-        Problem::new(format!("{what} cannot be read: {message}"))
-            .at(path, text, at)
-            .help("take it back from version control; rwx wrote it and nobody needs to edit it")
-    };
-    let parsed: T = toml_edit::de::from_str(text)
-        .map_err(|error| bad(error.message().lines().next().unwrap_or_default(), error.span().unwrap_or(0..0)))?;
-    match paths(&parsed).into_iter().find(|path| !is_below(path)) {
-        Some(outside) => {
-            let at = text.find(outside).map_or(0..0, |start| start..start + outside.len());
-            Err(bad("this path leads out of the project", at))
-        }
-        None => Ok(Some(parsed)),
     }
 }
 

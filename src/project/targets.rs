@@ -15,6 +15,9 @@ pub struct Target {
 /// The library that cargo would find.
 pub(super) fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
     let table = manifest.lib.as_ref();
+    if table.is_none() && manifest.package.as_ref().and_then(|package| package.autolib) == Some(false) {
+        return None;
+    }
     let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
     let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
     tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
@@ -75,5 +78,9 @@ mod tests {
         let bins: Vec<&str> = found.iter().map(|bin| bin.path.as_str()).collect();
         assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
         assert_eq!(library(&tree, "", &manifest, "my-app").unwrap().name, "my_app");
+        let off = files[0].1.replace("[[bin]]", "autolib = false\n[[bin]]");
+        assert_eq!(library(&tree, "", &Manifest::parse("Cargo.toml", &off).unwrap(), "my-app"), None);
+        let named = Manifest::parse("Cargo.toml", &format!("{off}[lib]\nname = \"other\"\n")).unwrap();
+        assert_eq!(library(&tree, "", &named, "my-app").unwrap().name, "other");
     }
 }

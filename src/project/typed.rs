@@ -36,7 +36,7 @@ impl Project {
 }
 
 /// `path` without `.` and `..`, taken as it is written.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

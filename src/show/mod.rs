@@ -13,5 +13,5 @@ pub use diff::{differences, differences_json, patch};
 pub use json::{json, problem_json};
 pub use problem::{problem, warning};
 pub use status::{status, status_json};
-pub use talk::{recovery, unreported, verifying};
+pub use talk::{recovery, unreported, unverified, verifying};
 pub use text::{Tone, text};

@@ -20,6 +20,11 @@ pub fn verifying() -> &'static str {
     "note: running `cargo check` on what was written\n"
 }
 
+/// That cargo was not asked, and when it will be.
+pub fn unverified() -> &'static str {
+    "note: `cargo check` is not run on files with conflicts; end the update with `rwx infra update --continue --verify`\n"
+}
+
 /// That the report of a run that has written cannot be printed; nothing where its reader has gone.
 pub fn unreported(error: &Error) -> String {
     if error.kind() == ErrorKind::BrokenPipe {

@@ -23,9 +23,16 @@ pub(crate) fn seeds(tests: &Path) -> BTreeMap<&'static str, BTreeSet<String>> {
             add(name, value.as_str().unwrap_or_default().to_owned());
         }
     }
+    let letters = [("c", "compose"), ("d", "dotenv"), ("m", "manifest"), ("r", "rust")];
+    let lettered = letters.iter().flat_map(|(letter, target)| {
+        let texts = seeds.get(target).into_iter().flatten();
+        texts.map(move |text| format!("{letter}{text}"))
+    });
+    let lettered = lettered.collect();
     let texts = seeds.values().flatten();
     let edited = texts.map(|text| format!("{text}\0// Mine.\n{text}\0{text}// The template's.\n")).collect();
     seeds.insert("merge", edited);
+    seeds.insert("undo", lettered);
     seeds
 }
 

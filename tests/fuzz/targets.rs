@@ -1,7 +1,9 @@
-//! What every editor, and the merge, holds on any text. Of an editor: no panic, nothing taken away, the output parses, and twice is once.
+//! What every editor, the merge and a removal hold on any text. Of an editor: no panic, nothing taken away, the output parses, and twice is once.
 
 #[path = "merge.rs"]
 mod merge;
+#[path = "undo.rs"]
+mod undo;
 
 use rwx::edit::rust::{Field, Mount, Syntax, add_field, declare_module, init_field, mount};
 use rwx::edit::{Edit, Outcome, compose, dotenv, manifest};
@@ -10,12 +12,13 @@ use rwx::edit::{Edit, Outcome, compose, dotenv, manifest};
 pub(crate) type Target = (&'static str, fn(&str));
 
 /// All targets.
-pub(crate) const TARGETS: [Target; 5] = [
+pub(crate) const TARGETS: [Target; 6] = [
     ("manifest", manifest_target),
     ("rust", rust_target),
     ("compose", compose_target),
     ("dotenv", dotenv_target),
     ("merge", merge::target),
+    ("undo", undo::target),
 ];
 
 /// Runs the target `name` on `data`, when that is text.

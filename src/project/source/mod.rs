@@ -3,6 +3,7 @@
 //! Input is text only. A file is parsed when its text can matter to a question, and at most once.
 
 mod binding;
+mod calls;
 mod derives;
 mod functions;
 mod intact;

@@ -7,6 +7,7 @@ use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta};
 
 use super::package::{Package, Place};
 use crate::edit::rust::{Imports, Syntax, is_test};
+use crate::project::tree::parent;
 
 /// A module that lies in a file of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,11 +108,6 @@ impl Walk<'_> {
         let file = if self.package.text(&file).is_some() { file } else { format!("{folder}/mod.rs") };
         self.file(&file, path, folder, test);
     }
-}
-
-/// Folder of a file; empty at the top.
-fn parent(file: &str) -> &str {
-    file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `relative` as seen from `folder`, without `.` and `..`.

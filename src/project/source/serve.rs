@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 
 use super::package::{Package, Place};
@@ -76,7 +76,7 @@ impl Package {
         let (Some((signature, body)), Some((block, index))) = (call.function(), call.statement()) else {
             return Err(unknown("axum::serve is called outside a function".to_owned()));
         };
-        if calls_in(&syntax.tokens, &signature.ident.to_string()) > 1 {
+        if self.calls_of(file, syntax, signature) > 1 {
             return Err(unknown(format!("`{}` around it is called more than once", signature.ident)));
         }
         let Some(service) = call.service() else {
@@ -106,31 +106,11 @@ impl Package {
     }
 }
 
-/// True when `text` holds `word` with no letter, digit or underscore behind it.
-fn has_word(text: &str, word: &str) -> bool {
-    let goes_on = |at: usize| text[at + word.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+/// True when `text` holds `word` with no letter, digit or underscore before or behind it.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |next: char| next.is_alphanumeric() || next == '_';
+    let goes_on = |at: usize| text[..at].ends_with(is_part) || text[at + word.len()..].starts_with(is_part);
     text.match_indices(word).any(|(at, _)| !goes_on(at))
-}
-
-/// How often the tokens call the function `name` of their own module, at any depth.
-fn calls_in(tokens: &TokenStream, name: &str) -> usize {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is_ident = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
-    let is_call = |at: usize| {
-        let before = at.checked_sub(1).map(|before| &tokens[before]);
-        let is_other = before.is_some_and(|token| {
-            is_ident(token, "fn") || matches!(token, TokenTree::Punct(punct) if ".:".contains(punct.as_char()))
-        });
-        let has_arguments =
-            matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
-        is_ident(&tokens[at], name) && has_arguments && !is_other
-    };
-    let here = (0..tokens.len()).filter(|at| is_call(*at)).count();
-    let below = tokens.iter().map(|token| match token {
-        TokenTree::Group(group) => calls_in(&group.stream(), name),
-        _ => 0,
-    });
-    here + below.sum::<usize>()
 }
 
 /// Every identifier in these bytes, macro arguments included.

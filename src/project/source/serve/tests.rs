@@ -138,9 +138,26 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
     let run = "async fn run(app: axum::Router) { axum::serve(l, app).await; }";
     let once = format!("{run} async fn main() {{ run(x()).await; other::run(y()).await; }}");
     assert_eq!(serve(&[("src/main.rs", &once)]), Ok("app".to_owned()));
-    let twice = format!("{run} async fn main() {{ join!(run(x()), run(y())); }}");
+    let tested =
+        format!("{run} async fn main() {{ run(x()).await; }} #[cfg(test)] mod tests {{ fn t() {{ run(y()); }} }}");
+    assert_eq!(serve(&[("src/main.rs", &tested)]), Ok("app".to_owned()));
     let expected = "`run` around it is called more than once @ axum::serve";
-    assert_eq!(serve(&[("src/main.rs", &twice)]), Err(expected.to_owned()));
+    for body in ["join!(run(x()), run(y()));", "run(x()).await; run(y()).await;"] {
+        let twice = format!("{run} async fn main() {{ {body} }}");
+        assert_eq!(serve(&[("src/main.rs", &twice)]), Err(expected.to_owned()), "{body}");
+    }
+    let server = format!("pub {run}");
+    for (user, is_once) in [
+        ("mod server; async fn main() { join!(server::run(x()), server::run(y())); }", false),
+        ("mod server; use server::run as go; async fn main() { go(x()).await; crate::server::run(y()).await; }", false),
+        (
+            "mod server; async fn main() { join!(server::run(x()), client.run(y()), client::run(z()), s! { fn run() {} }); }",
+            true,
+        ),
+    ] {
+        let expected = if is_once { Ok("app".to_owned()) } else { Err(expected.to_owned()) };
+        assert_eq!(serve(&[("src/main.rs", user), ("src/server.rs", &server)]), expected, "{user}");
+    }
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! `rwx new`
+
+use super::Shelf;
+use super::add::add_all;
+use super::finish::finish;
+use super::given::options;
+use crate::cli::New;
+use crate::component;
+use crate::plan::{self, Choices};
+use crate::project::{self, Project, Selection, Tree};
+use crate::show::Tone;
+use crate::terminal::Terminal;
+
+/// Makes a project, with the components that the user named.
+pub(crate) fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+    let shelf = Shelf::open(None, selection)?;
+    let components = shelf.find_all(&args.with)?;
+    let name = plan::check_name(&args.name)?;
+    let root = project::vacant(selection, &args.name)?;
+    let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
+    let project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
+    let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
+    let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
+    plan::check_not_its_own_dependency(&project)?;
+    finish(&project, &plan, args.output, tone, out)
+}
