@@ -117,7 +117,7 @@ pub struct Started<'a> {
 impl Started<'_> {
     /// Lets a run go on that stands still.
     pub fn go_on(self) -> Run {
-        self.signal("-CONT");
+        assert!(self.signal("-CONT"), "it stands still");
         self.end()
     }
 
@@ -126,13 +126,11 @@ impl Started<'_> {
         Run::of(self.strace.take().unwrap().wait_with_output().unwrap(), self.folder)
     }
 
-    /// Sends a signal to rwx, which is strace's one child.
-    fn signal(&self, signal: &str) {
+    /// Sends a signal to rwx, which is strace's one child; false when it has ended.
+    fn signal(&self, signal: &str) -> bool {
         let children = self.strace.iter().map(|strace| format!("/proc/{0}/task/{0}/children", strace.id()));
-        for rwx in children.filter_map(|children| fs::read_to_string(children).ok()) {
-            // It may have ended.
-            let _ = Command::new("kill").args([signal, rwx.trim()]).output();
-        }
+        let mut rwx = children.filter_map(|children| fs::read_to_string(children).ok());
+        rwx.any(|rwx| Command::new("kill").args([signal, rwx.trim()]).output().unwrap().status.success())
     }
 }
 
