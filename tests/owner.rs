@@ -67,6 +67,32 @@ fn one_of_several_features_stays_out() {
 }
 
 #[test]
+fn a_feature_that_is_put_back_goes_with_those_that_stood() {
+    let project = Scratch::of("service");
+    project.rewrite("Cargo.toml", "features = [\"full\"]", "features = [\"net\"]");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    let complete = project.files();
+    project.rewrite("Cargo.toml", "\"sync\", ", "");
+    project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), complete["Cargo.toml"]);
+    assert!(project.rwx(&ADD).expect(0).stdout.contains("nothing to do"));
+    project.rwx(&REMOVE).expect(0);
+    assert_eq!(project.read("Cargo.toml").as_bytes(), before["Cargo.toml"]);
+}
+
+#[test]
+fn a_variable_that_is_commented_out_is_hers() {
+    let project = added("service");
+    project.rewrite(".env.example", "\nWS_REDIS_URL=", "\n# WS_REDIS_URL=");
+    let hers = project.files();
+    for more in [&[][..], &["--restore"]] {
+        let report = project.rwx(&[&ADD[..], more].concat()).expect(0).stdout;
+        assert!(project.files() == hers && report.contains("WS_REDIS_URL: changed by you"), "{report}");
+    }
+}
+
+#[test]
 fn a_removal_leaves_no_folder_and_no_declaration() {
     let project = added("minimal");
     project.rewrite("src/main.rs", "mod ws;", "#[allow(dead_code)]\npub mod ws;");
@@ -136,6 +162,16 @@ fn a_service_that_others_use_stays() {
 }
 
 #[test]
+fn a_service_that_others_use_by_an_anchor_stays() {
+    let project = added("service");
+    let text = format!("x-app: &app\n  depends_on: [redis]\n{}", project.read("compose.yaml"));
+    let text = text.replace("    image: postgres:17\n", "    image: postgres:17\n    <<: *app\n");
+    project.write("compose.yaml", text.as_bytes());
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("service redis: used by db"), "{report}");
+}
+
+#[test]
 fn a_dependency_that_her_own_code_uses_stays() {
     let project = added("minimal");
     project.write("src/more.rs", b"pub fn log() {\n    tracing::info!(\"more\");\n}\n");
@@ -143,6 +179,41 @@ fn a_dependency_that_her_own_code_uses_stays() {
     assert!(report.contains("tracing 0.1: used in src/more.rs"), "{report}");
     let manifest = project.read("Cargo.toml");
     assert!(manifest.contains("tracing") && !manifest.contains("getrandom"), "{manifest}");
+}
+
+#[test]
+fn a_dependency_that_a_feature_of_hers_turns_on_stays() {
+    let project = added("minimal");
+    let manifest = project.read("Cargo.toml") + "\n[features]\ntls = [\"redis/tokio-rustls-comp\"]\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("used by your feature `tls`"), "{report}");
+    let manifest = project.read("Cargo.toml");
+    assert!(manifest.contains("\nredis = ") && !manifest.contains("getrandom"), "{manifest}");
+}
+
+#[test]
+fn a_feature_that_her_new_code_needs_stays() {
+    let project = Scratch::of("minimal");
+    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    project.rwx(&ADD).expect(0);
+    project.write("src/more.rs", b"#[derive(serde::Serialize)]\npub struct More;\n");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("serde: derive: used in src/more.rs"), "{report}");
+    assert!(project.read("Cargo.toml").contains("serde = { version = \"1\", features = [\"derive\"] }"));
+}
+
+#[test]
+fn a_feature_that_her_code_did_without_goes() {
+    let project = Scratch::of("minimal");
+    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
+    project.write("Cargo.toml", manifest.as_bytes());
+    project.write("src/more.rs", b"pub fn more(_: &impl serde::Serialize) {}\n");
+    let before = project.files();
+    project.rwx(&ADD).expect(0);
+    project.rwx(&REMOVE).expect(0);
+    assert!(project.files() == before);
 }
 
 #[test]
@@ -208,6 +279,20 @@ fn wiring_that_is_laid_out_anew_stands_and_goes() {
     for path in ["src/main.rs", "src/settings.rs"] {
         assert_eq!(project.read(path).as_bytes(), before[path], "{report}");
     }
+}
+
+#[test]
+fn wiring_that_is_put_in_other_words_is_changed_and_not_missing() {
+    let project = added("service");
+    project.rewrite("src/main.rs", "router(hub.clone()));", "router(hub.clone())).layer(log());");
+    let status = project.rwx(&["infra", "status"]).expect(0).stdout;
+    assert!(status.contains("changed") && !status.contains("taken out"), "{status}");
+    let before = project.files();
+    let report = project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout;
+    assert!(project.files() == before, "{report}");
+    let report = project.rwx(&REMOVE).expect(0).stdout;
+    assert!(report.contains("changed by you"), "{report}");
+    assert!(project.read("src/main.rs").contains(".layer(log());"));
 }
 
 #[test]

@@ -32,6 +32,14 @@ fn next() -> Component {
     next
 }
 
+/// The component that asks for these features of axum.
+fn asking(features: &[&str]) -> Component {
+    let mut component = component::find("websocket").unwrap();
+    let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+    axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
+    component
+}
+
 fn tree_of(project: &str) -> Tree {
     let mut tree = Tree::default();
     for (path, bytes) in Scratch::of(project).files() {
@@ -83,23 +91,62 @@ fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
 }
 
 #[test]
+fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
+    let tree = tree_of("minimal");
+    let first = with(&component::find("websocket").unwrap(), &tree);
+    let mut longer = next();
+    longer.spec.router.as_mut().unwrap().merge.push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
+    let fresh = with(&longer, &tree);
+    assert_eq!(with(&longer, &first).text("src/main.rs").unwrap(), fresh.text("src/main.rs").unwrap());
+    let source = first.text("src/main.rs").unwrap().unwrap().to_owned();
+    let serve = source.find("    axum::serve(").unwrap();
+    for hers in [
+        "    let app = app.layer(axum::Extension(hub.clone()));\n",
+        "    let hub = hub.clone();\n    let app = app.layer(axum::Extension(hub));\n",
+    ] {
+        let mut first = first.clone();
+        let text = format!("{}{hers}{}", &source[..serve], &source[serve..]);
+        first.put("src/main.rs", text.clone());
+        let later = with(&next(), &first);
+        let renewed = text.replace("Hub::start(", "Hub::start_with(");
+        assert_eq!(later.text("src/main.rs").unwrap(), Some(renewed.as_str()));
+        assert!(with(&next(), &later) == later);
+
+        // With a statement more, it is hers to do.
+        let told = plan::add(&project(&first), &longer, &Choices::default()).unwrap();
+        assert!(told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")), "{:?}", told.by_hand);
+        assert_eq!(told.applied(&first).text("src/main.rs").unwrap(), Some(text.as_str()));
+    }
+}
+
+#[test]
 fn features_in_an_entry_of_hers_follow_the_component() {
-    let mut component = component::find("websocket").unwrap();
-    let mut set = |features: &[&str]| {
-        let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
-        axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
-        component.clone()
-    };
     let tree = tree_of("service");
-    let less = with(&set(&["ws"]), &tree);
-    let more = with(&set(&["multipart", "ws"]), &less);
+    let less = with(&asking(&["ws"]), &tree);
+    let more = with(&asking(&["multipart", "ws"]), &less);
     let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
     assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
-    let again = with(&set(&["ws"]), &more);
+    let again = with(&asking(&["ws"]), &more);
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
-    assert!(with(&set(&["ws"]), &again) == again);
+    assert!(with(&asking(&["ws"]), &again) == again);
     let removed = plan::remove(&project(&more), "websocket", &[]).unwrap().applied(&more);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
+}
+
+#[test]
+fn features_that_she_has_put_in_another_order_follow_too() {
+    let mut tree = with(&asking(&["multipart", "ws"]), &tree_of("minimal"));
+    let manifest = tree.text("Cargo.toml").unwrap().unwrap();
+    let hers = manifest.replace("[\"multipart\", \"ws\"]", "[\"ws\", \"multipart\"]");
+    assert_ne!(manifest, hers);
+    tree.put("Cargo.toml", hers);
+    let later = with(&asking(&["macros", "multipart", "ws"]), &tree);
+    let manifest: toml_edit::DocumentMut = later.text("Cargo.toml").unwrap().unwrap().parse().unwrap();
+    let features = manifest["dependencies"]["axum"]["features"].as_array().unwrap();
+    let mut features: Vec<&str> = features.iter().map(|feature| feature.as_str().unwrap()).collect();
+    features.sort_unstable();
+    assert_eq!(features, ["macros", "multipart", "ws"]);
+    assert!(with(&asking(&["macros", "multipart", "ws"]), &later) == later);
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub(super) fn add_all(
             }
         }
         let component = &shelf.find_for(&project, name)?;
-        project.load(&plan::looks_at(&project, component, choices)?)?;
+        project.load(&plan::paths_for_add(&project, component, choices)?)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;
         plan = plan.then(next);

@@ -19,7 +19,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     let names = installed(&project, &args.components, &shelf)?;
     let mut edits = Plan::default();
     for name in &names {
-        project.load(&plan::touched(&project, name)?)?;
+        project.load(&plan::paths_for_remove(&project, name)?)?;
         edits = edits.then(plan::edits(&project, name)?);
     }
     let real = |path: &str| project.real_path(path);

@@ -85,7 +85,7 @@ fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Ter
 
 /// Refuses where `plan` changes files of the owner's with edits that are not committed.
 fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
-    let touched = plan.touched(&project.folder);
+    let touched = plan.owned_changes(&project.folder);
     let dirty = if touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
     if dirty.is_empty() {
         return Ok(());

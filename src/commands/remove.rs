@@ -14,13 +14,13 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
     let selection = selected(selection, args.place);
     let mut project = Project::read(&locate(&selection, &Needs::Installed(Some(&args.component)))?)?;
     plan::check_none_pending(&project)?;
-    project.load(&plan::touched(&project, &args.component)?)?;
+    project.load(&plan::paths_for_remove(&project, &args.component)?)?;
     let shelf = Shelf::open(None, &selection)?;
     let mut others = Vec::new();
     for name in Record::installed(&project.tree, &project.folder).iter().filter(|name| **name != args.component) {
         let Ok(other) = shelf.find_for(&project, name) else { continue };
         // One that cannot be planned for has to be mended first, and is no reason to keep this one.
-        if let Ok(paths) = plan::looks_at(&project, &other, &Choices::default()) {
+        if let Ok(paths) = plan::paths_for_add(&project, &other, &Choices::default()) {
             project.load(&paths)?;
             others.push(other);
         }

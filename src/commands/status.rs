@@ -18,11 +18,11 @@ pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>)
     let installed = Record::installed(&project.tree, &project.folder);
     let mut all = Vec::new();
     for name in args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name]) {
-        project.load(&plan::touched(&project, name)?)?;
+        project.load(&plan::paths_for_remove(&project, name)?)?;
         let component = shelf.find_for(&project, name).map_err(|error| obstacle(&error));
         if let Ok(component) = &component {
             // Where it cannot be planned for, its status says why.
-            project.load(&plan::looks_at(&project, component, &Choices::default()).unwrap_or_default())?;
+            project.load(&plan::paths_for_add(&project, component, &Choices::default()).unwrap_or_default())?;
         }
         all.push(plan::status(&project, name, component.as_ref().map_err(String::clone))?);
     }

@@ -113,6 +113,9 @@ pub struct Dependency {
     /// Features that must be on.
     #[serde(default)]
     pub features: Vec<String>,
+    /// Feature → what code takes out of the crate only with it, besides a module that is called like it.
+    #[serde(default)]
+    pub names: BTreeMap<String, Vec<String>>,
     /// Features that turn all of `features` on.
     #[serde(default)]
     pub implied_by: Vec<String>,

@@ -55,12 +55,15 @@ pub fn add_header(source: &str, header: &str) -> Outcome {
     })
 }
 
-/// Where the assignments of `key` stand.
+/// Where the assignments of `key` stand; those that are commented out, where there is no other.
 ///
 /// # Errors
 /// Malformed as [`add`].
 pub fn find(source: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
-    let found = assignments(source)?.into_iter().filter(|assignment| assignment.key == key && !assignment.commented);
+    let mut found = assignments(source)?;
+    found.retain(|assignment| assignment.key == key);
+    let is_set = found.iter().any(|assignment| !assignment.commented);
+    let found = found.into_iter().filter(|assignment| !(is_set && assignment.commented));
     Ok(found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect())
 }
 
@@ -143,7 +146,7 @@ fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
     while at < source.len() {
         let line = source[at..end_of(source, at)].trim();
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
-        let start = end - line.len().min(end);
+        let start = end - line.len();
         if let Some(text) = line.strip_prefix('#') {
             let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
             found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));

@@ -1,7 +1,8 @@
 //! Editors: one text in, one [`Edit`] out, nothing read and nothing written.
 //!
-//! Every editor parses its format only to learn byte positions and then describes insertions, so all bytes that it does
-//! not name stay as they are (line endings, byte order mark, comments, order, a missing final newline).
+//! Every editor parses its format only to learn byte positions and then describes splices, so all bytes that it does
+//! not name stay as they are (line endings, byte order mark, comments, order, a missing final newline). What adds something
+//! inserts; what takes a [`Part`] out again deletes.
 //!
 //! Laws, held by property tests: applying an editor to its own output changes nothing; the output parses where the
 //! input did; the output without what was inserted is the input.

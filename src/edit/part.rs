@@ -26,6 +26,9 @@ pub enum Part {
         key: String,
         /// The features.
         features: Vec<String>,
+        /// What code takes out of the crate only since, besides the modules that are called like the features.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// The header of a table of dependencies.
     Table {
@@ -90,8 +93,9 @@ impl Part {
         }
         let inside = places.unwrap_or_default();
         let as_written = |traces: &[Trace]| {
-            let edit = trace::find(text, traces, &inside).map(|ranges| trace::undo(text, traces, &ranges))?;
-            self.is_all_between(text, &edit.apply(text)).then_some(edit)
+            let ranges = trace::find(text, traces, &inside)?;
+            let edit = trace::undo(text, traces, &ranges);
+            (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text))).then_some(edit)
         };
         let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
             let edit = self.cut_out(text, traces, &inside)?;
@@ -99,7 +103,9 @@ impl Part {
         });
         Ok(match edit {
             Some(edit) => State::Standing(edit),
-            None => inside.into_iter().next().map_or(State::Gone, State::Changed),
+            None => {
+                inside.into_iter().next().or_else(|| self.reworded(text, traces)).map_or(State::Gone, State::Changed)
+            }
         })
     }
 
@@ -108,7 +114,7 @@ impl Part {
     /// # Errors
     /// When `text` does not parse.
     pub fn is_complete(&self, text: &str) -> Result<bool, Refusal> {
-        let Self::Features { table, key, features } = self else { return Ok(true) };
+        let Self::Features { table, key, features, .. } = self else { return Ok(true) };
         let is_on = |feature| Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty());
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
@@ -116,10 +122,19 @@ impl Part {
     /// The part as it is when it makes `with` of `without`.
     #[must_use]
     pub fn between(&self, without: &str, with: &str) -> Self {
-        let Self::Features { table, key, .. } = self else { return self.clone() };
+        let Self::Features { table, key, names, .. } = self else { return self.clone() };
         let before = manifest::features_of(without, table, key);
         let features = manifest::features_of(with, table, key).difference(&before).cloned().collect();
-        Self::Features { table: table.clone(), key: key.clone(), features }
+        Self::Features { table: table.clone(), key: key.clone(), features, names: names.clone() }
+    }
+
+    /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing where nothing does.
+    pub fn rest(&self, text: &str) -> Option<Self> {
+        let Self::Features { table, key, features, names } = self else { return None };
+        let on = manifest::features_of(text, table, key);
+        let features: Vec<String> = features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
+        let (table, key, names) = (table.clone(), key.clone(), names.clone());
+        (!features.is_empty()).then_some(Self::Features { table, key, features, names })
     }
 
     /// True when the part is the same in both texts, whatever its form.
@@ -128,20 +143,28 @@ impl Part {
         manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
     }
 
+    /// True unless `ranges` are a mere piece of what stands at `places`: in source, what is left of that may well parse.
+    fn is_whole(&self, places: &[Range<usize>], ranges: &[Range<usize>]) -> bool {
+        let overlaps = |place: &Range<usize>, range: &Range<usize>| range.start < place.end && place.start < range.end;
+        let holds = |range: &Range<usize>, place: &Range<usize>| range.start <= place.start && place.end <= range.end;
+        let is_whole = |place| ranges.iter().all(|range| !overlaps(place, range) || holds(range, place));
+        !matches!(self, Self::Module { .. } | Self::Field { .. }) || places.iter().all(is_whole)
+    }
+
     /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
     fn cut_out(&self, text: &str, traces: &[Trace], places: &[Range<usize>]) -> Option<Edit> {
         match (self, places) {
             (Self::Statement, _) => {
                 let [trace] = traces else { return None };
                 let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
-                if has_more_comments(&text[place.clone()], &trace.after) { None } else { lines::cut(text, &place) }
+                (comments(&text[place.clone()]) == comments(&trace.after)).then(|| lines::cut(text, &place))?
             }
-            (Self::Features { table, key, features }, _) => manifest::without_features(text, table, key, features),
+            (Self::Features { table, key, features, .. }, _) => manifest::without_features(text, table, key, features),
             (Self::Field { .. }, _) => {
                 let [trace] = traces else { return None };
-                let is_same =
-                    |code: &str| rust::is_same_code(code, &trace.after) && !has_more_comments(code, &trace.after);
-                let place = places.iter().find(|place| is_same(&text[(*place).clone()]))?;
+                let is_ours =
+                    |code: &str| rust::is_same_code(code, &trace.after) && comments(code) == comments(&trace.after);
+                let place = places.iter().find(|place| is_ours(&text[(*place).clone()]))?;
                 let comma = usize::from(text[place.end..].starts_with(','));
                 lines::cut(text, &(place.start..place.end + comma))
             }
@@ -150,12 +173,18 @@ impl Part {
         }
     }
 
+    /// Where the owner says in other words what the statement said.
+    fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
+        let is_source = matches!(self, Self::Statement);
+        traces.iter().filter(|_| is_source).find_map(|trace| rust::find_reworded(text, &trace.after))
+    }
+
     /// `traces` without the key of a section that came with them: others may have come to stand below it.
     fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
         let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
         let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
         let end = trace.after.find(key)? + key.len();
-        let end = if trace.after.starts_with('\n') { end } else { end + trace.after[end..].find('\n')? + 1 };
+        let end = if trace.after.ends_with('\n') { end + trace.after[end..].find('\n')? + 1 } else { end };
         let (frame, after) = trace.after.split_at(end);
         Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
     }
@@ -164,7 +193,7 @@ impl Part {
     fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
         Ok(match self {
             Self::Dependency { table, key } => Some(manifest::find_entry(text, table, key, &[])?),
-            Self::Features { table, key, features } => Some(manifest::find_entry(text, table, key, features)?),
+            Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
             Self::Variable { name } => Some(dotenv::find(text, name)?),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
             Self::Volumes { names } => {
@@ -181,7 +210,9 @@ impl Part {
     fn is_all_between(&self, with: &str, without: &str) -> bool {
         match self {
             Self::Dependency { table, key } => manifest::differ_by(with, without, table, Some((key, &[]))),
-            Self::Features { table, key, features } => manifest::differ_by(with, without, table, Some((key, features))),
+            Self::Features { table, key, features, .. } => {
+                manifest::differ_by(with, without, table, Some((key, features)))
+            }
             Self::Table { table } => manifest::differ_by(with, without, table, None),
             Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
             Self::Comment => dotenv::differ_by(with, without, None),
@@ -193,10 +224,9 @@ impl Part {
     }
 }
 
-/// True when the owner has put a comment into `code`, which was added as `written`: no token tells of it.
-fn has_more_comments(code: &str, written: &str) -> bool {
-    let count = |text: &str| text.matches("//").count() + text.matches("/*").count();
-    count(code) > count(written)
+/// How many marks of comments `code` has, which its tokens do not tell of.
+fn comments(code: &str) -> usize {
+    code.matches("//").count() + code.matches("/*").count()
 }
 
 #[cfg(test)]

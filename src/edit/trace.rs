@@ -19,7 +19,7 @@ pub struct Trace {
     /// The text ahead of it, from the start of the line above.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub above: String,
-    /// The text behind it, to the end of the line below.
+    /// The text behind it, to the end of its line, or of the line below where nothing follows on its own.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub below: String,
 }
@@ -125,10 +125,12 @@ impl Trace {
         let Self { above, below, .. } = self;
         let line_above = &above[above.rfind('\n').map_or(0, |newline| newline + 1)..];
         let line_below = below.split_inclusive('\n').next().unwrap_or_default();
+        let had_lines = self.had_lines_of_its_own();
         let surroundings =
             [(above.as_str(), below.as_str()), (above, ""), ("", below), (line_above, line_below), ("", "")];
         for (above, below) in surroundings {
             let mut places = self.places(text, from, above, below);
+            places.retain(|place| !had_lines || self.is_on_lines_of_its_own(text, place));
             if above.trim().is_empty() || places.len() > 1 {
                 let is_about = |place: &Range<usize>| inside.iter().any(|part| touches(part, place));
                 let is_sure = |place: &Range<usize>| places.len() == 1 && self.is_on_lines_of_its_own(text, place);
@@ -150,6 +152,12 @@ impl Trace {
         }
         let starts = text.match_indices(&needle).map(|(at, _)| at + above.len());
         starts.filter(|start| *start >= from).map(|start| start..start + self.after.len()).collect()
+    }
+
+    /// True when it stood on lines of its own right after the edit.
+    fn had_lines_of_its_own(&self) -> bool {
+        let Self { above, after, below, .. } = self;
+        self.is_on_lines_of_its_own(&format!("{above}{after}{below}"), &(above.len()..above.len() + after.len()))
     }
 
     fn is_on_lines_of_its_own(&self, text: &str, place: &Range<usize>) -> bool {
@@ -211,6 +219,11 @@ mod tests {
         let steps = steps("a\nb\n", &edit);
         let texts: Vec<&str> = steps.iter().map(|step| step.text.as_str()).collect();
         assert_eq!(texts, ["a\nx\nb\n", "a\nx\ny\nb\n", "a\nx\ny\n\n"]);
-        assert_eq!(steps[1].traces[0].above, "a\nx\n"[2..].to_owned());
+        let today = "a\nx\ny\n\n";
+        let undone = steps.iter().map(|step| {
+            let ranges = find(today, &step.traces, &[]).unwrap();
+            undo(today, &step.traces, &ranges).apply(today)
+        });
+        assert_eq!(undone.collect::<Vec<_>>(), ["a\ny\n\n", "a\nx\n\n", "a\nx\ny\nb\n"]);
     }
 }

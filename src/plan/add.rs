@@ -21,7 +21,7 @@ const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 ///
 /// # Errors
 /// As [`add`].
-pub fn looks_at(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+pub fn paths_for_add(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
     paths(project, component, choices).map_err(|problem| component.placed(problem))
 }
 
@@ -54,6 +54,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
+    dependencies::check_names(&case, &needed, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");

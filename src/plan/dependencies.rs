@@ -1,15 +1,20 @@
 //! Dependencies: what the rendered files use goes into the package's manifest.
 
-use semver::{Comparator, Version, VersionReq};
+mod names;
+
+use semver::{Comparator, Op, Version, VersionReq};
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
 use super::earlier::settle;
+use super::requires::{inherited, read, workspace_text};
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
 use crate::edit::{Outcome, Part};
 use crate::problem::Problem;
 use crate::project::Project;
+use crate::project::manifest::MANIFEST;
+pub(super) use names::check_names;
 
 /// A dependency of the component, and the key under which the project has it or will have it.
 #[derive(Debug)]
@@ -34,10 +39,9 @@ impl Needed<'_> {
     }
 }
 
-/// The dependencies of `spec` that are `wanted`, each with a key: the package's name where that is free or its version
-/// serves, else one that has the version in it, so that both can stand side by side. What the component requires of the
-/// project keeps the key it has, and so does an entry that is ours, whatever its version. Entries for the same package add up
-/// to one. `render` fills in a version.
+/// The dependencies of `spec` that are `wanted`, each with a key: that of an entry whose version serves or that is ours, since
+/// cargo takes no package twice; else the package's name where that is free; else one that has the version in it, so that both
+/// can stand side by side. Entries for the same package add up to one. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -48,22 +52,20 @@ pub(super) fn needed<'a>(
     is_ours: impl Fn(&Entry) -> bool,
     render: impl Fn(&Dependency) -> Result<String, Problem>,
 ) -> Result<Vec<Needed<'a>>, Problem> {
-    let path = project.manifest_path();
-    let own = dependencies(project.manifest()?).map_err(|refusal| {
-        Problem::refused(&path, project.manifest().unwrap_or_default(), refusal).help("mend this line first")
-    })?;
+    let own = read(&project.manifest_path(), project.manifest()?)?;
     let shared = shared(project)?;
     let choose = |dependency: &'a Dependency| {
         let version = render(dependency)?;
-        let entries = || own.iter().filter(|entry| is_of(entry, dependency));
-        let aside = format!("{}-{}", dependency.name, version.trim_start_matches('~').replace('.', "-"));
-        let is_required = spec.requires.contains_key(&dependency.name);
-        let usable = |entry: &&Entry| is_required || entry.key == dependency.name || entry.key == aside;
-        let serving = entries().filter(usable).find(|entry| is_ours(entry) || serves(entry, &shared, &version));
+        let entries = || own.iter().filter(|entry| is_of(entry, &shared, dependency));
+        let serving = entries()
+            .filter(|entry| is_ours(entry) || serves(entry, &shared, &version))
+            .min_by_key(|entry| entry.key != dependency.name);
         let is_blocked = entries().any(|entry| entry.key == dependency.name);
         let key = match serving {
             Some(entry) => entry.key.clone(),
-            None if is_blocked => aside,
+            None if is_blocked => {
+                format!("{}-{}", dependency.name, version.trim_start_matches('~').replace('.', "-"))
+            }
             None => dependency.name.clone(),
         };
         let is_present = serving.is_some_and(|entry| !is_ours(entry));
@@ -99,11 +101,11 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
             implied_by: &implied_by,
             default_features: dependency.default_features,
             kind: kind(dependency),
-            rename: (one.key != dependency.name).then_some(one.key.as_str()),
+            rename: Some(&one.key),
         };
-        let inherited = shared
-            .iter()
-            .find(|entry| entry.package == dependency.name && (one.is_present || serves(entry, &shared, &one.version)));
+        let is_same = |entry: &Entry| entry.package == dependency.name && entry.key == one.key;
+        let fits = |entry: &&Entry| is_same(entry) && (one.is_present || serves(entry, &shared, &one.version));
+        let inherited = shared.iter().find(fits);
         let is_it = |part: &Part| match part {
             Part::Dependency { table, key } | Part::Features { table, key, .. } => {
                 table == requirement.kind.table() && *key == one.key
@@ -123,16 +125,22 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>])
         if wanted.is_some() && wanted == below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
             let part = || Part::Table { table: requirement.kind.table().to_owned() };
             draft.attempt(Wish { part: &|_| part(), what: String::new(), ..wish(&path, one) }, Ok(header))?;
-            attempt(draft, wish(&path, one), &with_header, requirement.kind, below)?;
+            attempt(draft, (case, one), &with_header, requirement.kind, below)?;
         } else {
-            attempt(draft, wish(&path, one), &text, requirement.kind, outcome)?;
+            attempt(draft, (case, one), &text, requirement.kind, outcome)?;
         }
     }
     Ok(())
 }
 
 /// Makes the edit of `text`, known later by the entry that is new after it, or by the features that are new in one.
-fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcome: Outcome) -> Result<(), Problem> {
+fn attempt(
+    draft: &mut Draft<'_>,
+    (case, one): (&Case<'_>, &Needed<'_>),
+    text: &str,
+    kind: Kind,
+    outcome: Outcome,
+) -> Result<(), Problem> {
     let after = outcome.as_ref().map_or(String::new(), |edit| edit.apply(text));
     let entries = |text: &str| {
         let all = dependencies(text).unwrap_or_default().into_iter();
@@ -146,19 +154,21 @@ fn attempt(draft: &mut Draft<'_>, wish: Wish<'_>, text: &str, kind: Kind, outcom
             None => Some(Part::Dependency { table, key }),
             Some(old) if old.features == features => None,
             Some(old) => {
-                let features = features.into_iter().filter(|feature| !old.features.contains(feature)).collect();
-                Some(Part::Features { table, key, features })
+                let is_new = |feature: &String| !old.features.contains(feature);
+                let features: Vec<String> = features.into_iter().filter(is_new).collect();
+                let names = names::gated(case, one, &features);
+                Some(Part::Features { table, key, features, names })
             }
         }
     });
     let part = part.unwrap_or(Part::Table { table: kind.table().to_owned() });
-    draft.attempt(Wish { part: &|_| part.clone(), ..wish }, outcome).map(drop)
+    let path = case.project.manifest_path();
+    draft.attempt(Wish { part: &|_| part.clone(), ..wish(&path, one) }, outcome).map(drop)
 }
 
 /// The entries of `[workspace.dependencies]`.
 fn shared(project: &Project) -> Result<Vec<Entry>, Problem> {
-    let text = project.workspace_manifest()?.unwrap_or(project.manifest()?);
-    let entries = dependencies(text).unwrap_or_default();
+    let entries = read(MANIFEST, workspace_text(project)?)?;
     Ok(entries.into_iter().filter(|entry| entry.kind == Kind::Workspace).collect())
 }
 
@@ -166,29 +176,35 @@ fn kind(dependency: &Dependency) -> Kind {
     if dependency.dev { Kind::Dev } else { Kind::Normal }
 }
 
-fn is_of(entry: &Entry, dependency: &Dependency) -> bool {
+fn is_of(entry: &Entry, shared: &[Entry], dependency: &Dependency) -> bool {
     let in_reach = entry.kind == Kind::Normal || entry.kind == kind(dependency);
-    in_reach && entry.target.is_none() && entry.package == dependency.name
+    in_reach && entry.target.is_none() && inherited(entry, shared).unwrap_or(entry).package == dependency.name
 }
 
 /// Whether some version that the entry admits is admitted by `version` too. A tilde in `version` only keeps a new entry
 /// back: cargo puts no two compatible versions side by side.
 fn serves(entry: &Entry, shared: &[Entry], version: &str) -> bool {
-    let source = shared.iter().find(|candidate| entry.workspace && candidate.key == entry.key).unwrap_or(entry);
+    let source = inherited(entry, shared).unwrap_or(entry);
     let parse = |version: &str| VersionReq::parse(version).ok();
     let (Some(theirs), Some(ours)) =
         (source.version.as_deref().and_then(parse), parse(version.trim_start_matches('~')))
     else {
         return true;
     };
-    let admits = |requirement: &VersionReq, other: &VersionReq| {
-        other.comparators.iter().all(|other| requirement.matches(&lowest(other)))
-    };
-    admits(&theirs, &ours) || admits(&ours, &theirs)
+    // The lowest version that both admit is the lowest of one of their bounds.
+    let mut bounds = theirs.comparators.iter().chain(&ours.comparators).map(lowest);
+    bounds.any(|version| theirs.matches(&version) && ours.matches(&version))
 }
 
+/// The lowest version from which `comparator` may admit some, or from which on it admits none.
 fn lowest(comparator: &Comparator) -> Version {
-    Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0))
+    let Comparator { op, major, minor, patch, .. } = comparator;
+    let above = u64::from(*op == Op::Greater);
+    match (minor, patch) {
+        (Some(minor), Some(patch)) => Version::new(*major, *minor, patch + above),
+        (Some(minor), None) => Version::new(*major, minor + above, 0),
+        (None, _) => Version::new(major + above, 0, 0),
+    }
 }
 
 fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
@@ -223,10 +239,10 @@ mod tests {
 
     #[test]
     fn an_entry_serves_when_some_version_fits_both() {
-        for good in ["0.3", "0.3.4", "^0.3.1", ">=0.2, <0.4", "0", "*"] {
+        for good in ["0.3", "0.3.4", "^0.3.1", ">=0.2, <0.4", ">=0.3.2, <0.4", ">0.3.2, <=0.3.9", ">0.2", "0", "*"] {
             assert!(serves_as(good, "0.3"), "{good}");
         }
-        for bad in ["0.2", "=0.2.15", "0.4", "1"] {
+        for bad in ["0.2", "=0.2.15", "<0.3", ">=0.1, <0.3", ">0.3", "0.4", "1"] {
             assert!(!serves_as(bad, "0.3"), "{bad}");
         }
         assert!(serves_as("1.2", "~1.0.5"));

@@ -6,7 +6,7 @@ use super::earlier::Earlier;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
-use crate::problem::{Excerpt, MEND, Problem};
+use crate::problem::{MEND, Problem};
 use crate::project::Tree;
 use crate::project::pending::Conflict;
 use crate::project::record::{Addition, BACKUP, FOLDER};
@@ -79,6 +79,9 @@ impl<'a> Draft<'a> {
     }
 
     /// The text at `path` as it stands now; empty when there is none.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
     pub(super) fn text(&self, path: &str) -> Result<String, Problem> {
         Ok(self.now.text(path)?.unwrap_or_default().to_owned())
     }
@@ -90,6 +93,9 @@ impl<'a> Draft<'a> {
 
     /// Makes the edit that an editor answered for the text now at `wish.path`, or notes it for the user's hand.
     /// True when the edit is made or was there already.
+    ///
+    /// # Errors
+    /// When the text does not parse.
     pub(super) fn attempt(&mut self, wish: Wish<'_>, outcome: Outcome) -> Result<bool, Problem> {
         let text = self.text(wish.path)?;
         match outcome {
@@ -101,7 +107,7 @@ impl<'a> Draft<'a> {
                 Err(Problem::refused(wish.path, &text, refusal).help(MEND))
             }
             Err(refusal) => {
-                let spot = Spot::Bytes(Excerpt { path: wish.path.to_owned(), text, at: refusal.at });
+                let spot = Spot::at(wish.path, text, refusal.at);
                 self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });
                 Ok(false)
             }
@@ -129,16 +135,7 @@ impl<'a> Draft<'a> {
     pub(super) fn take(&mut self, path: &str, edit: &Edit) {
         let text = self.now.text(path).ok().flatten().unwrap_or_default();
         let after = edit.apply(text);
-        self.set(path, after);
-    }
-
-    /// The Rust files as they stand now.
-    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
-        let files = self
-            .now
-            .iter()
-            .filter(|(path, _)| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.')));
-        files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
+        self.put(path, after, None);
     }
 
     /// Notes `what` for the row of `path` in the report.
@@ -208,14 +205,14 @@ impl<'a> Draft<'a> {
         self.earlier.kept().chain(&self.additions).cloned().collect()
     }
 
+    /// What this run has added.
+    pub(super) fn added(&self) -> &[Addition] {
+        &self.additions
+    }
+
     /// Records `addition`.
     pub(super) fn record(&mut self, addition: Addition) {
         self.additions.push(addition);
-    }
-
-    /// Puts a new text in a file of the user's.
-    pub(super) fn set(&mut self, path: &str, text: String) {
-        self.now.put(path, text);
     }
 
     /// The plan that this draft has become.

@@ -1,12 +1,14 @@
 //! What an earlier run added to the user's files: renewed where she left it, hers where she changed it, gone where she took it
 //! out, and withdrawn where the component no longer asks for it.
 
+use std::slice;
+
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
 use super::withdraw::{heads, malformed, state, told, withdraw};
-use crate::edit::{Edit, Outcome, Part, Splice, State, steps};
-use crate::problem::{Excerpt, Problem};
+use crate::edit::{Edit, Outcome, Part, Splice, State, Trace, steps};
+use crate::problem::Problem;
 use crate::project::Project;
 use crate::project::record::Addition;
 
@@ -42,13 +44,22 @@ impl Earlier {
 
     /// What wires the module into the user's source.
     pub(super) fn wiring(&self) -> Vec<Addition> {
-        let is_wiring = |addition: &&Addition| matches!(addition.part, Part::Field { .. } | Part::Statement);
         self.kept().filter(is_wiring).cloned().collect()
     }
 
     /// Forgets `additions`: they are there no more.
     pub(super) fn forget(&mut self, additions: &[Addition]) {
         self.claim(&|addition| additions.contains(addition), Fate::Dropped);
+    }
+
+    /// Forgets of `addition`, a piece of which the user has taken out of `text`, what does not stand there any more.
+    fn reduce(&mut self, addition: &Addition, text: &str) {
+        for (own, fate) in self.additions.iter_mut().filter(|(own, _)| own == addition) {
+            match own.part.rest(text) {
+                Some(rest) => own.part = rest,
+                None => *fate = Fate::Dropped,
+            }
+        }
     }
 
     fn claim(&mut self, is_meant: &dyn Fn(&Addition) -> bool, fate: Fate) {
@@ -58,6 +69,11 @@ impl Earlier {
             }
         }
     }
+}
+
+/// True for what wires the module into the user's source.
+pub(super) fn is_wiring(addition: &&Addition) -> bool {
+    matches!(addition.part, Part::Field { .. } | Part::Statement)
 }
 
 /// How the additions of earlier runs for one wish stand in today's text.
@@ -89,7 +105,7 @@ pub(super) fn settle(
     let text = draft.text(path)?;
     match stand(&own, &text)? {
         Stand::Touched(addition, State::Gone) if draft.earlier.restore => {
-            draft.earlier.claim(&|other| is_meant(other) && other.part == addition.part, Fate::Dropped);
+            draft.earlier.reduce(&addition, &text);
             Ok(false)
         }
         Stand::Touched(addition, state) => {
@@ -105,10 +121,7 @@ pub(super) fn settle(
 
 fn keep(draft: &mut Draft<'_>, addition: &Addition, state: &State, text: &str) {
     let (spot, why) = match state {
-        State::Changed(at) => {
-            let excerpt = Excerpt { path: addition.path.clone(), text: text.to_owned(), at: at.clone() };
-            (Spot::Bytes(excerpt), "changed by you")
-        }
+        State::Changed(at) => (Spot::at(&addition.path, text, at.clone()), "changed by you"),
         _ => (Spot::File(addition.path.clone()), "taken out by you; `--restore` puts it back"),
     };
     draft.remark(spot, Verb::Keep, format!("{}: {why}", told(addition)));
@@ -129,8 +142,8 @@ fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
                 undo.extend(edit.splices().iter().cloned());
                 without = edit.apply(&without);
             }
-            // What only holds others together may have become hers.
-            _ if matches!(addition.part, Part::Table { .. } | Part::Comment | Part::Section) => {}
+            // The key of a section may have become hers.
+            _ if addition.part == Part::Section => {}
             touched => return Ok(Stand::Touched(addition.clone(), touched)),
         }
     }
@@ -154,11 +167,18 @@ fn renew(
     if written(&old) == written(&new) || renewed == text || own.iter().all(|one| one.part.is_alike(text, &renewed)) {
         return;
     }
-    let (text, edit) = match (undo, edit.splices()) {
-        // Where she has moved it, it stays.
-        ([place], [renewed]) => in_place(text, place, renewed),
-        _ => (without.to_owned(), edit),
+    // Where she has moved it, it stays; features are placed by their editor.
+    let moved = match (undo, edit.splices(), own) {
+        ([place], [renewed], [one]) if !matches!(one.part, Part::Features { .. }) => {
+            Some(in_place(text, slice::from_ref(place), &[&renewed.text]))
+        }
+        _ => None,
     };
+    let stands = |(text, edit): &(String, Edit)| {
+        let traces: Vec<Trace> = steps(text, edit).into_iter().flat_map(|step| step.traces).collect();
+        own.iter().all(|one| matches!(one.part.state(&edit.apply(text), &traces), Ok(State::Standing(_))))
+    };
+    let (text, edit) = moved.filter(stands).unwrap_or_else(|| (without.to_owned(), edit));
     draft.earlier.forget(own);
     let parts: Vec<&Part> = own.iter().map(|addition| &addition.part).collect();
     for (index, step) in steps(&text, &edit).into_iter().enumerate() {
@@ -169,50 +189,25 @@ fn renew(
         draft.record(addition);
     }
     draft.note(path, what);
-    draft.set(path, edit.apply(&text));
+    draft.put(path, edit.apply(&text), None);
 }
 
-/// The edit that puts the words of `renewed` where `place` takes the old ones out of `text`, and the text to make it in.
-fn in_place(text: &str, place: &Splice, renewed: &Splice) -> (String, Edit) {
-    let old = &text[place.range.clone()];
-    let bare = old.trim();
-    let head = old.len() - old.trim_start().len();
-    let words = renewed.text.trim();
-    let text = format!("{}{}{}", &text[..place.range.start], place.text, &text[place.range.end..]);
-    let after = format!("{}{words}{}", &old[..head], &old[head + bare.len()..]);
+/// The edit that puts each of `words` where a splice of `undo` takes the old ones out of `text`, and the text to make it in.
+pub(super) fn in_place(text: &str, undo: &[Splice], words: &[&str]) -> (String, Edit) {
+    let mut without = String::new();
     let mut edit = Edit::default();
-    edit.replace(place.range.start..place.range.start + place.text.len(), after);
-    (text, edit)
-}
-
-/// Forgets the wiring that the user took out of her source, where it is to be made again.
-///
-/// # Errors
-/// When a file that holds an addition does not parse.
-pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
-    for addition in draft.earlier.wiring() {
-        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
-            draft.earlier.forget(&[addition]);
-        }
+    let mut copied = 0;
+    for (Splice { range, text: before }, words) in undo.iter().zip(words) {
+        without.push_str(&text[copied..range.start]);
+        let old = &text[range.clone()];
+        let bare = old.trim_start();
+        let (head, tail) = (&old[..old.len() - bare.len()], &bare[bare.trim_end().len()..]);
+        edit.replace(without.len()..without.len() + before.len(), format!("{head}{}{tail}", words.trim()));
+        without.push_str(before);
+        copied = range.end;
     }
-    Ok(())
-}
-
-/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has changed some of it or taken it
-/// out; the draft is of no use then.
-///
-/// # Errors
-/// When a file that holds an addition does not parse.
-pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
-    let wiring = draft.earlier.wiring();
-    for addition in wiring.iter().rev() {
-        match state(addition, &draft.text(&addition.path)?)? {
-            State::Standing(edit) => draft.take(&addition.path, &edit),
-            _ => return Ok(false),
-        }
-    }
-    draft.earlier.forget(&wiring);
-    Ok(!wiring.is_empty())
+    without.push_str(&text[copied..]);
+    (without, edit)
 }
 
 /// Takes out of the user's files what earlier runs added and nothing has asked for in this one.

@@ -1,8 +1,6 @@
 //! The three-way merge of one file, line by line.
 
-use std::ops::Range;
-
-use similar::{MergeRegion, MergeResolution, TextMerge};
+use similar::{MergeResolution, TextMerge};
 
 use super::OnConflict;
 
@@ -29,7 +27,8 @@ pub(super) fn merge(base: &str, yours: &str, template: &str, on_conflict: OnConf
     let mut out = Writer { text: String::new(), newline: newline(yours) };
     let mut conflicts = Vec::new();
     for region in merge.regions() {
-        let (mine, theirs) = (lines(&merge, region, Side::Yours), lines(&merge, region, Side::Template));
+        let mine: Vec<&str> = region.ours_range().filter_map(|index| merge.ours_line(index)).collect();
+        let theirs: Vec<&str> = region.theirs_range().filter_map(|index| merge.theirs_line(index)).collect();
         match region.resolution() {
             MergeResolution::Theirs => out.lines(&theirs),
             MergeResolution::Conflict => {
@@ -46,22 +45,6 @@ pub(super) fn merge(base: &str, yours: &str, template: &str, on_conflict: OnConf
 /// The line ending of `text`.
 fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
-#[derive(Clone, Copy)]
-enum Side {
-    Yours,
-    Template,
-}
-
-fn lines<'a>(merge: &'a TextMerge<'_, '_, '_, str>, region: &MergeRegion, side: Side) -> Vec<&'a str> {
-    let of = |range: Range<usize>, line: fn(&'a TextMerge<'_, '_, '_, str>, usize) -> Option<&'a str>| {
-        range.filter_map(|index| line(merge, index)).collect()
-    };
-    match side {
-        Side::Yours => of(region.ours_range(), |merge, index| merge.ours_line(index)),
-        Side::Template => of(region.theirs_range(), |merge, index| merge.theirs_line(index)),
-    }
 }
 
 /// The merged text in the making.

@@ -23,12 +23,12 @@ mod templates;
 mod wiring;
 mod withdraw;
 
-pub use add::{add, looks_at};
+pub use add::{add, paths_for_add};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
-pub use remove::{remove, touched};
+pub use remove::{paths_for_remove, remove};
 pub use requires::depends_on_required;
 pub use status::{Status, status};
 
@@ -141,7 +141,7 @@ impl Plan {
 
     /// The files that this plan changes and that the owner of the package at `folder` may have edited: neither the record nor a
     /// rendered file that is as rwx wrote it.
-    pub fn touched(&self, folder: &str) -> Vec<String> {
+    pub fn owned_changes(&self, folder: &str) -> Vec<String> {
         let is_pristine = |change: &&Change| {
             let copy =
                 format!("/base/{}", change.path.strip_prefix(folder).unwrap_or(&change.path).trim_start_matches('/'));

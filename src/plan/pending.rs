@@ -130,6 +130,9 @@ pub fn abort(project: &Project) -> Result<Plan, Problem> {
 }
 
 /// The version of `file` that the update held; nothing where there was to be no such file.
+///
+/// # Errors
+/// A [`Problem`] when the copy is gone.
 fn held_copy(project: &Project, which: Version, file: &Held) -> Result<Option<Vec<u8>>, Problem> {
     let is_held = if which == Version::Before { file.before } else { file.after };
     let held = copy(project, which, &file.path).filter(|_| is_held);

@@ -12,7 +12,7 @@ use super::{Plan, Remark, Verb};
 use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::rust::{use_of_binding, use_of_module};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::Problem;
 use crate::project::record::{Addition, FOLDER, own_templates};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
@@ -21,7 +21,7 @@ use crate::project::{Project, Record};
 ///
 /// # Errors
 /// As [`remove`].
-pub fn touched(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
+pub fn paths_for_remove(project: &Project, component: &str) -> Result<Vec<String>, Problem> {
     let record = recorded(project, component)?;
     let additions = record.additions.iter().map(|addition| addition.path.clone());
     Ok(rendered(project, &record).into_iter().chain(additions).collect())
@@ -126,6 +126,9 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
 }
 
 /// The record of `component`.
+///
+/// # Errors
+/// A [`Problem`] when it is not installed or its record does not parse.
 fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
     if let Some(record) = Record::read(&project.tree, &project.folder, component)? {
         return Ok(record);
@@ -148,7 +151,7 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
     let statements: Vec<(&str, &str)> = statements
         .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
         .collect();
-    let others = draft.sources().filter(|(path, _)| !own.iter().any(|file| file == path));
+    let others = draft.tree().sources().filter(|(path, _)| !own.iter().any(|file| file == path));
     let used = others.flat_map(|(path, text)| {
         let is_own = project.package_of(path) == Some(project.folder.as_str());
         let roots = if is_own { &from_within } else { &from_outside };
@@ -170,7 +173,7 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
 fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
     let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
     let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
-    let spot = Spot::Bytes(Excerpt { path: path.to_owned(), text: text.to_owned(), at });
+    let spot = Spot::at(path, text, at);
     Left { spot, reason, what: "change or take out what uses it, as here".to_owned(), snippet }
 }
 

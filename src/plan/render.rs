@@ -61,6 +61,12 @@ impl Renderer {
         self.fill_in(&template.path, &template.source, &self.variables)
     }
 
+    /// True when `template` uses the variable `name`.
+    pub(super) fn is_used(&self, template: &Template, name: &str) -> bool {
+        let parsed = self.engine.template_from_str(&template.source);
+        parsed.is_ok_and(|template| template.undeclared_variables(false).contains(name))
+    }
+
     fn fill_in(&self, name: &str, template: &str, variables: &BTreeMap<String, Value>) -> Result<String, Problem> {
         self.engine.render_named_str(name, template, variables).map_err(|error| {
             let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);

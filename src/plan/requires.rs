@@ -37,7 +37,7 @@ pub fn depends_on_required(spec: &Spec, manifest: &str) -> bool {
 pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, Problem> {
     let (path, text) = (project.manifest_path(), project.manifest()?);
     let own = read(&path, text)?;
-    let above_text = project.workspace_manifest()?.unwrap_or(text);
+    let above_text = workspace_text(project)?;
     let above = read(MANIFEST, above_text)?;
     let find = |(package, minors): (&String, &Vec<u64>)| {
         let entry = own.iter().find(|entry| entry.kind == Kind::Normal && is(entry, package, &above));
@@ -60,7 +60,19 @@ pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, 
     spec.requires.iter().map(find).collect()
 }
 
-fn read(path: &str, text: &str) -> Result<Vec<Dependency>, Problem> {
+/// The manifest that can hold `[workspace.dependencies]`.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub(super) fn workspace_text(project: &Project) -> Result<&str, Problem> {
+    Ok(project.workspace_manifest()?.unwrap_or(project.manifest()?))
+}
+
+/// The dependencies of the manifest `text` at `path`.
+///
+/// # Errors
+/// A [`Problem`] with the line when it does not parse.
+pub(super) fn read(path: &str, text: &str) -> Result<Vec<Dependency>, Problem> {
     dependencies(text).map_err(|refusal| Problem::refused(path, text, refusal).help("mend this line first"))
 }
 
@@ -68,7 +80,8 @@ fn is(entry: &Dependency, package: &str, above: &[Dependency]) -> bool {
     inherited(entry, above).unwrap_or(entry).package == package
 }
 
-fn inherited<'a>(entry: &Dependency, above: &'a [Dependency]) -> Option<&'a Dependency> {
+/// The entry among those of the workspace, `above`, that `entry` inherits from.
+pub(super) fn inherited<'a>(entry: &Dependency, above: &'a [Dependency]) -> Option<&'a Dependency> {
     let is_source = |candidate: &&Dependency| candidate.kind == Kind::Workspace && candidate.key == entry.key;
     above.iter().filter(|_| entry.workspace).find(is_source)
 }
@@ -149,7 +162,7 @@ fn outside(package: &str, version: &str, minors: &[u64]) -> Problem {
         .help(help)
 }
 
-/// True when all versions that `version`, a version or a requirement, means are newer than 0.`newest`.
+/// True when `version`, a version or a requirement, has a part that is newer than 0.`newest`.
 fn is_newer(version: &str, newest: u64) -> bool {
     let requirement = VersionReq::parse(version).unwrap_or_default();
     let newer = |part: &semver::Comparator| part.major > 0 || part.minor.is_some_and(|minor| minor > newest);

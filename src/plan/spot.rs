@@ -1,5 +1,7 @@
 //! Places in the user's files: found in a text as it was, told as they are once the plan is carried out.
 
+use std::ops::Range;
+
 use similar::{DiffOp, TextDiff};
 
 use crate::problem::{Excerpt, line_and_column};
@@ -15,6 +17,11 @@ pub(super) enum Spot {
 }
 
 impl Spot {
+    /// The bytes `at` of `text`, the file at `path`.
+    pub(super) fn at(path: impl Into<String>, text: impl Into<String>, at: Range<usize>) -> Self {
+        Self::Bytes(Excerpt { path: path.into(), text: text.into(), at })
+    }
+
     /// `path` or `path:line:column`, as it is in `tree`: lines that were added above have moved it down.
     pub(super) fn shown(&self, tree: &Tree) -> String {
         let excerpt = match self {
@@ -51,9 +58,7 @@ mod tests {
     fn a_place_moves_with_the_lines_added_above_it() {
         let mut tree = Tree::default();
         tree.put("a.rs", "new\n\none\nadded\n  two\n");
-        let spot = |text: &str, at| {
-            Spot::Bytes(Excerpt { path: "a.rs".to_owned(), text: text.to_owned(), at: at..at }).shown(&tree)
-        };
+        let spot = |text: &str, at| Spot::at("a.rs", text, at..at).shown(&tree);
         assert_eq!(spot("one\n  two\n", 6), "a.rs:5:3");
         assert_eq!(spot("new\n\none\nadded\n  two\n", 5), "a.rs:3:1");
         assert_eq!(spot("one\ngone\n", 4), "a.rs:2:1");

@@ -8,7 +8,7 @@ use super::withdraw::{state, told};
 use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State};
-use crate::problem::{Excerpt, Problem};
+use crate::problem::Problem;
 use crate::project::pending::{Conflict, Pending};
 use crate::project::record::{Addition, Kept};
 use crate::project::tree::join;
@@ -35,7 +35,7 @@ pub struct Status {
     pub changed: Vec<(String, String)>,
     /// What she has taken out of her files: path, and what.
     pub taken_out: Vec<(String, String)>,
-    /// Files with conflicts of an update that waits.
+    /// Where the conflicts of an update that waits are, as `path:line`.
     pub waiting: Vec<String>,
     /// What an update would do: changes by verb, or why there can be none.
     pub update: Result<BTreeMap<Verb, usize>, String>,
@@ -99,10 +99,7 @@ fn look_at(status: &mut Status, project: &Project, addition: &Addition) -> Resul
     let text = project.tree.text(path)?.unwrap_or_default();
     let (list, place) = match state(addition, text)? {
         State::Standing(_) => return Ok(()),
-        State::Changed(at) => {
-            let excerpt = Excerpt { path: path.clone(), text: text.to_owned(), at };
-            (&mut status.changed, Spot::Bytes(excerpt).shown(&project.tree))
-        }
+        State::Changed(at) => (&mut status.changed, Spot::at(path, text, at).shown(&project.tree)),
         State::Gone => (&mut status.taken_out, path.clone()),
     };
     let row = (place, told(addition));

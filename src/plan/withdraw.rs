@@ -3,10 +3,10 @@
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
-use crate::edit::manifest::find_entry;
+use crate::edit::manifest::{feature_with, find_entry};
 use crate::edit::rust::use_of_crate;
 use crate::edit::{Part, Refusal, State, compose};
-use crate::problem::{Excerpt, MEND, Problem};
+use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
 
@@ -26,8 +26,12 @@ pub(super) fn withdraw(
 ) -> Result<Vec<Addition>, Problem> {
     let is_source = |addition: &&&Addition| addition.path.ends_with(".rs");
     let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
-    // A volume goes after the service that uses it.
-    rest.sort_by_key(|addition| matches!(addition.part, Part::Volumes { .. }));
+    // A volume goes after the service that uses it, and the key of a section after all that is in it.
+    rest.sort_by_key(|addition| match addition.part {
+        Part::Volumes { .. } => 1,
+        Part::Section => 2,
+        _ => 0,
+    });
     let (mut taken, mut gone, mut left) = (Vec::new(), Vec::new(), Vec::<&Addition>::new());
     for addition in source.into_iter().chain(rest) {
         if left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
@@ -52,7 +56,7 @@ pub(super) fn withdraw(
 pub(super) fn heads(frame: &Part, part: &Part) -> bool {
     match (frame, part) {
         (Part::Table { table }, Part::Dependency { table: other, .. }) => table == other,
-        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. }) => true,
+        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. } | Part::Volumes { .. }) => true,
         _ => false,
     }
 }
@@ -73,7 +77,7 @@ fn withdraw_one(
     let Addition { path, .. } = addition;
     let what = told(addition);
     let text = draft.text(path)?;
-    let spot = |at| Spot::Bytes(Excerpt { path: path.clone(), text: text.clone(), at });
+    let spot = |at| Spot::at(path, &text, at);
     match state(addition, &text)? {
         State::Standing(edit) => {
             let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
@@ -122,23 +126,29 @@ fn still_used(
     text: &str,
     orphans: &[String],
 ) -> Option<String> {
-    let (key, features) = match &addition.part {
-        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, [].as_slice()),
-        Part::Features { key, features, .. } => (key, features.as_slice()),
+    if let Part::Dependency { key, .. } = &addition.part
+        && let Some(feature) = feature_with(text, key)
+    {
+        return Some(format!("used by your feature `{feature}`"));
+    }
+    let (key, items) = match &addition.part {
+        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, None),
+        Part::Features { key, features, names, .. } => {
+            let modules = features.iter().map(|feature| feature.replace('-', "_"));
+            (key, Some(modules.chain(names.iter().cloned()).collect::<Vec<_>>()))
+        }
         Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
         Part::Volumes { names } => return used_by_services(text, names),
         _ => return None,
     };
     let name = key.replace('-', "_");
-    let uses = |text: &str| match features {
-        [] => use_of_crate(text, &name, None).is_some(),
-        features => {
-            features.iter().any(|feature| use_of_crate(text, &name, Some(&feature.replace('-', "_"))).is_some())
-        }
+    let uses = |text: &str| match &items {
+        None => use_of_crate(text, &name, None).is_some(),
+        Some(items) => items.iter().any(|item| use_of_crate(text, &name, Some(item)).is_some()),
     };
-    let is_shared = matches!(&addition.part, Part::Features { table, .. } if table.starts_with("workspace"));
-    let can_use = |path: &str| is_shared || project.package_of(path) == Some(project.folder.as_str());
-    let mut files = draft.sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
+    let can_use = |path: &str| project.package_of(path) == Some(project.folder.as_str());
+    let mut files =
+        draft.tree().sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
     files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
 }
 

@@ -51,6 +51,13 @@ impl Tree {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
+
+    /// The Rust files, those in hidden folders aside.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_source = |path: &str| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.'));
+        let files = self.iter().filter(move |(path, _)| is_source(path));
+        files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
+    }
 }
 
 fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {

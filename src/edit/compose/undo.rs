@@ -1,5 +1,6 @@
 //! Entries of a compose file as they stand today, what taking one away means, and who else uses it.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::Refusal;
@@ -33,15 +34,16 @@ pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> b
     with == without
 }
 
-/// The services other than `name` whose text has `name` as a word outside of their image: as a host, a dependency, a link.
+/// The services other than `name` whose text, also behind aliases, has `name` as a word outside of their image: as a
+/// host, a dependency, a link.
 ///
 /// # Errors
 /// As [`super::find_service`].
 pub fn users_of(source: &str, name: &str) -> Result<Vec<String>, Refusal> {
     let document = yaml::parse(source)?;
-    let services = document.root.as_ref().map(|root| section_of(root, "services")).unwrap_or_default();
-    let others = services.iter().filter(|(key, _)| key.as_str() != Some(name));
-    let users = others.filter(|(_, service)| mentions(service, name));
+    let Some(root) = &document.root else { return Ok(Vec::new()) };
+    let others = section_of(root, "services").iter().filter(|(key, _)| key.as_str() != Some(name));
+    let users = others.filter(|(_, service)| Search { root, name, seen: HashSet::new() }.is_in(service));
     Ok(users.filter_map(|(key, _)| key.as_str().map(str::to_owned)).collect())
 }
 
@@ -50,16 +52,29 @@ fn section_of<'n>(root: &'n Node, section: &str) -> &'n [(Node, Node)] {
     mapping.map_or(&[], |mapping| &mapping.entries)
 }
 
-fn mentions(node: &Node, name: &str) -> bool {
-    match &node.value {
-        Value::Scalar(text) => has_word(text, name),
-        Value::Sequence(items) => items.iter().any(|item| mentions(item, name)),
-        Value::Mapping(mapping) => mapping
-            .entries
-            .iter()
-            .filter(|(key, _)| key.as_str() != Some("image"))
-            .any(|(key, value)| mentions(key, name) || mentions(value, name)),
-        Value::Null | Value::Alias(_) => false,
+/// The search for a service's name.
+struct Search<'n> {
+    root: &'n Node,
+    name: &'n str,
+    /// The anchors that were looked into.
+    seen: HashSet<usize>,
+}
+
+impl Search<'_> {
+    fn is_in(&mut self, node: &Node) -> bool {
+        match &node.value {
+            Value::Scalar(text) => has_word(text, self.name),
+            Value::Sequence(items) => items.iter().any(|item| self.is_in(item)),
+            Value::Mapping(mapping) => mapping
+                .entries
+                .iter()
+                .filter(|(key, _)| key.as_str() != Some("image"))
+                .any(|(key, value)| self.is_in(key) || self.is_in(value)),
+            Value::Alias(anchor) => {
+                self.seen.insert(*anchor) && self.root.anchored(*anchor).is_some_and(|node| self.is_in(node))
+            }
+            Value::Null => false,
+        }
     }
 }
 
@@ -90,7 +105,12 @@ mod tests {
         ] {
             let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{user}}}\n");
             assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user}");
+            let services = "services:\n  queue: {image: queue}\n  web: {<<: [*all]}\n";
+            let source = format!("x-app: &app {{{user}}}\nx-all: &all\n  <<: *app\n{services}");
+            assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user} behind an anchor");
         }
+        let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: {image: web}\n";
+        assert!(users_of(own, "queue").unwrap().is_empty());
         for other in ["image: queue:7", "environment: [URL=queue://cache:6379]", "volumes: ['queue-data:/data']"] {
             let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{other}}}\n");
             assert!(users_of(&source, "queue").unwrap().is_empty(), "{other}");

@@ -34,8 +34,8 @@ pub(super) fn insert(source: &str, array: &Array, missing: &[&str]) -> Edit {
     edit
 }
 
-/// Takes `unwanted` out of `array`: lines that hold nothing else go whole.
-pub(super) fn remove(source: &str, array: &Array, unwanted: &[String]) -> Edit {
+/// Takes `unwanted` out of `array`: lines that hold nothing else go whole. Nothing where a comment would go with them.
+pub(super) fn remove(source: &str, array: &Array, unwanted: &[String]) -> Option<Edit> {
     let is_unwanted = |value: &Value| unwanted.iter().any(|one| value.as_str() == Some(one));
     let values: Vec<(bool, Range<usize>)> =
         array.iter().map(|value| (is_unwanted(value), span(value.span()))).collect();
@@ -46,27 +46,35 @@ pub(super) fn remove(source: &str, array: &Array, unwanted: &[String]) -> Edit {
             previous = run.last().map(|(_, value)| value.end);
             continue;
         };
-        edit.replace(extent(source, first.start..last.end, previous), "");
+        if !run.windows(2).all(|pair| is_bare(&source[pair[0].1.end..pair[1].1.start])) {
+            return None;
+        }
+        edit.replace(extent(source, first.start..last.end, previous)?, "");
     }
-    edit
+    Some(edit)
+}
+
+/// True for what parts two values and says nothing.
+fn is_bare(gap: &str) -> bool {
+    gap.chars().all(|c| c == ',' || c.is_whitespace())
 }
 
 /// The bytes to take away with the values at `run`: their comma and, where they have lines of their own, these; the comma
-/// ahead where they are the last.
-fn extent(source: &str, run: Range<usize>, previous: Option<usize>) -> Range<usize> {
+/// ahead where they are the last, unless a comment stands between.
+fn extent(source: &str, run: Range<usize>, previous: Option<usize>) -> Option<Range<usize>> {
     let rest = &source[run.end..];
     let blank = rest.len() - rest.trim_start().len();
     let comma = rest[blank..].starts_with(',').then_some(run.end + blank + 1);
     let end = comma.unwrap_or(run.end);
     let line_end = lines::end_of(source, end);
-    match (comma, previous) {
+    Some(match (comma, previous) {
         _ if lines::is_first(source, run.start) && source[end..line_end].trim().is_empty() => {
             lines::start_of(source, run.start)..line_end
         }
         (Some(comma), _) => run.start..source.len() - source[comma..].trim_start_matches(' ').len(),
-        (None, Some(previous)) => previous..run.end,
+        (None, Some(previous)) => is_bare(&source[previous..run.start]).then_some(previous..run.end)?,
         (None, None) => run,
-    }
+    })
 }
 
 fn place(sorted: &[&str], name: &str) -> usize {

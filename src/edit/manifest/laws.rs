@@ -75,15 +75,29 @@ fn take(data: &mut Value, table: &str, name: &str) -> Option<(Value, Vec<String>
     Some((entry, features))
 }
 
+/// True when an entry, under a target too, has all features on.
+fn is_met(data: &Value, requirement: &Requirement) -> bool {
+    let targets = data.get("target").and_then(Value::as_object);
+    let roots = std::iter::once(data).chain(targets.into_iter().flat_map(serde_json::Map::values));
+    let tables = [requirement.kind, Kind::Normal].map(Kind::table);
+    let mut found = roots.flat_map(|root| tables.map(|table| take(&mut root.clone(), table, requirement.name)));
+    found.any(|entry| {
+        let on = entry.map_or_else(Vec::new, |(_, features)| features);
+        let has = |feature: &&str| on.iter().any(|other| other == feature);
+        requirement.features.iter().all(has) || requirement.implied_by.iter().any(has)
+    })
+}
+
 fn check(source: &str, requirement: &Requirement) {
     let Some(output) = hold(source, &[], |source| require(source, requirement, None)) else {
         return;
     };
     let (mut before, mut after) = (data(source), data(&output));
+    let table = requirement.kind.table();
     if before == after {
+        assert!(is_met(&before, requirement), "nothing to do for {requirement:?} in {source:?}");
         return;
     }
-    let table = requirement.kind.table();
     let old = take(&mut before, table, requirement.name);
     let (entry, features) = take(&mut after, table, requirement.name).expect("the entry is there");
     for feature in requirement.features {

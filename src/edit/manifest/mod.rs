@@ -1,6 +1,6 @@
 //! The editor of Cargo.toml: a dependency is added, or its features are merged into the entry that is there.
 //!
-//! It only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with its own bytes inside.
+//! What adds only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with its own bytes inside.
 
 mod dependency;
 mod features;
@@ -16,7 +16,7 @@ mod verify;
 mod wanted;
 
 pub use dependency::{Dependency, Kind, dependencies};
-pub use undo::{differ_by, features_of, find_entry, without_features};
+pub use undo::{differ_by, feature_with, features_of, find_entry, without_features};
 
 use super::{Edit, Outcome};
 use dependency::entries;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::super::{Edit, Refusal};
-use super::dependency::{Dependency, Entry, dependencies, entries};
+use super::dependency::{Dependency, dependencies, entries};
 use super::features;
 use super::syntax::parse;
 
@@ -15,17 +15,33 @@ use super::syntax::parse;
 /// # Errors
 /// Malformed when `manifest` is no TOML or an entry is no dependency.
 pub fn find_entry(manifest: &str, table: &str, key: &str, features: &[String]) -> Result<Vec<Range<usize>>, Refusal> {
-    let entries = dependencies(manifest)?.into_iter();
-    let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
+    let own = dependencies(manifest)?.into_iter().filter(|entry| is_at(entry, table, key));
     let fits = own.filter(|entry| features.is_empty() || features.iter().any(|one| entry.features.contains(one)));
     Ok(fits.map(|entry| entry.range).collect())
 }
 
 /// The features that the entry `key` of `table` turns on.
 pub fn features_of(manifest: &str, table: &str, key: &str) -> BTreeSet<String> {
-    let entries = dependencies(manifest).unwrap_or_default().into_iter();
-    let own = entries.filter(|entry| entry.target.is_none() && entry.kind.table() == table && entry.key == key);
+    let own = dependencies(manifest).unwrap_or_default().into_iter().filter(|entry| is_at(entry, table, key));
     own.flat_map(|entry| entry.features).collect()
+}
+
+/// The first of the package's own features that turns on the dependency `key`, or a feature of it.
+pub fn feature_with(manifest: &str, key: &str) -> Option<String> {
+    let data = data(manifest)?;
+    let own = data.get("features")?.as_object()?;
+    let is_use = |listed: &str| match listed.split_once('/') {
+        Some((dependency, _)) => dependency.trim_end_matches('?') == key,
+        None => listed.strip_prefix("dep:") == Some(key) || listed == key && !own.contains_key(key),
+    };
+    let is_user =
+        |listed: &Value| listed.as_array().is_some_and(|all| all.iter().filter_map(Value::as_str).any(is_use));
+    own.iter().find(|(_, listed)| is_user(listed)).map(|(name, _)| name.clone())
+}
+
+/// True for the entry `key` of `table`, which is under no target.
+fn is_at(entry: &Dependency, table: &str, key: &str) -> bool {
+    entry.target.is_none() && entry.kind.table() == table && entry.key == key
 }
 
 /// True when the manifests say the same but for the entry of `table`, or but for its features where there are any; without an
@@ -49,12 +65,14 @@ pub fn differ_by(with: &str, without: &str, table: &str, entry: Option<(&str, &[
 pub fn without_features(manifest: &str, table: &str, key: &str, features: &[String]) -> Option<Edit> {
     let document = parse(manifest).ok()?;
     let found = entries(&document).ok()?;
-    let own = |entry: &&Entry<'_>| {
-        let Dependency { kind, target, key: name, .. } = &entry.dependency;
-        target.is_none() && kind.table() == table && name == key
-    };
-    let array = found.iter().find(own)?.item.as_table_like()?.get("features")?.as_array()?;
-    Some(features::remove(manifest, array, features))
+    let array = found
+        .iter()
+        .find(|entry| is_at(&entry.dependency, table, key))?
+        .item
+        .as_table_like()?
+        .get("features")?
+        .as_array()?;
+    features::remove(manifest, array, features)
 }
 
 fn data(manifest: &str) -> Option<Value> {
@@ -62,7 +80,19 @@ fn data(manifest: &str) -> Option<Value> {
 }
 
 fn rows<'v>(data: &'v mut Value, table: &str) -> Option<&'v mut Map<String, Value>> {
-    data.get_mut(table)?.as_object_mut()
+    let (tables, name) = holder(data, table)?;
+    tables.get_mut(&name)?.as_object_mut()
+}
+
+/// What holds `table`, and the name it has there: cargo reads `dev_dependencies` too.
+fn holder<'v>(data: &'v mut Value, table: &str) -> Option<(&'v mut Map<String, Value>, String)> {
+    let (tables, name) = match table.split_once('.') {
+        Some((outer, name)) => (data.get_mut(outer)?, name),
+        None => (data, table),
+    };
+    let tables = tables.as_object_mut()?;
+    let name = [name.to_owned(), name.replace('-', "_")].into_iter().find(|name| tables.contains_key(name))?;
+    Some((tables, name))
 }
 
 /// Takes `features` out of an entry, which becomes a table where it is only a version.
@@ -81,10 +111,9 @@ fn drop_features(data: &mut Value, table: &str, key: &str, features: &[String]) 
 }
 
 fn drop_empty(data: &mut Value, table: &str) {
-    if rows(data, table).is_some_and(|rows| rows.is_empty())
-        && let Some(top) = data.as_object_mut()
-    {
-        top.shift_remove(table);
+    let Some((tables, name)) = holder(data, table) else { return };
+    if tables.get(&name).and_then(Value::as_object).is_some_and(Map::is_empty) {
+        tables.shift_remove(&name);
     }
 }
 
@@ -92,24 +121,66 @@ fn drop_empty(data: &mut Value, table: &str) {
 mod tests {
     use super::*;
 
-    fn without(array: &str, features: &[&str]) -> String {
+    fn without(array: &str, features: &[&str]) -> Option<String> {
         let source = format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n");
         let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
-        let output = without_features(&source, "dependencies", "axum", &features).unwrap().apply(&source);
+        let output = without_features(&source, "dependencies", "axum", &features)?.apply(&source);
         assert!(differ_by(&source, &output, "dependencies", Some(("axum", &features))), "{output}");
         let start = output.find("features = ").unwrap() + "features = ".len();
-        output[start..].trim_end().trim_end_matches(" }").to_owned()
+        Some(output[start..].trim_end().trim_end_matches(" }").to_owned())
     }
 
     #[test]
     fn features_go_with_their_commas_and_lines() {
-        assert_eq!(without("[\"a\", \"ws\"]", &["ws"]), "[\"a\"]");
-        assert_eq!(without("[\"a\", \"b\", \"ws\"]", &["b", "ws"]), "[\"a\"]");
-        assert_eq!(without("[\"ws\", \"a\"]", &["ws"]), "[\"a\"]");
-        assert_eq!(without("[\"ws\", \"a\", \"x\", ]", &["ws", "x"]), "[\"a\", ]");
-        assert_eq!(without("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"]), "[\n  \"a\", # one\n]");
-        assert_eq!(without("[\"ws\"]", &["ws"]), "[]");
-        assert_eq!(without("[\"a\"]", &["ws"]), "[\"a\"]");
+        for (array, features, left) in [
+            ("[\"a\", \"ws\"]", &["ws"][..], "[\"a\"]"),
+            ("[\"a\", \"b\", \"ws\"]", &["b", "ws"], "[\"a\"]"),
+            ("[\"ws\", \"a\"]", &["ws"], "[\"a\"]"),
+            ("[\"ws\", \"a\", \"x\", ]", &["ws", "x"], "[\"a\", ]"),
+            ("[\n  \"a\", # one\n  \"ws\",\n]", &["ws"], "[\n  \"a\", # one\n]"),
+            ("[\"a\",\n  \"ws\"]", &["ws"], "[\"a\"]"),
+            ("[\"ws\"]", &["ws"], "[]"),
+            ("[\"a\"]", &["ws"], "[\"a\"]"),
+        ] {
+            assert_eq!(without(array, features).as_deref(), Some(left));
+        }
+    }
+
+    #[test]
+    fn features_stay_where_a_comment_would_go_with_them() {
+        assert_eq!(without("[\"a\", # one\n  \"ws\"]", &["ws"]), None);
+        assert_eq!(without("[\n  \"a\",\n  \"b\", # two\n  \"ws\",\n]", &["b", "ws"]), None);
+    }
+
+    #[test]
+    fn a_table_is_known_in_each_of_its_spellings() {
+        for (header, table) in [
+            ("dependencies", "dependencies"),
+            ("dev-dependencies", "dev-dependencies"),
+            ("dev_dependencies", "dev-dependencies"),
+            ("workspace.dependencies", "workspace.dependencies"),
+        ] {
+            let with = |entries: &str| format!("[workspace]\n[{header}]\n{entries}[features]\n");
+            let (without, plain, more) =
+                (with(""), with("a = \"1\"\n"), with("a = { version = \"1\", features = [\"b\"] }\n"));
+            assert!(differ_by(&plain, &without, table, Some(("a", &[]))), "{header}");
+            assert!(differ_by(&more, &plain, table, Some(("a", &["b".to_owned()]))), "{header}");
+            assert!(differ_by(&without, "[workspace]\n[features]\n", table, None), "{header}");
+            assert!(!differ_by(&plain, &with("c = \"1\"\n"), table, Some(("a", &[]))), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_feature_of_the_package_uses_what_it_turns_on() {
+        let user =
+            |listed: &str| feature_with(&format!("[features]\na = []\ntls = [{listed}]\nredis-tls = []\n"), "redis");
+        for listed in ["'redis/tls'", "'a', 'redis?/tls'", "'dep:redis'", "'redis'"] {
+            assert_eq!(user(listed).as_deref(), Some("tls"), "{listed}");
+        }
+        for listed in ["", "'a'", "'redis-tls'", "'redis-tls/redis'", "'dep:redis-tls'"] {
+            assert_eq!(user(listed), None, "{listed}");
+        }
+        assert_eq!(feature_with("[features]\na = ['redis']\nredis = []\n", "redis"), None);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lines::{begins_line, block_after, indent_at, line_tail};
+use super::lines::{block_after, line_tail};
+use crate::edit::lines::{indent_of, is_first};
 use crate::edit::{Edit, line_ending};
 
 /// Widest list of fields that rustfmt leaves on one line.
@@ -56,7 +57,7 @@ impl Braces {
         {
             return edit.insert(self.open, format!(" {only} "));
         }
-        let base = indent_at(source, self.open);
+        let base = indent_of(source, self.open);
         let text = block_after(source, &inner_indent(base), &with_comma(entry));
         let rest = if source[self.open..self.close].contains('\n') {
             String::new()
@@ -68,9 +69,9 @@ impl Braces {
 
     /// The list already has a line for each entry.
     fn append_line(&self, edit: &mut Edit, source: &str, last: &Range<usize>, entry: &[String]) {
-        let own_line = begins_line(source, last.start, 0);
-        let inner = inner_indent(indent_at(source, self.open));
-        let indent = if own_line { indent_at(source, last.start) } else { &inner };
+        let own_line = is_first(source, last.start);
+        let inner = inner_indent(indent_of(source, self.open));
+        let indent = if own_line { indent_of(source, last.start) } else { &inner };
         if !self.trailing_comma {
             edit.insert(last.end, ",");
         }
@@ -98,7 +99,7 @@ impl Braces {
         let old = self.entries.last().map_or(0, |last| last.end) - self.entries.first().map_or(0, |first| first.start);
         let line = source[..self.open].rfind('\n').map_or(0, |newline| newline + 1);
         let end = source[self.close..].find('\n').map_or(source.len(), |newline| self.close + newline);
-        if indent_at(source, self.open).is_empty() && !self.definition {
+        if indent_of(source, self.open).is_empty() && !self.definition {
             return true;
         }
         let roomy = old > ONE_LINE_FIELDS || old + 2 + entry.len() <= ONE_LINE_FIELDS;
@@ -109,7 +110,7 @@ impl Braces {
     /// last column of each indent.
     fn spread(&self, edit: &mut Edit, source: &str, entry: &[String]) {
         let eol = line_ending(source);
-        let base = indent_at(source, self.open);
+        let base = indent_of(source, self.open);
         let inner = inner_indent(base);
         let ahead = |at: usize, indent: &str| {
             let kept = source[at..].starts_with(' ') && indent.ends_with(' ');

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::testing::assert_laws;
 use super::{Field, Mount, add_field, declare_module, init_field, mount};
 use crate::edit::Outcome;
+use crate::edit::laws::config;
 
 const SAMPLE: &str = r#"//! Serves. äöü
 #![deny(warnings)]
@@ -105,7 +106,7 @@ fn beginnings_of_the_sample_are_survived() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..config() })]
 
     #[test]
     fn any_text_is_survived(text in "\\PC*") {

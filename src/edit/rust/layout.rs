@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use super::syntax::Syntax;
+use super::tokens::is_punct;
 
 /// Words after which parentheses are a tuple: one with a comma is another than one without.
 const BEFORE_A_TUPLE: [&str; 9] = ["as", "break", "else", "if", "in", "let", "match", "mut", "return"];
@@ -77,10 +78,6 @@ impl<'s> Outline<'s> {
         let lines = between.lines().map(str::trim).filter(|line| !line.is_empty());
         self.words.extend(lines.map(str::to_owned));
     }
-}
-
-fn is_punct(token: &TokenTree, mark: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
 }
 
 fn is_arrow(before: &[TokenTree]) -> bool {

@@ -1,23 +1,7 @@
 //! Where lines begin and end around a node, so that whole lines can be inserted between the user's own.
 
 use crate::edit::line_ending;
-
-/// First byte of the line that holds `at`, never before `floor` (the end of a byte order mark or shebang).
-pub(super) fn line_start(source: &str, at: usize, floor: usize) -> usize {
-    source[..at].rfind('\n').map_or(floor, |newline| newline + 1).max(floor.min(at))
-}
-
-/// The white space that the line holding `at` begins with.
-pub(super) fn indent_at(source: &str, at: usize) -> &str {
-    let line = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = source[line..].trim_start_matches('\u{feff}');
-    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
-}
-
-/// True when only white space stands before `at` in its line.
-pub(super) fn begins_line(source: &str, at: usize, floor: usize) -> bool {
-    source[line_start(source, at, floor)..at].trim().is_empty()
-}
+use crate::edit::lines::start_of;
 
 /// End of the line that holds `end`, before its line ending, when a node ending at `end` is the last thing in it apart
 /// from a comment; `None` when code or an open block comment follows.
@@ -40,7 +24,7 @@ pub(super) fn line_tail(source: &str, end: usize) -> Option<usize> {
 pub(super) fn comment_block(source: &str, line: usize, floor: usize) -> usize {
     let mut start = line;
     while start > floor {
-        let above = line_start(source, start - 1, floor);
+        let above = start_of(source, start - 1).max(floor);
         let text = source[above..start].trim();
         if !text.starts_with("//") || text.contains("*/") {
             break;

@@ -1,4 +1,4 @@
-//! Editors of Rust source: each finds its anchor on the syntax tree or on tokens and describes insertions only.
+//! Editors of Rust source: each finds its anchor on the syntax tree or on tokens, and what adds something only inserts.
 
 mod braces;
 mod context;
@@ -12,6 +12,7 @@ mod lines;
 mod module;
 mod mount;
 mod patterns;
+mod reworded;
 mod scope;
 mod serve;
 mod serve_end;
@@ -19,6 +20,7 @@ mod struct_uses;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tokens;
 mod unclosed;
 mod undo;
 mod uses;
@@ -30,11 +32,13 @@ pub use init::init_field;
 pub use layout::same_but_for_layout;
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
-pub use patterns::{binds, let_name, plain_name};
+pub use patterns::{binds, let_name, let_names, plain_name};
+pub use reworded::find_reworded;
 pub use scope::{Frame, Listener, in_test, is_test, walk};
 pub use serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 pub use serve_end::Follow;
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
+pub use tokens::{is_ident, is_punct};
 pub use undo::{find_field, find_module, find_statements, is_same_code};
 pub use uses::{use_of_binding, use_of_crate, use_of_module};

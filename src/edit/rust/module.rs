@@ -5,8 +5,9 @@ use std::ops::Range;
 use syn::ext::IdentExt;
 use syn::{Item, ItemMod, Visibility};
 
-use super::lines::{begins_line, comment_block, line_start, line_tail};
+use super::lines::{comment_block, line_tail};
 use super::syntax::{Syntax, checked};
+use crate::edit::lines::{end_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, line_ending};
 
 /// Declares the module `name` in a crate root, with `visibility` `""` or `"pub"`.
@@ -95,7 +96,7 @@ fn join(source: &str, syntax: &Syntax, group: &[Declaration], name: &str, line: 
     let sorted = group.is_sorted_by(|a, b| a.name <= b.name);
     let next = if sorted { group.iter().find(|member| member.name.as_str() > name) } else { None };
     if let Some(next) = next {
-        return Edit::insertion(next.range.start, format!("{line}{}", line_ending(source)));
+        return Edit::insertion(above(source, syntax, next), format!("{line}{}", line_ending(source)));
     }
     let last = if sorted { group.last() } else { group.iter().rfind(|member| member.anchor) };
     let end = last.map_or(syntax.start(), |last| last.range.end);
@@ -103,19 +104,30 @@ fn join(source: &str, syntax: &Syntax, group: &[Declaration], name: &str, line: 
     Edit::insertion(at, format!("{}{line}", line_ending(source)))
 }
 
+/// The place above `next` and the comment on it. A comment that opens the file is about all of it.
+fn above(source: &str, syntax: &Syntax, next: &Declaration) -> usize {
+    let (start, floor) = (next.range.start, below_header(source, syntax));
+    let own_line = start_of(source, start);
+    if own_line < floor || !is_first(source, start) {
+        return start;
+    }
+    let comments = comment_block(source, own_line, floor);
+    if comments == syntax.start() { own_line } else { comments }
+}
+
 /// The first `mod` line of a root: above the first item that is not `extern crate`, an empty line around it.
 fn open(source: &str, syntax: &Syntax, line: &str) -> Edit {
     let eol = line_ending(source);
-    let header_end = header_end(syntax);
+    let (header_end, floor) = (header_end(syntax), below_header(source, syntax));
     let Some(first) = syntax.file.items.iter().find(|item| !matches!(item, Item::ExternCrate(_))) else {
         return append(source, header_end, line);
     };
     let start = syntax.range(first).start;
-    let own_line = line_start(source, start, syntax.start());
-    if own_line < header_end || !begins_line(source, start, syntax.start()) {
+    let own_line = start_of(source, start);
+    if own_line < floor || !is_first(source, start) {
         return Edit::insertion(start, format!("{line}{eol}{eol}"));
     }
-    let comments = comment_block(source, own_line, header_end.max(syntax.start()));
+    let comments = comment_block(source, own_line, floor);
     let licence = comments == syntax.start() && matches!(first, Item::Use(_));
     let at = if licence || source[comments..own_line].trim().is_empty() { own_line } else { comments };
     let gap = if at > syntax.start() && ends_header(source, header_end, at) { eol } else { "" };
@@ -146,6 +158,14 @@ fn header_end(syntax: &Syntax) -> usize {
     attributes.chain(items.map(|item| syntax.range(item).end)).max().unwrap_or(0)
 }
 
+/// Start of the line below the header, or of the file where it has none.
+fn below_header(source: &str, syntax: &Syntax) -> usize {
+    match header_end(syntax) {
+        0 => syntax.start(),
+        end => end_of(source, end),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +191,18 @@ mod tests {
         check("/// Last.\nmod x;\n", "", "mod ws;\n/// Last.\nmod x;\n");
         check("mod a;\n#[cfg(test)]\nmod tests;\n", "", "mod a;\n#[cfg(test)]\nmod tests;\nmod ws;\n");
         check("use a::b;\n\npub mod a;\npub mod b;\n", "pub", "use a::b;\n\npub mod a;\npub mod b;\npub mod ws;\n");
+    }
+
+    #[test]
+    fn a_comment_stays_with_its_module() {
+        check("mod a;\n// Last.\n// Of all.\nmod x;\n", "", "mod a;\nmod ws;\n// Last.\n// Of all.\nmod x;\n");
+        check("//! Docs.\n\n// Last.\nmod x;\n", "", "//! Docs.\n\nmod ws;\n// Last.\nmod x;\n");
+        check("// Licence.\nmod x;\n", "", "// Licence.\nmod ws;\nmod x;\n");
+        check("mod a; // first\nmod x; // last\n", "", "mod a; // first\nmod ws;\nmod x; // last\n");
+        let source = "extern crate a; // first\nmod x;\n";
+        assert_eq!(declared(source, ""), "extern crate a; // first\nmod ws;\nmod x;\n");
+        let source = "extern crate a; // first\nuse b;\n";
+        assert_eq!(declared(source, ""), "extern crate a; // first\n\nmod ws;\n\nuse b;\n");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Block, FnArg, Stmt};
 
-use super::lines::{begins_line, block, block_after, comment_block, indent_at, line_start, line_tail};
+use super::lines::{block, block_after, comment_block, line_tail};
 use super::patterns::{let_name, plain_name};
 use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 use super::serve_end::Follow;
 use super::syntax::{Syntax, checked};
+use super::tokens::{is_ident, is_punct};
+use crate::edit::lines::{indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
 /// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
@@ -53,11 +55,10 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
 /// True when the tokens hold `module::router(` at any depth.
 pub fn calls_router(tokens: &TokenStream, module: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
-    let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
     let here = tokens.windows(5).any(|window| match window {
         [name, first, second, function, TokenTree::Group(_)] => {
-            is(name, module) && colon(first) && colon(second) && is(function, "router")
+            let joined = is_punct(first, ':') && is_punct(second, ':');
+            joined && is_ident(name, module) && is_ident(function, "router")
         }
         _ => false,
     });
@@ -123,15 +124,15 @@ impl<'ast> Site<'_, 'ast> {
         lines: &[String],
     ) -> Result<(), Refusal> {
         let start = self.syntax.range(statement).start;
-        if !begins_line(self.source, start, self.syntax.start()) {
+        if !is_first(self.source, start) {
             return Err(self.refuse("the statement does not begin its line"));
         }
-        let line = line_start(self.source, start, self.syntax.start());
+        let line = start_of(self.source, start);
         let floor = previous.map_or_else(|| self.line_of_block(line), |previous| self.syntax.range(previous).end);
         let floor = self.source[floor..line].find('\n').map_or(line, |newline| floor + newline + 1);
         let at = comment_block(self.source, line, floor);
         for one in lines {
-            edit.insert(at, block(self.source, indent_at(self.source, start), std::slice::from_ref(one)));
+            edit.insert(at, block(self.source, indent_of(self.source, start), std::slice::from_ref(one)));
         }
         Ok(())
     }
@@ -151,7 +152,7 @@ impl<'ast> Site<'_, 'ast> {
         let Some(tail) = line_tail(self.source, range.end) else {
             return Err(self.refuse("other code follows in the statement's last line"));
         };
-        edit.insert(tail, block_after(self.source, indent_at(self.source, range.start), lines));
+        edit.insert(tail, block_after(self.source, indent_of(self.source, range.start), lines));
         Ok(())
     }
 

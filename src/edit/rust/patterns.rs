@@ -1,7 +1,8 @@
 //! The names that patterns bind.
 
+use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Ident, Pat, PatIdent, Stmt};
+use syn::{Block, Ident, Pat, PatIdent, Stmt};
 
 /// The name that a pattern binds when it is nothing but a name, with or without a type.
 pub fn plain_name(pattern: &Pat) -> Option<&Ident> {
@@ -20,10 +21,23 @@ pub fn let_name(statement: &Stmt) -> Option<&Ident> {
     }
 }
 
+/// The plain names that the statements of `code` bind, in order; nothing where it is no statements.
+pub fn let_names(code: &str) -> Option<Vec<String>> {
+    let statements = Block::parse_within.parse_str(code).ok()?;
+    Some(statements.iter().filter_map(let_name).map(Ident::to_string).collect())
+}
+
 /// True when `pattern` binds `name`, at whatever depth.
 pub fn binds(pattern: &Pat, name: &str) -> bool {
     let mut search = BindingSearch { name, found: false };
     search.visit_pat(pattern);
+    search.found
+}
+
+/// True when some pattern in `file` binds `name`.
+pub(super) fn binds_anywhere(file: &syn::File, name: &str) -> bool {
+    let mut search = BindingSearch { name, found: false };
+    search.visit_file(file);
     search.found
 }
 

@@ -1,7 +1,8 @@
 //! Where an expression stands: the functions, blocks and closures around it.
 
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Signature};
+use syn::{Attribute, Block, Meta, Signature, Token};
 
 /// One thing around an expression.
 #[derive(Clone, Copy)]
@@ -18,7 +19,7 @@ pub enum Frame<'ast> {
     Async,
     /// Code that is compiled for tests only.
     Test,
-    /// An `impl` block, with the name of the trait that it implements.
+    /// An `impl` block.
     Impl(&'ast syn::ItemImpl),
     /// A const or static item, or another place where only constants can stand.
     Constant,
@@ -38,11 +39,20 @@ pub fn in_test(frames: &[Frame]) -> bool {
     frames.iter().any(|frame| matches!(frame, Frame::Test))
 }
 
-/// True for `cfg(test)` and `cfg(all(test, …))`.
+/// True for the attribute `cfg(test)` and for `cfg(all(test, …))`.
 fn requires_test(attribute: &Attribute) -> bool {
-    let Ok(list) = attribute.meta.require_list() else { return false };
-    let text = list.tokens.to_string();
-    text == "test" || (text.starts_with("all") && text.contains("test") && !text.contains("not"))
+    attribute.parse_args().is_ok_and(|condition| holds_in_tests_only(&condition))
+}
+
+fn holds_in_tests_only(condition: &Meta) -> bool {
+    match condition {
+        Meta::Path(path) => path.is_ident("test"),
+        Meta::List(list) if list.path.is_ident("all") => {
+            let nested = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+            nested.is_ok_and(|nested| nested.iter().any(holds_in_tests_only))
+        }
+        _ => false,
+    }
 }
 
 /// Receives the expressions of a file together with what stands around them.
@@ -146,5 +156,33 @@ impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.listener.macro_call(&self.frames, call);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_of_tests(attribute: &str) -> bool {
+        let item: syn::ItemFn = syn::parse_str(&format!("{attribute} fn f() {{}}")).unwrap();
+        is_test(&item.attrs)
+    }
+
+    #[test]
+    fn code_that_only_tests_have_is_known_by_its_attribute() {
+        for attribute in ["#[test]", "#[tokio::test]", "#[cfg(test)]", "#[cfg(all(unix, all(feature = \"a\", test)))]"]
+        {
+            assert!(is_of_tests(attribute), "{attribute}");
+        }
+        for attribute in [
+            "#[cfg(all(unix, feature = \"latest\"))]",
+            "#[cfg(all(unix, testing))]",
+            "#[cfg(any(test, unix))]",
+            "#[cfg(not(test))]",
+            "#[cfg(all(unix, not(test)))]",
+            "#[cfg]",
+        ] {
+            assert!(!is_of_tests(attribute), "{attribute}");
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::context::{Context, Names};
 use super::imports::segments;
 use super::scope::{Frame, Listener, walk};
 use super::syntax::Syntax;
+use super::tokens::{is_ident, is_punct};
 
 /// A place that names the struct's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +181,7 @@ impl Parts {
     fn read(syntax: &Syntax, group: &Group) -> Option<Self> {
         let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
         let mut parts = Self::default();
-        let is = |token: Option<&TokenTree>, c: char| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == c);
+        let is = |token: Option<&TokenTree>, mark: char| token.is_some_and(|token| is_punct(token, mark));
         parts.trailing_comma = is(tokens.last(), ',');
         for entry in tokens.split(|token| is(Some(token), ',')) {
             let (Some(first), Some(last)) = (entry.first(), entry.last()) else { continue };
@@ -205,7 +206,7 @@ impl Parts {
 /// How many tokens the attributes take that open an entry.
 fn attributes_len(entry: &[TokenTree]) -> usize {
     let mut len = 0;
-    while matches!(entry.get(len), Some(TokenTree::Punct(hash)) if hash.as_char() == '#') {
+    while entry.get(len).is_some_and(|token| is_punct(token, '#')) {
         len += 2;
     }
     len
@@ -219,9 +220,7 @@ fn path_before(before: &[TokenTree]) -> (Vec<String>, &[TokenTree]) {
         path.insert(0, name.unraw().to_string());
         rest = ahead;
         match rest {
-            [ahead @ .., TokenTree::Punct(a), TokenTree::Punct(b)] if a.as_char() == ':' && b.as_char() == ':' => {
-                rest = ahead;
-            }
+            [ahead @ .., a, b] if is_punct(a, ':') && is_punct(b, ':') => rest = ahead,
             _ => break,
         }
     }
@@ -231,25 +230,20 @@ fn path_before(before: &[TokenTree]) -> (Vec<String>, &[TokenTree]) {
 /// True when the tokens ahead make `Name { … }` a definition or a body, not a use.
 fn defines(ahead: &[TokenTree]) -> bool {
     const WORDS: [&str; 8] = ["struct", "enum", "union", "trait", "impl", "for", "mod", "dyn"];
-    match ahead.last() {
-        Some(TokenTree::Ident(word)) => WORDS.iter().any(|own| word == own),
-        Some(TokenTree::Punct(arrow)) => arrow.as_char() == '>' && !is_fat_arrow(ahead),
-        _ => false,
+    match ahead {
+        [.., equals, arrow] if is_punct(arrow, '>') => !is_punct(equals, '='),
+        [.., last] => is_punct(last, '>') || WORDS.iter().any(|word| is_ident(last, word)),
+        [] => false,
     }
-}
-
-fn is_fat_arrow(ahead: &[TokenTree]) -> bool {
-    matches!(ahead, [.., TokenTree::Punct(equals), TokenTree::Punct(_)] if equals.as_char() == '=')
 }
 
 /// True when the tokens around make it a pattern.
 fn is_pattern(ahead: &[TokenTree], after: &[TokenTree]) -> bool {
-    let bound = matches!(ahead.last(), Some(TokenTree::Ident(word)) if word == "let");
+    let bound = ahead.last().is_some_and(|token| is_ident(token, "let"));
     let arm = match after {
-        [TokenTree::Punct(first), TokenTree::Punct(second), ..] if first.as_char() == '=' => second.as_char() != '=',
-        [TokenTree::Punct(first), ..] => first.as_char() == '=',
-        [TokenTree::Ident(word), ..] => word == "if",
-        _ => false,
+        [first, second, ..] if is_punct(first, '=') => !is_punct(second, '='),
+        [first, ..] => is_punct(first, '=') || is_ident(first, "if"),
+        [] => false,
     };
     bound || arm
 }
@@ -257,7 +251,7 @@ fn is_pattern(ahead: &[TokenTree], after: &[TokenTree]) -> bool {
 /// True when a group behind these tokens holds the arguments of `matches!`.
 fn calls_matches(before: &[TokenTree]) -> bool {
     match before {
-        [.., TokenTree::Ident(name), TokenTree::Punct(bang)] => bang.as_char() == '!' && is_matches(&name.to_string()),
+        [.., TokenTree::Ident(name), bang] => is_punct(bang, '!') && is_matches(&name.to_string()),
         _ => false,
     }
 }

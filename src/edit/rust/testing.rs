@@ -5,16 +5,18 @@ use std::process::{Command, Stdio};
 
 use super::Syntax;
 use crate::edit::Outcome;
+use crate::edit::laws::check_undo;
 
 /// The text that `editor` makes of `source`.
 pub(crate) fn edited(source: &str, editor: impl Fn(&str) -> Outcome) -> String {
     editor(source).unwrap().apply(source)
 }
 
-/// Asserts that the edit only inserts, that its result parses, and that a second run changes nothing.
+/// Asserts that the edit only inserts, that it can be taken back, that its result parses, and that a second run changes nothing.
 pub(crate) fn assert_laws(source: &str, editor: impl Fn(&str) -> Outcome) {
     let edit = editor(source).unwrap();
     assert!(edit.splices().iter().all(|splice| splice.range.is_empty()), "not an insertion: {edit:?}");
+    check_undo(source, &edit);
     let result = edit.apply(source);
     if let Err(refusal) = Syntax::parse(&result) {
         panic!("{refusal:?} in\n{result}");

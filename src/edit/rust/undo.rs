@@ -6,9 +6,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Block, ExprStruct, Item, Member};
+use syn::{Block, Item};
 
+use super::context::Names;
 use super::field::structs;
+use super::struct_uses::struct_uses;
 use super::syntax::Syntax;
 use crate::edit::Refusal;
 
@@ -33,9 +35,10 @@ pub fn find_field(source: &str, strukt: &str, name: &str) -> Result<Vec<Range<us
     let fields = own.flat_map(|item| &item.fields);
     let defined = fields.filter(|field| field.ident.as_ref().is_some_and(|ident| ident.unraw() == name));
     let mut found: Vec<Range<usize>> = defined.map(|field| syntax.range(field)).collect();
-    let mut literals = Literals { syntax: &syntax, name, found: Vec::new() };
-    literals.visit_file(&syntax.file);
-    found.extend(literals.found);
+    for literal in struct_uses(&syntax, &Names::of(&syntax.file), strukt).iter().filter(|found| !found.pattern) {
+        let entries = literal.fields.iter().zip(&literal.braces.entries);
+        found.extend(entries.filter(|(field, _)| *field == name).map(|(_, entry)| entry.clone()));
+    }
     Ok(found)
 }
 
@@ -92,25 +95,26 @@ fn collect(tokens: TokenStream, words: &mut Vec<String>) {
     }
 }
 
-/// Literals that give the field a value; which struct they are of, `Self` hides.
-struct Literals<'s> {
-    syntax: &'s Syntax,
-    name: &'s str,
-    found: Vec<Range<usize>>,
-}
-
-impl<'ast> Visit<'ast> for Literals<'_> {
-    fn visit_expr_struct(&mut self, literal: &'ast ExprStruct) {
-        let is_it = |member: &Member| matches!(member, Member::Named(ident) if ident.unraw() == self.name);
-        let own = literal.fields.iter().filter(|field| is_it(&field.member));
-        self.found.extend(own.map(|field| self.syntax.range(field)));
-        visit::visit_expr_struct(self, literal);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_is_found_in_every_literal_of_its_struct_and_in_no_other() {
+        let found = |source: &str| -> Vec<String> {
+            find_field(source, "S", "ws").unwrap().into_iter().map(|at| source[at].to_owned()).collect()
+        };
+        for (source, places) in [
+            ("struct S { a: u8, ws: u8 }", vec!["ws: u8"]),
+            ("fn f() { S { ws: 1, a: 2 }; }", vec!["ws: 1"]),
+            ("fn f() { log!(\"{:?}\", S { a: T::<A, B>::new(), ws: 1 }); }", vec!["ws: 1"]),
+            ("impl S { fn f() -> Self { Self { ws } } }", vec!["ws"]),
+            ("struct Ws { ws: u8 } fn f() { Ws { ws: 1 }; log!(Other { ws: 2 }); }", vec![]),
+            ("fn f() { let S { ws, .. } = s; matches!(s, S { ws: 1, .. }); }", vec![]),
+        ] {
+            assert_eq!(found(source), places, "{source}");
+        }
+    }
 
     #[test]
     fn statements_are_found_in_any_layout_and_only_when_there_is_one_such_place() {

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::visit::{self, Visit};
-use syn::{PatIdent, Stmt};
+use syn::Stmt;
 
 use super::imports::Imports;
-use super::patterns::let_name;
+use super::patterns::{binds_anywhere, let_name};
 use super::syntax::Syntax;
+use super::tokens::{is_ident, is_punct};
 
 /// Words after which a `::` leads.
 const LEADERS: [&str; 13] =
@@ -50,33 +50,18 @@ pub fn use_of_binding(source: &str, statement: &str) -> Option<Range<usize>> {
     let statement = syn::parse_str::<Stmt>(statement).ok()?;
     let name = let_name(&statement)?.to_string();
     let syntax = Syntax::parse(source).ok()?;
-    let mut search = Binding { name: &name, is_bound: false };
-    search.visit_file(&syntax.file);
-    if search.is_bound {
+    if binds_anywhere(&syntax.file, &name) {
         return None;
     }
     find(&syntax, &name, &|found| {
         let is_member = match found.before() {
-            [.., a, b] if is_colon(a) && is_colon(b) => true,
-            [.., last] => is_dot(last) || is(last, "mod") || is(last, "fn"),
+            [.., a, b] if is_punct(a, ':') && is_punct(b, ':') => true,
+            [.., last] => is_punct(last, '.') || is_ident(last, "mod") || is_ident(last, "fn"),
             [] => false,
         };
         // `hub: x` is a field, and `hub::x` a path.
-        !is_member && !found.after().first().is_some_and(is_colon)
+        !is_member && !found.after().first().is_some_and(|next| is_punct(next, ':'))
     })
-}
-
-/// Whether some pattern binds a name.
-struct Binding<'n> {
-    name: &'n str,
-    is_bound: bool,
-}
-
-impl<'ast> Visit<'ast> for Binding<'_> {
-    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
-        self.is_bound |= pattern.ident == self.name;
-        visit::visit_pat_ident(self, pattern);
-    }
 }
 
 /// The syntax of `source`, or the first mention of `name` where it does not parse; nothing when there is none.
@@ -103,11 +88,11 @@ impl Found<'_> {
     }
 
     fn is_after(&self, word: &str) -> bool {
-        self.before().last().is_some_and(|token| is(token, word))
+        self.before().last().is_some_and(|token| is_ident(token, word))
     }
 
     fn is_followed_by_colons(&self) -> bool {
-        matches!(self.after(), [a, b, ..] if is_colon(a) && is_colon(b))
+        matches!(self.after(), [a, b, ..] if is_punct(a, ':') && is_punct(b, ':'))
     }
 
     /// The segment of the path before the name; nothing where it starts one.
@@ -122,7 +107,7 @@ impl Found<'_> {
 /// The segment of a path that ends `tokens` with its `::`; nothing where the `::` leads.
 fn segment_before(tokens: &[TokenTree]) -> Option<String> {
     let [rest @ .., a, b] = tokens else { return None };
-    if !is_colon(a) || !is_colon(b) {
+    if !is_punct(a, ':') || !is_punct(b, ':') {
         return None;
     }
     match rest {
@@ -153,7 +138,7 @@ fn find_in(
         }
         token => {
             let found = Found { tokens: &tokens, at, outer };
-            (is(token, name) && fits(&found)).then(|| syntax.span(token.span()))
+            (is_ident(token, name) && fits(&found)).then(|| syntax.span(token.span()))
         }
     })
 }
@@ -161,8 +146,10 @@ fn find_in(
 /// True when the path that `tokens` go on with, or the group it ends in, has the segment `item`.
 fn path_has(tokens: &[TokenTree], item: &str) -> bool {
     match tokens {
-        [a, b, TokenTree::Group(group), ..] if is_colon(a) && is_colon(b) => has(&group.stream(), item),
-        [a, b, segment, rest @ ..] if is_colon(a) && is_colon(b) => is(segment, item) || path_has(rest, item),
+        [a, b, TokenTree::Group(group), ..] if is_punct(a, ':') && is_punct(b, ':') => has(&group.stream(), item),
+        [a, b, segment, rest @ ..] if is_punct(a, ':') && is_punct(b, ':') => {
+            is_ident(segment, item) || path_has(rest, item)
+        }
         _ => false,
     }
 }
@@ -170,20 +157,8 @@ fn path_has(tokens: &[TokenTree], item: &str) -> bool {
 fn has(tokens: &TokenStream, item: &str) -> bool {
     tokens.clone().into_iter().any(|token| match &token {
         TokenTree::Group(group) => has(&group.stream(), item),
-        token => is(token, item),
+        token => is_ident(token, item),
     })
-}
-
-fn is(token: &TokenTree, name: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == name)
-}
-
-fn is_dot(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.')
-}
-
-fn is_colon(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
 #[cfg(test)]

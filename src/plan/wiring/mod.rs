@@ -1,6 +1,7 @@
 //! Wiring: the module's line in the crate root, the settings field, the router that is served.
 
 pub(super) mod crates;
+mod earlier;
 mod router;
 mod settings;
 mod statements;
@@ -11,7 +12,7 @@ use super::earlier::settle;
 use super::spot::Spot;
 use crate::edit::Part;
 use crate::edit::rust::declare_module;
-use crate::problem::{Excerpt, MEND, Problem};
+use crate::problem::{MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
 pub(super) use statements::wording;
@@ -39,7 +40,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     if !case.is_moved() {
         declare(draft, case, home, module)?;
     }
-    let wiring = router::wire(draft, case, home, module)?;
+    let wiring = router::wire(draft, case, home, module, None)?;
     if let Some((file, refusal)) = package.malformed().find(|(file, _)| package.is_shipped(file)) {
         let text = package.text(file).unwrap_or_default();
         return Err(Problem::refused(file, text, refusal.clone()).help(MEND));
@@ -74,6 +75,6 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
 
 /// A place in the package, to be told to the user.
 fn spot(package: &Package, place: &Place) -> Spot {
-    let text = package.text(&place.file).unwrap_or_default().to_owned();
-    Spot::Bytes(Excerpt { path: place.file.clone(), text, at: place.range.clone() })
+    let text = package.text(&place.file).unwrap_or_default();
+    Spot::at(&place.file, text, place.range.clone())
 }

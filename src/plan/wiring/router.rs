@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::earlier::{forget_gone_wiring, reword_wiring, take_wiring};
 use super::statements::{Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{Context, Follow, Mount, calls_router, mount};
+use crate::edit::rust::{Context, Follow, Mount, calls_router, let_names, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Left, Wish};
-use crate::plan::earlier::{forget_gone_wiring, take_wiring};
 use crate::plan::spot::Spot;
-use crate::problem::{Excerpt, Problem};
+use crate::problem::Problem;
+use crate::project::record::Addition;
 use crate::project::source::{Package, Serve, ServeSite};
 
 /// The method of the server after which it can end by itself.
@@ -39,11 +40,17 @@ impl Stuck {
     }
 }
 
-/// Merges the routes of the module, or says how to do it by hand.
+/// Merges the routes of the module, or says how to do it by hand. What `binding` names is bound by that name, where it is given.
 ///
 /// # Errors
 /// When a file that is edited does not parse.
-pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) -> Result<Wiring, Problem> {
+pub(super) fn wire(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    home: &Home,
+    module: &str,
+    binding: Option<String>,
+) -> Result<Wiring, Problem> {
     let plain = Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
     let Some(spec) = &case.component.spec.router else { return Ok(plain) };
     let plain = Wiring { binding: spec.binding.clone(), ..plain };
@@ -51,12 +58,11 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: 
         return Ok(Wiring { is_wired: true, ..plain });
     }
     let package = &case.package;
-    let router = Router { case, home, module, spec };
+    let router = Router { case, home, module, spec, binding };
     if let Some(file) = wired_in(package, module) {
         return router.renew(draft, &file);
     }
-    let routes = routes_of(module);
-    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.what == routes);
+    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.part == Part::Statement);
     if let Some(addition) = taken_out.filter(|_| !case.settled.rewire) {
         draft.remark(Spot::File(addition.path), Verb::Keep, "you took the routes out of the router");
         return Ok(plain);
@@ -93,6 +99,8 @@ struct Router<'a> {
     home: &'a Home,
     module: &'a str,
     spec: &'a RouterWiring,
+    /// What the wiring must bind, where earlier wiring has bound it.
+    binding: Option<String>,
 }
 
 impl Router<'_> {
@@ -115,11 +123,14 @@ impl Router<'_> {
     }
 
     /// Merges the routes at `site`; the inner error is why that is not safe.
+    ///
+    /// # Errors
+    /// When a file that is edited does not parse, or a text of the component does not render.
     fn merge(&self, draft: &mut Draft<'_>, site: &ServeSite) -> Result<Result<Wiring, Stuck>, Problem> {
-        let Self { case, home, module, spec } = self;
+        let Self { case, home, module, spec, binding } = self;
         let (package, file) = (&case.package, &site.place.file);
         let path = home.path_from(package, file, module).unwrap_or_default();
-        let binding = free_name(&spec.binding, module, &site.names);
+        let binding = binding.clone().unwrap_or_else(|| free_name(&spec.binding, module, &site.names));
         let mut trial = draft.clone();
         let holder = settings::add(&mut trial, case, home, site)?;
         let config = match &holder {
@@ -143,7 +154,7 @@ impl Router<'_> {
         let text = trial.text(file)?;
         let edit = match mount(&text, &wanted) {
             Err(refusal) if refusal.kind == RefusalKind::Unsafe => {
-                let spot = Spot::Bytes(Excerpt { path: file.clone(), text, at: refusal.at });
+                let spot = Spot::at(file, text, refusal.at);
                 return Ok(Err(Stuck::new(spot, refusal.reason)));
             }
             outcome => outcome,
@@ -170,6 +181,9 @@ impl Router<'_> {
     }
 
     /// Leaves the stopping to the user again when an earlier run did and nothing in the package has its call yet.
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
     fn remind(&self, draft: &mut Draft<'_>, path: &str) -> Result<(), Problem> {
         let Self { case, spec, .. } = self;
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
@@ -187,8 +201,11 @@ impl Router<'_> {
 
     /// Brings the wiring in `file` up to how the component words it today; the user does where she has changed it or has made
     /// it herself.
+    ///
+    /// # Errors
+    /// As [`wire`].
     fn renew(&self, draft: &mut Draft<'_>, file: &str) -> Result<Wiring, Problem> {
-        let Self { case, home, module, spec } = self;
+        let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
         let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
         let wired = Wiring { path, is_wired: true, binding: spec.binding.clone() };
@@ -199,8 +216,15 @@ impl Router<'_> {
         let mut trial = draft.clone();
         if take_wiring(&mut trial)? {
             let project = case.project.with(trial.tree().clone())?;
-            let wiring = wire(&mut trial, &case.with(&project)?, home, module)?;
-            if wiring.is_wired {
+            let without = case.with(&project)?;
+            let binding = self.bound(&draft.earlier.wiring());
+            let wiring = wire(&mut trial, &without, home, module, binding)?;
+            if wiring.is_wired && reword_wiring(draft, &trial)? {
+                self.remind(draft, &wiring.path)?;
+                return Ok(wiring);
+            }
+            let is_free = |site: &ServeSite| !site.names.contains(&wiring.binding);
+            if wiring.is_wired && matches!(without.package.serve(&case.axum()), Serve::Site(site) if is_free(&site)) {
                 *draft = trial;
                 return Ok(wiring);
             }
@@ -211,9 +235,22 @@ impl Router<'_> {
         Ok(wired)
     }
 
+    /// The variable that the statements among `wiring` bind for the component.
+    fn bound(&self, wiring: &[Addition]) -> Option<String> {
+        let Self { module, spec, .. } = self;
+        let statements = wiring.iter().filter(|addition| addition.part == Part::Statement);
+        let traces = statements.flat_map(|addition| &addition.traces);
+        let mut names = traces.flat_map(|trace| let_names(&trace.after).unwrap_or_default());
+        let aside = format!("{module}_{}", spec.binding);
+        names.find(|name| *name == spec.binding || name.starts_with(&aside))
+    }
+
     /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
     fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
-        let Self { case, home, module, spec } = self;
+        let Self { case, home, module, spec, .. } = self;
         let anywhere = format!("crate::{module}");
         let path = home.path_from(&case.package, file, module).unwrap_or_else(|| anywhere.clone());
         let shown = if path == *module { &anywhere } else { &path };

@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::binding::SettingsBinding;
 use super::package::Package;
 use super::serve::ServeSite;
-use crate::edit::rust::Syntax;
+use crate::edit::rust::{Syntax, is_ident, is_punct};
 
 /// The methods that every type has by reference only.
 const BORROWING: [&str; 3] = ["clone", "as_ref", "to_owned"];
@@ -55,14 +55,6 @@ fn is_borrowed(tokens: &[TokenTree], at: usize) -> bool {
         (Some(dot), Some(TokenTree::Ident(_)), _) => is_punct(dot, '.'),
         _ => false,
     }
-}
-
-fn is_ident(token: &TokenTree, name: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == name)
-}
-
-fn is_punct(token: &TokenTree, character: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
 #[cfg(test)]

@@ -1,0 +1,89 @@
+//! The wiring that earlier runs made: forgotten, taken out, or worded anew where it stands.
+
+use std::slice;
+
+use crate::edit::rust::{Syntax, is_same_code, let_names};
+use crate::edit::{State, Trace, steps};
+use crate::plan::draft::Draft;
+use crate::plan::earlier::{in_place, is_wiring};
+use crate::plan::withdraw::state;
+use crate::problem::Problem;
+use crate::project::record::Addition;
+
+/// Forgets the wiring that the user took out of her source, where it is to be made again.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
+    for addition in draft.earlier.wiring() {
+        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
+            draft.earlier.forget(&[addition]);
+        }
+    }
+    Ok(())
+}
+
+/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has changed some of it or taken it
+/// out; the draft is of no use then.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
+    let wiring = draft.earlier.wiring();
+    for addition in wiring.iter().rev() {
+        match state(addition, &draft.text(&addition.path)?)? {
+            State::Standing(edit) => draft.take(&addition.path, &edit),
+            _ => return Ok(false),
+        }
+    }
+    draft.earlier.forget(&wiring);
+    Ok(!wiring.is_empty())
+}
+
+/// Writes the wiring that `anew` has, a draft without that of earlier runs, where this stands in `draft`. False where the two
+/// are not the same pieces one by one, or bind other names; the draft is as it was then.
+///
+/// # Errors
+/// When a file that holds an addition does not parse.
+pub(super) fn reword_wiring(draft: &mut Draft<'_>, anew: &Draft<'_>) -> Result<bool, Problem> {
+    let old = draft.earlier.wiring();
+    let new: Vec<&Addition> = anew.added().iter().filter(is_wiring).collect();
+    let mut trial = draft.clone();
+    for (one, other) in old.iter().zip(&new) {
+        if !are_alike(one, other) || !reword(&mut trial, one, other)? {
+            return Ok(false);
+        }
+    }
+    let is_done = old.len() == new.len();
+    if is_done {
+        *draft = trial;
+    }
+    Ok(is_done)
+}
+
+/// True when both are the same part of the same file, and bind the same names.
+fn are_alike(one: &Addition, other: &Addition) -> bool {
+    let names = |addition: &Addition| addition.traces.iter().map(|trace| let_names(&trace.after)).collect::<Vec<_>>();
+    (&one.path, &one.part) == (&other.path, &other.part) && names(one) == names(other)
+}
+
+/// Puts the words of `other` where `one` stands; false where it is not certain how.
+fn reword(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool, Problem> {
+    let is_same = |(old, new): (&Trace, &Trace)| is_same_code(&old.after, &new.after);
+    if one.traces.iter().zip(&other.traces).all(is_same) {
+        return Ok(true);
+    }
+    let text = draft.text(&one.path)?;
+    let State::Standing(undo) = state(one, &text)? else { return Ok(false) };
+    let words: Vec<&str> = other.traces.iter().map(|trace| trace.after.as_str()).collect();
+    if undo.splices().len() != words.len() {
+        return Ok(false);
+    }
+    let (without, edit) = in_place(&text, undo.splices(), &words);
+    let [step] = &steps(&without, &edit)[..] else { return Ok(false) };
+    draft.earlier.forget(slice::from_ref(one));
+    draft.record(Addition { traces: step.traces.clone(), ..one.clone() });
+    draft.note(&one.path, &one.what);
+    draft.put(&one.path, edit.apply(&without), None);
+    Ok(Syntax::parse(&draft.text(&one.path)?).is_ok())
+}
