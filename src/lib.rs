@@ -5,7 +5,7 @@
 //!
 //! - [`component`] holds what `templates/` says. Architecture invariant: nothing here knows a component by name; a second
 //!   one is a folder under `templates/` and no line of code.
-//! - [`project`] reads the disk and never writes. It is the only room that reads.
+//! - [`project`] reads the disk and never writes. It is the only room that reads, but for what [`apply`] is about to replace.
 //! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
 //! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
 //!   by-hand edit and is never guessed.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::edit::Refusal;
 
-/// Exit code of a run that failed and wrote nothing.
+/// Exit code of a run that failed.
 pub const FAILED: u8 = 1;
 /// Exit code of a command line that cannot be understood.
 pub const USAGE: u8 = 2;
@@ -31,6 +31,8 @@ pub struct Problem {
     pub help: Option<String>,
     /// The process's exit code.
     pub code: u8,
+    /// Whether something was written; nothing when that is not known.
+    pub written: Option<bool>,
 }
 
 /// A place in a text, with the text, so that its line can be shown.
@@ -45,9 +47,9 @@ pub struct Excerpt {
 }
 
 impl Problem {
-    /// A failure (exit code 1) without a place.
+    /// A failure (exit code 1) without a place, of a run that wrote nothing.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), excerpt: None, output: None, help: None, code: FAILED }
+        Self { message: message.into(), excerpt: None, output: None, help: None, code: FAILED, written: Some(false) }
     }
 
     /// A command line that cannot be understood (exit code 2).
@@ -59,6 +61,13 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem of a run that may have written something.
+    #[must_use]
+    pub fn maybe_written(mut self) -> Self {
+        self.written = None;
         self
     }
 

@@ -10,9 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{Run, Scratch, rwx};
-
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
+use support::{ADD, Run, Scratch, rwx};
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -25,11 +23,6 @@ fn snapshot(name: &str, text: &str) {
 /// Runs rwx outside of any project.
 fn run(args: &[&str]) -> Run {
     Scratch::empty().rwx(args)
-}
-
-/// Runs `rwx infra add websocket` with `more` in `scratch`.
-fn add(scratch: &Scratch, more: &[&str]) -> Run {
-    scratch.rwx(&[&ADD, more].concat())
 }
 
 #[test]
@@ -75,7 +68,7 @@ fn the_catalog_is_told_to_users_and_to_programs() {
 fn json_holds_every_change_and_what_is_left() {
     let scratch = Scratch::of("library");
     let before = scratch.files();
-    let report: Value = serde_json::from_str(&add(&scratch, &["--json"]).expect(0).stdout).unwrap();
+    let report: Value = serde_json::from_str(&scratch.add(&["--json"]).expect(0).stdout).unwrap();
     let after = scratch.files();
     let told: BTreeSet<&str> =
         report["changes"].as_array().unwrap().iter().map(|change| change["path"].as_str().unwrap()).collect();
@@ -85,7 +78,7 @@ fn json_holds_every_change_and_what_is_left() {
     assert_eq!(report["manual"][0]["place"], "src/lib.rs");
     assert!(report["manual"][0]["snippet"].as_str().unwrap().contains("ws::router"), "{report}");
     assert!(!report["next_steps"].as_array().unwrap().is_empty());
-    let again: Value = serde_json::from_str(&add(&scratch, &["--json"]).expect(0).stdout).unwrap();
+    let again: Value = serde_json::from_str(&scratch.add(&["--json"]).expect(0).stdout).unwrap();
     assert_eq!(again["changes"], Value::Array(Vec::new()));
 }
 
@@ -93,7 +86,7 @@ fn json_holds_every_change_and_what_is_left() {
 fn a_dry_run_in_json_says_that_nothing_was_written() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();
-    let report: Value = serde_json::from_str(&add(&scratch, &["--json", "--dry-run"]).expect(0).stdout).unwrap();
+    let report: Value = serde_json::from_str(&scratch.add(&["--json", "--dry-run"]).expect(0).stdout).unwrap();
     assert_eq!(report["written"], false);
     assert!(!report["changes"].as_array().unwrap().is_empty());
     assert!(before == scratch.files());
@@ -103,7 +96,7 @@ fn a_dry_run_in_json_says_that_nothing_was_written() {
 fn json_tells_an_error_with_its_place() {
     let scratch = Scratch::of("minimal");
     scratch.rewrite("Cargo.toml", "axum = \"0.8\"", "axum = \"0.6\"");
-    let run = add(&scratch, &["--json"]).expect(1);
+    let run = scratch.add(&["--json"]).expect(1);
     let error: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(error["error"]["place"], "Cargo.toml:7:1");
     assert_eq!((&error["error"]["exit_code"], &error["written"]), (&Value::from(1), &Value::from(false)));
@@ -129,23 +122,23 @@ fn the_version_is_the_package_s() {
 #[test]
 fn check_tells_by_its_exit_code_whether_something_would_change() {
     let scratch = Scratch::of("minimal");
-    add(&scratch, &["--check"]).expect(4);
-    add(&scratch, &[]).expect(0);
-    add(&scratch, &["--check"]).expect(0);
+    scratch.add(&["--check"]).expect(4);
+    scratch.add(&[]).expect(0);
+    scratch.add(&["--check"]).expect(0);
 }
 
 #[test]
 fn quiet_says_nothing_where_nothing_is_left_to_do() {
-    let run = add(&Scratch::of("minimal"), &["-q"]).expect(0);
+    let run = Scratch::of("minimal").add(&["-q"]).expect(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
 }
 
 #[test]
 fn verbose_names_every_file() {
     let scratch = Scratch::of("minimal");
-    let first = add(&scratch, &["-v"]).expect(0).stdout;
+    let first = scratch.add(&["-v"]).expect(0).stdout;
     assert!(first.contains("create src/ws/mod.rs") && first.contains("create .rwx/websocket/record.toml"), "{first}");
-    let second = add(&scratch, &["-v"]).expect(0).stdout;
+    let second = scratch.add(&["-v"]).expect(0).stdout;
     assert!(second.contains("same src/ws/mod.rs") && second.ends_with("nothing to do\n"), "{second}");
 }
 
@@ -194,16 +187,19 @@ fn a_closed_stdout_changes_no_exit_code() {
 #[test]
 fn a_failing_write_leaves_the_tree_as_it_was() {
     let scratch = Scratch::of("service");
+    // Longer than what may be written, which the journal is not.
+    let long = scratch.read("src/main.rs") + &"// A comment.\n".repeat(10_000);
+    scratch.write("src/main.rs", long.as_bytes());
     let (before, times) = (scratch.files(), scratch.times());
-    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" infra add websocket";
+    let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" infra add websocket";
     let mut limited = Command::new("bash");
     limited.current_dir(scratch.path()).args(["-c", script, env!("CARGO_BIN_EXE_rwx")]);
     let run = Run::of(limited.output().unwrap(), &scratch.path()).expect(1);
-    assert!(run.stderr.contains("error: cannot write "), "{}", run.stderr);
+    assert!(run.stderr.contains("error: cannot write src/main.rs: file too large"), "{}", run.stderr);
     assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
     assert!(before == scratch.files());
     assert_eq!(times, scratch.times());
-    add(&scratch, &[]).expect(0);
+    scratch.add(&[]).expect(0);
 }
 
 #[test]
@@ -222,7 +218,7 @@ fn a_report_that_cannot_be_printed_does_not_hide_that_all_is_written() {
         "{}",
         written.stderr
     );
-    assert_eq!(add(&scratch, &[]).expect(0).stdout, "nothing to do\n");
+    assert_eq!(scratch.add(&[]).expect(0).stdout, "nothing to do\n");
 }
 
 #[test]
@@ -232,7 +228,7 @@ fn a_file_keeps_its_mode() {
     for mode in [0o600, 0o755] {
         scratch.write("src/main.rs", scratch.read("src/main.rs").replace("mod ws;", "").as_bytes());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        add(&scratch, &["--restore"]).expect(0);
+        scratch.add(&["--restore"]).expect(0);
         assert!(scratch.read("src/main.rs").contains("mod ws;"));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
     }
@@ -243,7 +239,7 @@ fn a_pipe_in_the_way_is_an_error_and_not_read() {
     let scratch = Scratch::of("minimal");
     let pipe = scratch.path().join(".env.example");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let run = scratch.rwx(&ADD).expect(1);
+    let run = scratch.add(&[]).expect(1);
     assert!(run.stderr.contains(".env.example is a device or pipe"), "{}", run.stderr);
     assert!(!scratch.path().join("src/ws").exists());
 }
@@ -254,7 +250,7 @@ fn a_name_that_is_not_unicode_is_passed_over() {
     let odd = OsStr::from_bytes(b"\xff.rs");
     std::fs::write(scratch.path().join("src").join(odd), "").unwrap();
     std::fs::create_dir(scratch.path().join(odd)).unwrap();
-    add(&scratch, &[]).expect(0);
+    scratch.add(&[]).expect(0);
 }
 
 #[test]
@@ -265,7 +261,7 @@ fn a_new_project_is_made_once() {
     assert!(files.contains_key("my-app/src/ws/mod.rs") && files.contains_key("my-app/.gitignore"));
     scratch.rwx(&["new", "my-app"]).expect(1);
     assert!(files == scratch.files());
-    let again = scratch.below("my-app").rwx(&ADD).expect(0).stdout;
+    let again = scratch.below("my-app").add(&[]).expect(0).stdout;
     assert_eq!(again, "nothing to do\n");
 }
 
@@ -278,9 +274,9 @@ fn the_patch_is_for_the_files_that_links_lead_to() {
         scratch
     };
     let (run, patched) = (linked(), linked());
-    add(&run, &[]).expect(0);
+    run.add(&[]).expect(0);
     patched.git(&["init", "--quiet"]);
-    patched.write(".git/patch", add(&patched, &["--diff"]).expect(0).stdout.as_bytes());
+    patched.write(".git/patch", patched.add(&["--diff"]).expect(0).stdout.as_bytes());
     patched.git(&["apply", ".git/patch"]);
     assert!(run.files().contains_key("layers/mod.rs"));
     assert!(run.files() == patched.files());

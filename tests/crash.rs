@@ -1,158 +1,26 @@
 //! What is left when a run is killed, or a call fails, at each of the calls by which it changes the disk.
 //!
 //! The calls are found by tracing a run, so that none is missed. After a kill, the next run finds the tree as it was or as it was to
-//! be, byte for byte; after a failure, it is as it was at once. `RWX_EVERY_CALL=1` goes through all
+//! be, byte for byte; after a failure, it is as it was at once, or the
+//! run says that the next one puts it right. `RWX_EVERY_CALL=1` goes through all
 //! calls of the long runs too, with every error.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[path = "crash/scene.rs"]
+mod scene;
 mod support;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
 
-use support::strace::{Point, Traced};
-use support::{Run, Scratch};
-
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
-/// The calls of which one is gone through, in a run that writes many files.
-const STRIDE: usize = 29;
-
-/// Files and folders with their modes.
-type Tree = BTreeMap<String, (u32, Vec<u8>)>;
-
-/// A run, and the tree that it starts from.
-struct Scene {
-    start: Tree,
-    args: Vec<&'static str>,
-    /// Of so many calls one is gone through.
-    stride: usize,
-    /// Where it finds its tools: cargo, or nothing.
-    tools: Scratch,
-    /// True for a run that ends well.
-    succeeds: bool,
-}
-
-impl Scene {
-    fn of(start: &Scratch, args: &[&'static str]) -> Self {
-        let tools = Scratch::empty();
-        Self { start: tree(&start.path()), args: args.to_vec(), stride: 1, tools, succeeds: true }
-    }
-
-    /// A component is added.
-    fn add() -> Self {
-        let scratch = Scratch::of("minimal");
-        fs::set_permissions(scratch.path().join("src/main.rs"), fs::Permissions::from_mode(0o640)).unwrap();
-        Self { stride: STRIDE, ..Self::of(&scratch, &ADD) }
-    }
-
-    /// An option is switched off where the owner has edited: files are merged, replaced and deleted.
-    fn update() -> Self {
-        let scratch = Scratch::of("minimal");
-        scratch.rwx(&ADD).expect(0);
-        let edited = scratch.read("src/ws/mod.rs") + "\n// Mine.\n";
-        scratch.write("src/ws/mod.rs", edited.as_bytes());
-        Self::of(&scratch, &[&ADD[..], &["--set", "client=false"]].concat())
-    }
-
-    /// A component is removed, with its folders.
-    fn remove() -> Self {
-        let scratch = Scratch::of("minimal");
-        scratch.rwx(&ADD).expect(0);
-        Self { stride: STRIDE, ..Self::of(&scratch, &["infra", "remove", "websocket"]) }
-    }
-
-    /// A project is made where there is none.
-    fn new() -> Self {
-        Self::of(&Scratch::empty(), &["new", "app"])
-    }
-
-    /// A project is made and checked by a cargo that writes the lock file and build output, and ends with `code`.
-    fn verify(code: i32) -> Self {
-        let tools = Scratch::empty();
-        let script =
-            format!("#!/bin/sh\necho 1 > Cargo.lock; /bin/mkdir target; echo > target/CACHEDIR.TAG; exit {code}\n");
-        tools.write("cargo", script.as_bytes());
-        fs::set_permissions(tools.path().join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-        Self { tools, succeeds: code == 0, ..Self::of(&Scratch::empty(), &["new", "app", "--verify"]) }
-    }
-
-    fn scratch(&self) -> Scratch {
-        let scratch = Scratch::in_memory();
-        for (path, (mode, bytes)) in &self.start {
-            let full = scratch.path().join(path);
-            if is_folder(*mode) {
-                fs::create_dir(&full).unwrap()
-            } else {
-                fs::write(&full, bytes).unwrap()
-            }
-            fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
-        }
-        scratch
-    }
-
-    fn traced<R>(&self, scratch: &Scratch, look: impl FnOnce(&Traced<'_>) -> R) -> R {
-        look(&Traced { folder: &scratch.path(), args: &self.args, tools: &self.tools.path() })
-    }
-
-    /// The calls to go through, each with its number, and the tree that the run makes.
-    fn points(&self) -> (Vec<(usize, Point)>, Tree) {
-        let scratch = self.scratch();
-        let points = self.traced(&scratch, |run| run.points());
-        let stride = if is_long() { 1 } else { self.stride };
-        let last = points.len() - 1;
-        let chosen = points.into_iter().enumerate().filter(|(index, _)| index % stride == 0 || *index == last);
-        (chosen.collect(), tree(&scratch.path()))
-    }
-
-    /// Lets a run find what the one before has left; it writes nothing itself.
-    fn find(&self, scratch: &Scratch) -> Run {
-        let args = self.args.iter().copied().filter(|arg| *arg != "--verify");
-        scratch.rwx(&args.chain(["--dry-run"]).collect::<Vec<_>>())
-    }
-}
-
-/// True when all is to be gone through, which takes some minutes.
-fn is_long() -> bool {
-    std::env::var_os("RWX_EVERY_CALL").is_some()
-}
-
-fn is_folder(mode: u32) -> bool {
-    mode & 0o170_000 == 0o040_000
-}
-
-fn tree(root: &Path) -> Tree {
-    let mut found = Tree::new();
-    let mut folders = vec![root.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let mode = fs::symlink_metadata(&path).unwrap().permissions().mode();
-            let bytes = if is_folder(mode) { Vec::new() } else { fs::read(&path).unwrap() };
-            found.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), (mode, bytes));
-            if is_folder(mode) {
-                folders.push(path);
-            }
-        }
-    }
-    found
-}
-
-/// What is different between two trees, for messages.
-fn difference(one: &Tree, other: &Tree) -> Vec<String> {
-    let paths = one.keys().chain(other.keys());
-    paths.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
-}
+use scene::{Scene, Tree, difference, is_long, tree};
+use support::Run;
+use support::strace::Point;
 
 fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
     let (points, after) = scene.points();
     let mut finished = Vec::new();
     for (_, point) in &points {
-        let scratch = scene.scratch();
-        let killed = scene.traced(&scratch, |run| run.with(point, "signal=SIGKILL"));
-        assert_eq!(killed.status.signal(), Some(9), "{point:?} is met");
+        let scratch = scene.killed_at(point);
         let journal = fs::metadata(scratch.path().join(".rwx-journal")).is_ok_and(|data| data.len() > 0);
         let next = scene.find(&scratch);
         let now = tree(&scratch.path());
@@ -174,21 +42,41 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
     assert_eq!(finished[finished.len() - 1], scene.succeeds);
 }
 
+/// However often the recovery of what a kill at `point` leaves is killed itself, it ends with the tree `settled`.
+fn every_kill_of_the_recovery_leaves_one_tree(scene: Scene, point: &Point, settled: &Tree) {
+    let recovery = scene.recovery(point);
+    let (points, recovered) = recovery.points();
+    assert!(recovered == *settled, "{:?}", difference(&recovered, settled));
+    for (_, again) in &points {
+        let scratch = recovery.killed_at(again);
+        let next = recovery.find(&scratch);
+        let now = tree(&scratch.path());
+        assert!(now == *settled, "{again:?}: {:?}\n{}", difference(&now, settled), next.stderr);
+    }
+}
+
 /// What can become of a call: a full disk, missing rights, a folder that has vanished, a pipe that nobody reads, a broken disk.
 fn errors(point: &Point) -> &'static [&'static str] {
     match point.call.as_str() {
         "write" => &["ENOSPC", "EIO", "EPIPE"],
-        "unlink" | "unlinkat" | "rmdir" => &["EACCES", "EROFS", "EIO"],
+        // An empty folder that stays does no harm.
+        "rmdir" => &[],
+        "unlink" | "unlinkat" => &["EACCES", "EROFS", "EIO"],
         _ => &["ENOSPC", "EACCES", "EROFS", "ENOENT", "EIO"],
     }
+}
+
+/// Those of the [`errors`] that are tried on the call numbered `index`.
+fn tried(index: usize, point: &Point) -> impl Iterator<Item = &'static str> {
+    let errors = errors(point);
+    let count = if is_long() { errors.len() } else { 1 };
+    errors.iter().copied().cycle().skip(index % errors.len().max(1)).take(count)
 }
 
 fn every_failure_leaves_the_tree_as_it_was(scene: &Scene) {
     let (points, after) = scene.points();
     for (index, point) in &points {
-        let errors = errors(point);
-        let chosen = if is_long() { errors } else { &errors[index % errors.len()..][..1] };
-        chosen.iter().for_each(|error| a_failure_leaves_the_tree_as_it_was(scene, point, error, &after));
+        tried(*index, point).for_each(|error| a_failure_leaves_the_tree_as_it_was(scene, point, error, &after));
     }
 }
 
@@ -207,6 +95,27 @@ fn a_failure_leaves_the_tree_as_it_was(scene: &Scene, point: &Point, error: &str
         assert!(now == scene.start, "{point:?} {error}: {:?}\n{}", difference(&now, &scene.start), run.stderr);
         assert!(run.stderr.contains("error: ") && run.stderr.contains("nothing was changed"), "{}", run.stderr);
     }
+}
+
+/// Where a run fails anyhow and something else fails too, the next run leaves the tree as it was.
+fn every_failure_of_putting_back_is_mended_by_the_next_run(scene: &Scene) {
+    let (points, _) = scene.points();
+    let mut unfinished = 0;
+    let tries = points.iter().flat_map(|(index, point)| tried(*index, point).map(move |error| (point, error)));
+    for (point, error) in tries {
+        let scratch = scene.scratch();
+        let output = scene.traced(&scratch, |run| run.with(point, &format!("error={error}")));
+        let run = Run::of(output, &scratch.path()).expect(1);
+        let left = difference(&tree(&scratch.path()), &scene.start);
+        let told = run.stderr.contains("finishes or undoes first what it had begun");
+        assert!(told || left.is_empty(), "{point:?} {error}: {left:?}\n{}", run.stderr);
+        assert!(!told || !run.stderr.contains("nothing was changed"), "{}", run.stderr);
+        unfinished += usize::from(!left.is_empty());
+        scene.find(&scratch);
+        let now = tree(&scratch.path());
+        assert!(now == scene.start, "{point:?} {error}: {:?}", difference(&now, &scene.start));
+    }
+    assert!(unfinished > 0, "a put-back failed");
 }
 
 #[test]
@@ -252,4 +161,56 @@ fn failing_while_updating() {
 #[test]
 fn failing_while_making_a_project() {
     every_failure_leaves_the_tree_as_it_was(&Scene::new());
+}
+
+#[test]
+fn failing_while_removing() {
+    every_failure_leaves_the_tree_as_it_was(&Scene::remove());
+}
+
+#[test]
+fn failing_while_verifying() {
+    every_failure_leaves_the_tree_as_it_was(&Scene::verify(0));
+}
+
+#[test]
+fn failing_while_putting_back() {
+    every_failure_of_putting_back_is_mended_by_the_next_run(&Scene::verify(101));
+}
+
+#[test]
+fn killed_while_an_earlier_run_is_finished() {
+    let (_, after) = Scene::add().points();
+    every_kill_of_the_recovery_leaves_one_tree(Scene::add(), &Point::new("rename", 3), &after);
+}
+
+#[test]
+fn killed_while_an_earlier_run_is_undone() {
+    // Cargo has failed, and two of the files are taken away again.
+    every_kill_of_the_recovery_leaves_one_tree(Scene::verify(101), &Point::new("unlink", 3), &Tree::new());
+}
+
+#[test]
+fn what_the_owner_edits_after_a_kill_in_the_clean_up_of_a_finished_run_stays() {
+    let scene = Scene::add();
+    let scratch = scene.killed_at(&Point::new("unlink", 1));
+    let edited = scratch.read("src/main.rs") + "// Mine.\n";
+    scratch.write("src/main.rs", edited.as_bytes());
+    let next = scene.find(&scratch).expect(0);
+    assert!(next.stderr.contains("is finished first"), "{}", next.stderr);
+    assert_eq!(scratch.read("src/main.rs"), edited);
+    let (_, after) = scene.points();
+    assert_eq!(difference(&tree(&scratch.path()), &after), ["src/main.rs"]);
+}
+
+#[test]
+fn what_the_owner_builds_after_a_kill_in_the_clean_up_of_an_undone_run_stays() {
+    let scene = Scene::verify(101);
+    let scratch = scene.killed_at(&Point::new("unlinkat", 1));
+    let built = ["app/Cargo.lock", "app/target/CACHEDIR.TAG"];
+    built.iter().for_each(|path| scratch.write(path, b"mine"));
+    // An interrupted run is looked for before the folder is found to be taken.
+    let next = scene.find(&scratch).expect(1);
+    assert!(next.stderr.contains("is undone first"), "{}", next.stderr);
+    assert_eq!(difference(&tree(&scratch.path()), &scene.start), ["app", built[0], "app/target", built[1]]);
 }

@@ -30,7 +30,7 @@ fn a_new_project_alone_is_clean() {
 #[test]
 fn on_axum_0_7_and_edition_2021_it_is_clean_and_its_tests_pass() {
     let project = Scratch::of("plain-07");
-    project.rwx(&["infra", "add", "websocket", "--set", "demo=true"]).expect(0);
+    project.add(&["--set", "demo=true"]).expect(0);
     cargo(&project, 7, &["fmt", "--check"]);
     cargo(&project, 7, &PEDANTIC);
     cargo(&project, 7, &["test"]);
@@ -67,7 +67,7 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
         let project = folder.below("app");
         project.rewrite("Cargo.toml", "rust-version = \"1.85\"", &format!("rust-version = \"{version}\""));
         project.rewrite("Cargo.toml", "edition = \"2024\"", "edition = \"2021\"");
-        project.rwx(&["infra", "add", "websocket"]).expect(0);
+        project.add(&[]).expect(0);
         assert!(project.read("Cargo.toml").contains(&format!("redis = {{ version = \"{redis}\"")));
         cargo(&project, 8, &["check", "--all-targets"]);
     }

@@ -3,10 +3,8 @@
 
 mod support;
 
-use support::Scratch;
 use support::notes::Notes;
-
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
+use support::{ADD, Scratch};
 
 fn commit(project: &Scratch) {
     project.git(&["add", "--all"]);
@@ -21,12 +19,12 @@ fn a_file_with_uncommitted_edits_is_named_and_nothing_is_written() {
     project.rewrite("src/main.rs", "hello", "hello there");
     project.write("README.md", b"not touched by the plan\n");
     let before = project.files();
-    let run = project.rwx(&ADD).expect(5);
+    let run = project.add(&[]).expect(5);
     assert!(run.stderr.contains("src/main.rs") && run.stderr.contains("--allow-dirty"), "{}", run.stderr);
     assert!(!run.stderr.contains("README") && !run.stderr.contains("Cargo.toml"), "{}", run.stderr);
-    project.rwx(&[&ADD[..], &["--dry-run"]].concat()).expect(0);
+    project.add(&["--dry-run"]).expect(0);
     assert!(before == project.files());
-    project.rwx(&[&ADD[..], &["--allow-dirty"]].concat()).expect(0);
+    project.add(&["--allow-dirty"]).expect(0);
     assert!(project.read("src/main.rs").contains("hello there"));
 }
 
@@ -35,12 +33,12 @@ fn what_git_knows_nothing_of_is_no_reason_to_refuse() {
     let project = Scratch::of("minimal");
     project.git(&["init", "--quiet"]);
     project.rewrite("src/main.rs", "hello", "hello there");
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     let staged = Scratch::of("minimal");
     staged.git(&["init", "--quiet"]);
     staged.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "--message=x"]);
     staged.git(&["add", "src/main.rs"]);
-    staged.rwx(&ADD).expect(0);
+    staged.add(&[]).expect(0);
 }
 
 #[test]

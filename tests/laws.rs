@@ -6,6 +6,7 @@
 
 #[path = "laws/parts.rs"]
 mod parts;
+mod support;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use rwx::edit::{compose, dotenv};
 use rwx::plan::{Choices, Plan, add, remove};
 use rwx::problem::Problem;
 use rwx::project::{Project, Tree};
+use support::plans::{drawn, project};
 
 /// How the lines of all files end.
 #[derive(Debug, Clone, Copy)]
@@ -106,8 +108,7 @@ const NOTE: &str = "mine, of the owner";
 
 /// `tree` with the component taken out again.
 fn removed(tree: &Tree) -> Tree {
-    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
-    remove(&project, "websocket", &[]).unwrap().applied(tree)
+    remove(&project(tree), "websocket", &[]).unwrap().applied(tree)
 }
 
 /// The text at `path` with a comment on a line of its own.
@@ -148,7 +149,7 @@ fn keeps_its_words(path: &str, before: &str, after: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(160) })]
+    #![proptest_config(drawn(160))]
 
     #[test]
     fn a_component_is_added_well_or_refused_well(tree in tree()) {
@@ -219,7 +220,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(drawn(40))]
 
     #[test]
     fn an_edit_of_a_rendered_file_stays_when_the_templates_are_the_same(

@@ -4,13 +4,11 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::path::Path;
-use std::thread;
 
-use support::strace::{Point, Stopped, Traced};
-use support::{Files, Run, Scratch, rwx};
-
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
+use support::strace::{Point, Traced};
+use support::{ADD, Files, Scratch, rwx};
 
 /// Right after the first of the files is replaced.
 fn first_rename() -> Point {
@@ -24,7 +22,7 @@ fn adding(folder: &Path) -> Traced<'_> {
 /// What `infra add` makes of the project `minimal`.
 fn added() -> Files {
     let scratch = Scratch::of("minimal");
-    scratch.rwx(&ADD).expect(0);
+    scratch.add(&[]).expect(0);
     scratch.files()
 }
 
@@ -48,14 +46,13 @@ fn is_litter(path: &str) -> bool {
 
 #[test]
 fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
-    let scratch = Scratch::of("minimal");
+    let scratch = Scratch::in_memory();
+    scratch.copy("minimal");
     let folder = scratch.path();
-    let first = Stopped::after(&adding(&folder), &first_rename());
-    let mut second = rwx();
-    second.current_dir(scratch.path()).args(ADD);
-    let second = thread::spawn(move || second.output().unwrap());
+    let first = adding(&folder).stopped_after(&first_rename());
+    let second = adding(&folder).waiting();
     first.go_on().expect(0);
-    let second = Run::of(second.join().unwrap(), &scratch.path()).expect(0);
+    let second = second.end().expect(0);
     assert_eq!((second.stdout.as_str(), second.stderr.as_str()), ("nothing to do\n", ""));
     assert!(scratch.files() == added());
 }
@@ -64,8 +61,8 @@ fn a_second_run_waits_for_the_first_and_finds_nothing_left_to_do() {
 fn a_second_run_that_waits_too_long_says_so() {
     let scratch = Scratch::of("minimal");
     let folder = scratch.path();
-    let first = Stopped::after(&adding(&folder), &first_rename());
-    let second = scratch.rwx(&ADD).expect(1);
+    let first = adding(&folder).stopped_after(&first_rename());
+    let second = scratch.add(&[]).expect(1);
     assert!(second.stderr.starts_with("error: another rwx is at work in [ROOT]"), "{}", second.stderr);
     assert!(second.stderr.contains("wait until it has ended"), "{}", second.stderr);
     first.go_on().expect(0);
@@ -88,7 +85,7 @@ fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let mut expected = scratch.files();
     let folder = scratch.path();
-    let run = Stopped::after(&adding(&folder), &first_rename());
+    let run = adding(&folder).stopped_after(&first_rename());
     let edited = scratch.read("src/main.rs") + "// Saved meanwhile.\n";
     scratch.write("src/main.rs.tmp", edited.as_bytes());
     fs::rename(scratch.path().join("src/main.rs.tmp"), scratch.path().join("src/main.rs")).unwrap();
@@ -96,7 +93,7 @@ fn what_the_owner_saves_meanwhile_stays_and_the_rest_is_put_back() {
     assert!(run.stderr.contains("error: src/main.rs was changed meanwhile"), "{}", run.stderr);
     expected.insert("src/main.rs".to_owned(), edited.into_bytes());
     assert!(scratch.files() == expected);
-    scratch.rwx(&ADD).expect(0);
+    scratch.add(&[]).expect(0);
 }
 
 #[test]
@@ -104,7 +101,7 @@ fn a_folder_that_vanishes_fails_the_run_and_the_rest_is_put_back() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();
     let folder = scratch.path();
-    let run = Stopped::after(&adding(&folder), &first_rename());
+    let run = adding(&folder).stopped_after(&first_rename());
     fs::remove_dir_all(scratch.path().join("src/ws")).unwrap();
     let run = run.go_on().expect(1);
     assert!(run.stderr.contains("error: cannot write src/ws/"), "{}", run.stderr);
@@ -118,7 +115,7 @@ fn a_folder_that_becomes_a_link_leads_no_write_out_of_the_project() {
     app.copy("minimal");
     scratch.write("outside/keep", b"");
     let folder = app.path();
-    let run = Stopped::after(&adding(&folder), &Point::new("mkdir", 1));
+    let run = adding(&folder).stopped_after(&Point::new("mkdir", 1));
     let made = app.path().join(".rwx");
     fs::remove_dir_all(&made).unwrap();
     app.link(".rwx", "../outside");
@@ -134,7 +131,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
     let main = scratch.read("src/main.rs");
     scratch.write("src/main.rs", b"// Mine.\n");
     let before = scratch.files();
-    let refused = scratch.rwx(&ADD).expect(1);
+    let refused = scratch.add(&[]).expect(1);
     assert!(
         refused.stderr.contains("cannot be finished or undone: src/main.rs was changed meanwhile"),
         "{}",
@@ -143,7 +140,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
     assert!(refused.stderr.contains("remove .rwx-journal and the files called .rwx-"), "{}", refused.stderr);
     assert!(scratch.files() == before);
     scratch.write("src/main.rs", main.as_bytes());
-    let run = scratch.rwx(&ADD).expect(0);
+    let run = scratch.add(&[]).expect(0);
     assert_eq!(
         run.stderr,
         "note: a run of rwx in [ROOT] was interrupted, and is finished first: all that it was to write is written\n"
@@ -164,6 +161,56 @@ fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
     assert!(!scratch.files().keys().any(|path| is_litter(path)));
 }
 
+/// A journal of a run that has come to `phase`, and has the empty file at `path` still to delete.
+fn deleting(path: &str, phase: char) -> String {
+    let entry = format!("{{\"path\":\"{path}\",\"before\":\"0-cbf29ce484222325\",\"after\":null}}");
+    format!("{{\"rwx-journal\":1,\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null}}\n{phase}")
+}
+
+#[test]
+fn a_run_in_the_folder_above_concerns_a_project_only_when_it_has_files_there() {
+    for (path, concerns) in [("b/notes", false), ("app/notes", true), ("app/src/notes", true), ("notes", true)] {
+        let scratch = Scratch::empty();
+        let app = scratch.below("app");
+        app.copy("minimal");
+        scratch.write(path, b"");
+        scratch.write(".rwx-journal", deleting(path, 'f').as_bytes());
+        let run = app.rwx(&["infra", "status"]).expect(0);
+        assert_eq!(run.stderr.contains("is finished first"), concerns, "{path}: {}", run.stderr);
+        assert_eq!(scratch.files().contains_key(path), !concerns, "{path}");
+    }
+}
+
+#[test]
+fn a_new_project_that_is_being_made_stops_nobody_beside_it() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    let folder = scratch.path();
+    let new = Traced { folder: &folder, args: &["new", "other"], tools: Path::new("/nowhere") };
+    let new = new.stopped_after(&first_rename());
+    assert_eq!(app.add(&[]).expect(0).stderr, "");
+    new.go_on().expect(0);
+}
+
+#[test]
+fn the_journal_of_another_user_is_not_followed() {
+    let scratch = Scratch::empty();
+    let app = scratch.below("app");
+    app.copy("minimal");
+    app.write("notes", b"");
+    scratch.write(".rwx-journal", deleting("app/notes", 'f').as_bytes());
+    // Only root may give a file away.
+    if chown(scratch.path().join(".rwx-journal"), Some(12_345), None).is_err() {
+        return;
+    }
+    assert_eq!(app.rwx(&["infra", "status"]).expect(0).stderr, "");
+    let refused = scratch.rwx(&["new", "other"]).expect(1);
+    let told = "error: cannot open [ROOT]/.rwx-journal: it belongs to another user";
+    assert!(refused.stderr.starts_with(told), "{}", refused.stderr);
+    assert!(app.files().contains_key("notes"));
+}
+
 #[test]
 fn commands_that_look_at_no_project_leave_a_journal_alone() {
     let scratch = killed();
@@ -181,17 +228,17 @@ fn a_file_that_is_no_journal_is_not_touched() {
         let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
         format!("{{\"rwx-journal\":{version},{rest}}}\n{phase}")
     };
-    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\nstaging\n".to_owned()];
-    texts.extend([journal(1, "a", "unknown\n"), journal(2, "a", "staging\n")]);
-    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "restore\n")));
+    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\ns".to_owned()];
+    texts.extend([journal(1, "a", "x"), journal(1, "a", "sr"), journal(2, "a", "s")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "r")));
     let sound = Scratch::of("minimal");
-    sound.write(".rwx-journal", journal(1, "a", "restore\n").as_bytes());
-    sound.rwx(&ADD).expect(0);
+    sound.write(".rwx-journal", journal(1, "a", "r").as_bytes());
+    sound.add(&[]).expect(0);
     for mine in texts {
         let scratch = Scratch::of("minimal");
         scratch.write(".rwx-journal", mine.as_bytes());
         let before = scratch.files();
-        let run = scratch.rwx(&ADD).expect(1);
+        let run = scratch.add(&[]).expect(1);
         assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
         assert!(scratch.files() == before);
     }

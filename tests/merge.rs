@@ -1,14 +1,16 @@
 //! The three-way merge, against what `git merge-file` makes of the same three texts.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use std::path::PathBuf;
+mod support;
+
 use std::process::Command;
 
 use proptest::prelude::*;
 use rwx::component::{self, Component};
 use rwx::plan::{Choices, Plan, abort, add, resume, suspend};
 use rwx::problem::CONFLICTS;
-use rwx::project::{Project, Tree};
+use rwx::project::Tree;
+use support::plans::{drawn, project};
 
 /// What an earlier rwx rendered.
 const BASE: &str = "\
@@ -69,10 +71,6 @@ fn notes(text: &str) -> Component {
     tree.put("component.toml", "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n");
     tree.put("a.txt.jinja", text);
     component::read(&tree, "", "notes").unwrap()
-}
-
-fn project(tree: &Tree) -> Project {
-    Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap()
 }
 
 fn plan(tree: &Tree, template: &str) -> Plan {
@@ -195,7 +193,7 @@ fn edited(side: &str, (edits, ends): &(Vec<Edit>, bool)) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(drawn(200))]
 
     #[test]
     fn any_edits_merge_as_git_merges_them(yours in edits(), template in edits(), ends in any::<bool>()) {

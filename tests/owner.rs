@@ -4,14 +4,13 @@
 
 mod support;
 
-use support::Scratch;
+use support::{ADD, Scratch};
 
-const ADD: [&str; 3] = ["infra", "add", "websocket"];
 const REMOVE: [&str; 3] = ["infra", "remove", "websocket"];
 
 fn added(project: &str) -> Scratch {
     let project = Scratch::of(project);
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     project
 }
 
@@ -31,12 +30,12 @@ fn what_is_taken_out_stays_out_until_it_is_asked_for() {
     take_line(&project, ".env.example", "WS_REDIS_URL");
     project.rewrite("Cargo.toml", ", \"ws\"", "");
     let less = project.files();
-    let report = project.rwx(&ADD).expect(0).stdout;
+    let report = project.add(&[]).expect(0).stdout;
     assert!(project.files() == less, "{report}");
     for what in ["getrandom 0.3", "WS_REDIS_URL", "axum: ws"] {
         assert!(report.contains(&format!("{what}: taken out by you; `--restore` puts it back")), "{report}");
     }
-    project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0);
+    project.add(&["--restore"]).expect(0);
     for path in ["Cargo.toml", ".env.example"] {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut now = words(&project.read(path));
@@ -46,7 +45,7 @@ fn what_is_taken_out_stays_out_until_it_is_asked_for() {
         // The comment of the variable was left, and comes again with it.
         assert!(then.iter().all(|word| now.contains(word)), "{path}: {}", project.read(path));
     }
-    assert!(project.rwx(&ADD).expect(0).stdout.contains("nothing to do"));
+    assert!(project.add(&[]).expect(0).stdout.contains("nothing to do"));
 }
 
 #[test]
@@ -58,10 +57,10 @@ fn one_of_several_features_stays_out() {
         "tokio = { version = \"1\", features = [\"net\"] }",
     );
     let before = project.files();
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     project.rewrite("Cargo.toml", "\"net\", \"rt\", ", "\"net\", ");
     let less = project.files();
-    let report = project.rwx(&ADD).expect(0).stdout;
+    let report = project.add(&[]).expect(0).stdout;
     assert!(project.files() == less && report.contains("taken out by you"), "{report}");
     project.rwx(&REMOVE).expect(0);
     assert_eq!(project.read("Cargo.toml").as_bytes(), before["Cargo.toml"]);
@@ -123,7 +122,7 @@ fn what_is_changed_stays_as_it_is() {
     project.rewrite("compose.yaml", "127.0.0.1:6379:6379", "6380:6379");
     project.rewrite("Cargo.toml", "getrandom = \"0.3\"", "getrandom = \"0.3.2\"");
     let before = project.files();
-    let report = project.rwx(&ADD).expect(0).stdout;
+    let report = project.add(&[]).expect(0).stdout;
     assert!(project.files() == before, "{report}");
     for what in ["WS_HEARTBEAT_INTERVAL", "service redis", "getrandom 0.3"] {
         assert!(report.contains(&format!("{what}: changed by you")), "{report}");
@@ -225,7 +224,7 @@ fn what_another_package_uses_is_not_her_own_code_s() {
         b"pub fn greeting() -> &'static str {\n    redis::HI;\n    crate::ws::HI\n}\n",
     );
     let before = project.files();
-    project.rwx(&[&ADD[..], &["-p", "api"]].concat()).expect(0);
+    project.add(&["-p", "api"]).expect(0);
     let report = project.rwx(&[&REMOVE[..], &["-p", "api"]].concat()).expect(0).stdout;
     assert!(project.files() == before, "{report}");
     assert!(!report.contains("manual"), "{report}");
@@ -237,7 +236,7 @@ fn axum_s_own_sockets_are_no_use_of_the_module() {
     let import = "use axum::{\n    Router,\n    extract::ws::{Message, WebSocket},\n    extract::{ws::CloseFrame},\n    routing::get,\n};";
     project.rewrite("src/main.rs", "use axum::{Router, routing::get};", import);
     let before = project.files();
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(!report.contains("manual"), "{report}");
     for (path, bytes) in &before {
@@ -248,14 +247,14 @@ fn axum_s_own_sockets_are_no_use_of_the_module() {
 #[test]
 fn what_was_left_unwired_is_wired_when_asked() {
     let project = Scratch::of("minimal");
-    project.rwx(&[&ADD[..], &["--no-wire"]].concat()).expect(0);
-    project.rwx(&ADD).expect(0);
+    project.add(&["--no-wire"]).expect(0);
+    project.add(&[]).expect(0);
     assert!(!project.read("src/main.rs").contains("ws::router"));
-    project.rwx(&[&ADD[..], &["--wire"]].concat()).expect(0);
+    project.add(&["--wire"]).expect(0);
     let wired = project.read("src/main.rs");
     assert!(wired.contains("ws::router"), "{wired}");
     take_line(&project, "src/main.rs", "    let app = app.merge(");
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     assert!(!project.read("src/main.rs").contains("ws::router"));
 }
 
@@ -263,7 +262,7 @@ fn what_was_left_unwired_is_wired_when_asked() {
 fn wiring_that_is_laid_out_anew_stands_and_goes() {
     let project = Scratch::of("service");
     let before = project.files();
-    project.rwx(&ADD).expect(0);
+    project.add(&[]).expect(0);
     let (short, long) = (
         "    let app = app.merge(service::ws::router(hub.clone()));\n",
         "    let app = app\n        .merge(service::ws::router(\n            hub.clone(),\n        ));\n",
@@ -275,7 +274,7 @@ fn wiring_that_is_laid_out_anew_stands_and_goes() {
         "ws:\n crate::ws::WsConfig\n ::from_env()?",
     );
     assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("taken out"));
-    assert!(project.rwx(&[&ADD[..], &["--restore"]].concat()).expect(0).stdout.contains("nothing to do"));
+    assert!(project.add(&["--restore"]).expect(0).stdout.contains("nothing to do"));
     let report = project.rwx(&REMOVE).expect(0).stdout;
     for path in ["src/main.rs", "src/settings.rs"] {
         assert_eq!(project.read(path).as_bytes(), before[path], "{report}");
@@ -312,4 +311,14 @@ fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
     assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
+}
+
+#[test]
+fn a_comment_that_the_owner_puts_into_what_was_added_survives_a_removal() {
+    let project = Scratch::of("service");
+    project.add(&[]).expect(0);
+    project.rewrite("src/settings.rs", "    pub ws: ", "    // Mine.\n    pub ws: ");
+    let removed = project.rwx(&["infra", "remove", "websocket"]).expect(0).stdout;
+    assert!(removed.contains("changed by you"), "{removed}");
+    assert!(project.read("src/settings.rs").contains("// Mine.\n"));
 }

@@ -9,11 +9,11 @@ use rwx::component::{self, Component};
 use rwx::plan::{self, Choices};
 use rwx::project::{Project, Tree};
 use support::Scratch;
+use support::plans::project;
 
 /// The tree of a project once `component` is added to it.
 fn with(component: &Component, tree: &Tree) -> Tree {
-    let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
-    plan::add(&project, component, &Choices::default()).unwrap().applied(tree)
+    plan::add(&project(tree), component, &Choices::default()).unwrap().applied(tree)
 }
 
 /// The component as a later rwx would have it.
@@ -68,8 +68,7 @@ fn what_is_left_as_written_follows_the_component() {
     let later = with(&next(), &first);
     let renewed = moved.replace("getrandom = \"0.3\"", "getrandom = \"0.4\"");
     assert_eq!(later.text("Cargo.toml").unwrap(), Some(renewed.as_str()));
-    let project = Project::of(PathBuf::new(), String::new(), later.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&later);
+    let removed = plan::remove(&project(&later), "websocket", &[]).unwrap().applied(&later);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
     assert_eq!(removed.text("compose.yaml").unwrap(), tree.text("compose.yaml").unwrap());
 }
@@ -83,7 +82,6 @@ fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
     assert_ne!(source, hers);
     first.put("src/main.rs", hers.clone());
     assert!(with(&websocket, &first) == first);
-    let project = |tree: &Tree| Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
     let told = plan::add(&project(&first), &next(), &Choices::default()).unwrap();
     assert!(told.by_hand.iter().any(|left| left.snippet.contains("ws::Hub::start_with(")), "{:?}", told.by_hand);
     let later = told.applied(&first);
@@ -115,8 +113,7 @@ fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
         assert!(with(&next(), &later) == later);
 
         // With a statement more, it is hers to do.
-        let project = Project::of(PathBuf::new(), String::new(), first.clone()).unwrap();
-        let told = plan::add(&project, &longer, &Choices::default()).unwrap();
+        let told = plan::add(&project(&first), &longer, &Choices::default()).unwrap();
         assert!(told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")), "{:?}", told.by_hand);
         assert_eq!(told.applied(&first).text("src/main.rs").unwrap(), Some(text.as_str()));
     }
@@ -132,8 +129,7 @@ fn features_in_an_entry_of_hers_follow_the_component() {
     let again = with(&asking(&["ws"]), &more);
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
     assert!(with(&asking(&["ws"]), &again) == again);
-    let project = Project::of(PathBuf::new(), String::new(), more.clone()).unwrap();
-    let removed = plan::remove(&project, "websocket", &[]).unwrap().applied(&more);
+    let removed = plan::remove(&project(&more), "websocket", &[]).unwrap().applied(&more);
     assert_eq!(removed.text("Cargo.toml").unwrap(), tree.text("Cargo.toml").unwrap());
 }
 

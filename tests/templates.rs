@@ -12,7 +12,7 @@ const PRISTINE: &str = ".rwx/templates/.pristine/websocket/messages.rs.jinja";
 /// A project with websocket in it and its templates ejected.
 fn ejected() -> Scratch {
     let project = Scratch::of("minimal");
-    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    project.add(&[]).expect(0);
     project.rwx(&["templates", "eject", "websocket"]).expect(0);
     project
 }
@@ -51,7 +51,7 @@ fn an_edited_template_is_what_add_and_update_render() {
     let fresh = Scratch::of("minimal");
     fresh.rwx(&["templates", "eject", "websocket"]).expect(0);
     set_first_line(&fresh, MESSAGES, "//! Mine.");
-    fresh.rwx(&["infra", "add", "websocket"]).expect(0);
+    fresh.add(&[]).expect(0);
     assert_eq!(first_line(&fresh, "src/ws/messages.rs"), "//! Mine.");
 }
 
@@ -116,7 +116,7 @@ fn a_malformed_template_is_shown_with_its_place() {
     let spec = ".rwx/templates/websocket/component.toml";
     fresh.rewrite(spec, "let {{ hub }} = {{ path }}::Hub::start", "let {{ hubb }} = {{ path }}::Hub::start");
     let line = fresh.read(spec).lines().position(|line| line.starts_with("start = \"let {{ hubb }}")).unwrap() + 1;
-    let run = fresh.rwx(&["infra", "add", "websocket"]).expect(1);
+    let run = fresh.add(&[]).expect(1);
     assert!(run.stderr.contains(&format!("{spec}:{line}:17")), "{}", run.stderr);
 }
 

@@ -11,7 +11,7 @@ fn update_takes_all_that_is_installed_and_nothing_else() {
     let project = Scratch::of("minimal");
     let none = project.rwx(&["infra", "update"]).expect(1);
     assert!(none.stderr.contains("rwx infra add"), "{}", none.stderr);
-    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    project.add(&[]).expect(0);
     let before = (project.files(), project.times());
     for args in [&["infra", "update"][..], &["infra", "update", "websocket"], &["infra", "update", "--check"]] {
         assert_eq!(project.rwx(args).expect(0).stdout, "nothing to do\n");
@@ -161,7 +161,7 @@ fn a_record_of_a_newer_rwx_is_left_alone() {
 #[test]
 fn a_component_without_templates_is_named() {
     let notes = Notes::installed(&[("a.txt", "one\n")]);
-    notes.project.rwx(&["infra", "add", "websocket"]).expect(0);
+    notes.project.add(&[]).expect(0);
     let run = notes.project.rwx(&["infra", "update"]).expect(1);
     assert!(run.stderr.contains("notes is installed here") && run.stderr.contains("--templates DIR"), "{}", run.stderr);
     notes.project.rwx(&["infra", "update", "websocket"]).expect(0);
@@ -218,7 +218,7 @@ fn a_dependency_that_both_sides_add_ends_as_one() {
 #[test]
 fn an_option_is_switched_by_an_update_too() {
     let project = Scratch::of("minimal");
-    project.rwx(&["infra", "add", "websocket"]).expect(0);
+    project.add(&[]).expect(0);
     project.rwx(&["infra", "update", "--set", "client=false"]).expect(0);
     assert!(!project.path().join("src/ws/client.js").exists());
     assert!(project.rwx(&["infra", "update"]).expect(0).stdout.ends_with("nothing to do\n"));

@@ -103,6 +103,21 @@ fn a_run_that_is_killed_while_cargo_works_is_undone() {
 }
 
 #[test]
+fn a_run_that_could_not_be_put_back_does_not_say_that_nothing_is_written() {
+    let scratch = locked();
+    let args = [&ADD[..], &["--json"]].concat();
+    // What was kept is gone, so that neither this run nor the next one can put it back.
+    for (script, told) in
+        [("rm .rwx-*-old; exit 101", "finishes or undoes first"), ("", "cannot be finished or undone")]
+    {
+        let run = run_with(&scratch, script, &args).expect(1);
+        let json: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(json["written"], Value::Null);
+        assert!(run.stderr.contains(told) && !run.stderr.contains("nothing was changed"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn without_cargo_nothing_is_written() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();

@@ -19,6 +19,29 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Opens the file at `path` to read it.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Opens the file at `path` to read it and write into it; with `make`, it is made where there is none.
+pub(super) fn open_shared(path: &Path, make: bool) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(make).open(path)
+}
+
+/// True when `file` belongs neither to this user nor to whom `folder` belongs to, in which it lies.
+#[cfg(unix)]
+pub(super) fn is_of_another(file: &File, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let trusted = [Some(rustix::process::geteuid().as_raw()), folder.metadata().ok().map(|data| data.uid())];
+    !file.metadata().is_ok_and(|data| trusted.contains(&Some(data.uid())))
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_of_another(_: &File, _: &Path) -> bool {
+    false
+}
+
 /// Writes a file that must not be there yet, with the mode and owner of `like`, down to the device.
 pub(super) fn write_new(path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
@@ -90,7 +113,7 @@ pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
 /// Makes sure that the names in `folder` reach the device; a folder that is gone has none.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows cannot open a folder as a file, and its renames need no such flush.
-    if cfg!(unix) { absent_is_fine(File::open(folder).and_then(|folder| folder.sync_all())) } else { Ok(()) }
+    if cfg!(unix) { absent_is_fine(open(folder).and_then(|folder| folder.sync_all())) } else { Ok(()) }
 }
 
 fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {

@@ -60,7 +60,16 @@ impl Job {
         self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(|path| is_below(path))
     }
 
+    /// True when the run has a file in a folder at, above or below `place`, relative to the journal's folder.
+    pub(super) fn concerns(&self, place: &Path) -> bool {
+        let folders = self.entries.iter().filter_map(|entry| Path::new(&entry.path).parent());
+        folders.into_iter().any(|folder| folder.starts_with(place) || place.starts_with(folder))
+    }
+
     /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn stage(&self, base: &Path, changes: &[Placed<'_>]) -> Result<(), Problem> {
         for folder in &self.folders {
             disk::make_folder(&base.join(folder)).map_err(|error| failed("make", folder, &error))?;
@@ -79,6 +88,9 @@ impl Job {
     }
 
     /// Checks that every file is in one of its two states, and that what is needed to bring it to `wanted` is there.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the first of which that is not so.
     pub(super) fn check(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = entry.place(base)?;
@@ -99,8 +111,11 @@ impl Job {
         Ok(())
     }
 
-    /// Brings every file to the state `wanted`. One that somebody else wrote is never replaced: going forward it is an error, and on
-    /// the way back it stays as it is.
+    /// Brings every file to the state `wanted`, down to the device. One that somebody else wrote is never replaced: going forward it
+    /// is an error, and on the way back it stays as it is.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn bring(&self, base: &Path, wanted: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = entry.place(base)?;
@@ -119,11 +134,15 @@ impl Job {
             brought.map_err(|error| failed("write", &entry.path, &error))?;
         }
         let lent = self.lent.as_ref().filter(|_| wanted == State::Before);
-        lent.map_or(Ok(()), |lent| lent.put_back(base, &self.run))
+        lent.map_or(Ok(()), |lent| lent.put_back(base, &self.run))?;
+        self.sync(base)
     }
 
     /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
     /// finished, the new ones after one that was undone.
+    ///
+    /// # Errors
+    /// A [`Problem`] when something cannot be removed.
     pub(super) fn clear(&self, base: &Path, ended: State) -> Result<(), Problem> {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = base.join(&entry.path);
@@ -152,7 +171,8 @@ impl Job {
     fn sync(&self, base: &Path) -> Result<(), Problem> {
         let folders: BTreeSet<&Path> = self.entries.iter().flat_map(|entry| Path::new(&entry.path).parent()).collect();
         let above = self.folders.iter().flat_map(|folder| Path::new(folder).parent());
-        let folders = folders.into_iter().chain(above).collect::<BTreeSet<_>>();
+        let lent = self.lent.iter().map(|lent| Path::new(&lent.root));
+        let folders = folders.into_iter().chain(above).chain(lent).collect::<BTreeSet<_>>();
         let sync = |folder: &Path| {
             disk::sync_folder(&base.join(folder)).map_err(|error| failed("write", &folder.to_string_lossy(), &error))
         };

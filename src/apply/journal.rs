@@ -2,7 +2,7 @@
 //!
 //! The file is the lock too: who holds it is at work, and a journal that nobody holds was left by a run that died.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -22,23 +22,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// New contents are written beside their targets; no target is touched.
+    /// New contents are written beside their targets; no target is touched, or all are put back.
     Staging,
     /// Targets may be replaced, and are to be put back.
     Revocable,
-    /// All is staged and decided: targets are replaced, then the old contents removed.
+    /// All is staged and decided: targets are replaced.
     Final,
+    /// All targets are replaced; only what lies beside them is left to remove.
+    Done,
 }
 
 impl Phase {
-    const ALL: [Self; 3] = [Self::Staging, Self::Revocable, Self::Final];
+    const ALL: [Self; 4] = [Self::Staging, Self::Revocable, Self::Final, Self::Done];
 
-    /// The phase in the journal: all words are equally long, so that one is written over the other and needs no space.
-    fn word(self) -> &'static str {
+    /// The phase in the journal: one byte, which is written over another whole or not at all, and needs no space.
+    fn letter(self) -> u8 {
         match self {
-            Self::Staging => "staging\n",
-            Self::Revocable => "restore\n",
-            Self::Final => "execute\n",
+            Self::Staging => b's',
+            Self::Revocable => b'r',
+            Self::Final => b'f',
+            Self::Done => b'd',
         }
     }
 }
@@ -75,7 +78,7 @@ impl Journal {
         let path = folder.join(NAME);
         let until = Instant::now() + PATIENCE;
         loop {
-            match Self::try_hold(&path, make).map_err(|error| failed("open", NAME, &error))? {
+            match Self::try_hold(&path, make).map_err(|error| failed("open", &path.to_string_lossy(), &error))? {
                 Attempt::Held(journal) => return Ok(Some(journal)),
                 Attempt::Absent => return Ok(None),
                 Attempt::Busy if Instant::now() > until => {
@@ -87,11 +90,22 @@ impl Journal {
         }
     }
 
+    /// The job in the journal of `folder`, which is only read and not held; nothing when it cannot be read or trusted.
+    pub(super) fn peek(folder: &Path) -> Option<Job> {
+        let path = folder.join(NAME);
+        if !path.symlink_metadata().ok()?.is_file() {
+            return None;
+        }
+        let mut file = disk::open(&path).ok()?;
+        let found = read_trusted(&mut file, &path).ok()?;
+        Some(Self { file, path, found, phase_at: 0 }.job().ok()??.0)
+    }
+
     fn try_hold(path: &Path, make: bool) -> io::Result<Attempt> {
         if path.symlink_metadata().is_ok_and(|data| !data.is_file()) {
             return Err(io::Error::other("it is no file"));
         }
-        let mut file = match OpenOptions::new().read(true).write(true).create(make).open(path) {
+        let mut file = match disk::open_shared(path, make) {
             Err(error) if error.kind() == ErrorKind::NotFound && !make => return Ok(Attempt::Absent),
             opened => opened?,
         };
@@ -109,8 +123,7 @@ impl Journal {
             // The run that held it has ended and taken it away.
             return Ok(Attempt::Busy);
         }
-        let mut found = Vec::new();
-        file.read_to_end(&mut found)?;
+        let found = read_trusted(&mut file, path)?;
         Ok(Attempt::Held(Self { file, path: path.to_path_buf(), found, phase_at: 0 }))
     }
 
@@ -132,22 +145,24 @@ impl Journal {
         if !text.starts_with(HEAD) && !HEAD.starts_with(text) {
             return Err(alien("no journal of rwx's"));
         }
-        let Some((line, word)) = text.split_once('\n') else { return Ok(None) };
-        if word.len() < Phase::Staging.word().len() {
+        let Some((line, letter)) = text.split_once('\n').filter(|(_, letter)| !letter.is_empty()) else {
             return Ok(None);
-        }
+        };
         let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT && job.stays_below());
-        let phase = Phase::ALL.into_iter().find(|phase| phase.word() == word);
+        let phase = Phase::ALL.into_iter().find(|phase| letter.as_bytes() == [phase.letter()]);
         self.phase_at = line.len() as u64 + 1;
         job.zip(phase).map(Some).ok_or_else(|| alien("the journal of another version of rwx"))
     }
 
     /// Writes `job` down to the device; nothing else may be written before.
+    ///
+    /// # Errors
+    /// The disk's; the journal may then hold a part of it, which no run takes for a job.
     pub(super) fn begin(&mut self, job: &Job) -> io::Result<()> {
         let line = serde_json::to_string(job)?;
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(format!("{line}\n{}", Phase::Staging.word()).as_bytes())?;
+        self.file.write_all(&[line.as_bytes(), &[b'\n', Phase::Staging.letter()]].concat())?;
         self.file.sync_all()?;
         self.path.parent().map_or(Ok(()), disk::sync_folder)?;
         self.phase_at = line.len() as u64 + 1;
@@ -155,17 +170,36 @@ impl Journal {
     }
 
     /// Writes down that the run has come to `phase`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails; which of the two phases it tells of then is not known.
     pub(super) fn enter(&mut self, phase: Phase) -> Result<(), Problem> {
         let fail = |error: io::Error| failed("write", NAME, &error);
         self.file.seek(SeekFrom::Start(self.phase_at)).map_err(fail)?;
-        self.file.write_all(phase.word().as_bytes()).and_then(|()| self.file.sync_data()).map_err(fail)
+        self.file.write_all(&[phase.letter()]).and_then(|()| self.file.sync_data()).map_err(fail)
     }
 
     /// Takes the journal away: there is nothing left to do.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be removed.
     pub(super) fn end(self) -> Result<(), Problem> {
         let gone = disk::remove(&self.path).and_then(|()| self.path.parent().map_or(Ok(()), disk::sync_folder));
         gone.map_err(|error| failed("remove", NAME, &error))
     }
+}
+
+/// What is in `file`, the journal at `path`.
+///
+/// # Errors
+/// The disk's, and that it is somebody else's: whoever plants one in a folder that all may write to must not lead this user's rwx.
+fn read_trusted(file: &mut File, path: &Path) -> io::Result<Vec<u8>> {
+    let mut found = Vec::new();
+    file.read_to_end(&mut found)?;
+    if !found.is_empty() && disk::is_of_another(file, path.parent().unwrap_or(path)) {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    Ok(found)
 }
 
 /// What came of an attempt to hold a journal.

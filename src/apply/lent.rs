@@ -27,6 +27,9 @@ pub(super) struct Lent {
 
 impl Lent {
     /// What is to be kept of the project in the folder `root` below `base`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the lock file cannot be read.
     pub(super) fn new(base: &Path, root: &str) -> Result<Self, Problem> {
         let folder = base.join(root);
         let lock = disk::read(&folder.join(LOCK)).map_err(|error| failed("read", LOCK, &error))?;
@@ -35,29 +38,43 @@ impl Lent {
     }
 
     /// Keeps the lock file beside itself, for the run called `run`. A copy: cargo writes into the file.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be copied.
     pub(super) fn keep(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let (lock, kept) = self.places(base, run);
         let copied = self.lock.as_ref().map_or(Ok(()), |_| disk::copy(&lock, &kept));
         copied.map_err(|error| failed("copy", LOCK, &error))
     }
 
-    /// Puts the lock file back, and moves build output aside that was not there before: it goes with what was kept.
+    /// Puts the lock file back, and moves build output aside that was not there before: it goes with what was kept. What comes
+    /// after either was done is the owner's, and stays.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the disk fails, or a link has come into the path.
     pub(super) fn put_back(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let fail = |error: std::io::Error| failed("write", LOCK, &error);
         let folder = place(base, &self.root)?;
         let (lock, kept) = self.places(base, run);
         if disk::read(&lock).map_err(fail)?.as_deref().map(digest) != self.lock {
-            let back = if self.lock.is_some() { disk::rename(&kept, &lock) } else { disk::remove(&lock) };
-            back.map_err(fail)?;
+            match &self.lock {
+                None => disk::remove(&lock).map_err(fail)?,
+                Some(_) if kept.is_file() => disk::rename(&kept, &lock).map_err(fail)?,
+                Some(_) => {}
+            }
         }
         let target = folder.join(TARGET);
-        if !self.had_target && target.join(TAG).is_file() {
-            disk::rename(&target, &self.aside(base, run)).map_err(|error| failed("remove", TARGET, &error))?;
+        let aside = self.aside(base, run);
+        if !self.had_target && !aside.exists() && target.join(TAG).is_file() {
+            disk::rename(&target, &aside).map_err(|error| failed("remove", TARGET, &error))?;
         }
         Ok(())
     }
 
     /// Takes away what was kept.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be removed.
     pub(super) fn clear(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let (_, kept) = self.places(base, run);
         let cleared = disk::remove(&kept).and_then(|()| disk::remove_folder(&self.aside(base, run)));

@@ -2,7 +2,7 @@
 //!
 //! A run first writes down what it is about to do ([`journal`]). New contents are staged beside their targets and old ones kept
 //! there, all flushed to the device; only then is it decided, and the new contents are renamed into place. A failure on the way
-//! puts back what was renamed. A run that was killed is finished or undone by the next one: finished once all was staged, else
+//! puts back what was renamed. A run that was killed is finished or undone by the next one: finished once it is decided, else
 //! undone. Nothing is written over a file that is no longer what the plan was made for.
 
 mod disk;

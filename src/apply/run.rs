@@ -34,9 +34,9 @@ impl<'a> Run<'a> {
             let put_back = self.put_back();
             return Err(match put_back.and_then(|()| self.end(State::Before)) {
                 Ok(()) => problem,
-                Err(_) => {
-                    problem.help("mend the cause and run rwx again: it finishes or undoes first what it had begun")
-                }
+                Err(_) => problem
+                    .help("mend the cause and run rwx again: it finishes or undoes first what it had begun")
+                    .maybe_written(),
             });
         }
         let left = self.end(State::After).err();
@@ -52,7 +52,8 @@ impl<'a> Run<'a> {
             verify::check(manifest)?;
         }
         self.enter(Phase::Final)?;
-        self.job.bring(self.base, State::After)
+        self.job.bring(self.base, State::After)?;
+        self.enter(Phase::Done)
     }
 
     /// Puts the targets back that were replaced. Where that cannot be written down first, they stay for the next run to finish.
@@ -61,7 +62,8 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.enter(Phase::Revocable)?;
-        self.job.bring(self.base, State::Before)
+        self.job.bring(self.base, State::Before)?;
+        self.enter(Phase::Staging)
     }
 
     fn enter(&mut self, phase: Phase) -> Result<(), Problem> {

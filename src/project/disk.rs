@@ -1,4 +1,4 @@
-//! The only code that reads the user's disk.
+//! The only code that reads the user's disk, but for what src/apply is about to replace.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -164,6 +164,7 @@ pub(super) fn git_changed(root: &Path) -> BTreeSet<String> {
 }
 
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.
+#[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
 pub(super) fn is_taken(path: &Path) -> bool {
     let is_empty_folder = path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
     path.symlink_metadata().is_ok() && !is_empty_folder

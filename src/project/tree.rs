@@ -1,14 +1,21 @@
 //! The files of a project that a run looks at, in memory: path → bytes.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Component, Path};
 
 use crate::problem::Problem;
 
 /// A snapshot of files. Paths are relative to the project's root and separated by `/` on every system.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<String, Vec<u8>>,
+}
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes)))).finish()
+    }
 }
 
 impl Tree {

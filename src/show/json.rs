@@ -33,7 +33,7 @@ pub fn json(plan: &Plan, written: bool) -> String {
     format!("{report:#}\n")
 }
 
-/// An error as a JSON object, indented; nothing was written.
+/// An error as a JSON object, indented; `written` is null where it is not known.
 pub fn problem_json(problem: &Problem) -> String {
     let error = json!({
         "message": problem.message,
@@ -42,5 +42,5 @@ pub fn problem_json(problem: &Problem) -> String {
         "help": problem.help,
         "exit_code": problem.code,
     });
-    format!("{:#}\n", json!({ "written": false, "error": error }))
+    format!("{:#}\n", json!({ "written": problem.written, "error": error }))
 }

@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod case;
 pub mod clients;
 pub mod notes;
+pub mod plans;
 pub mod shown;
 pub mod strace;
 
@@ -15,6 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 use std::time::SystemTime;
+
+/// What adds the component.
+pub const ADD: [&str; 3] = ["infra", "add", "websocket"];
 
 /// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it says.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -98,6 +102,11 @@ impl Scratch {
     /// Runs rwx in the folder.
     pub fn rwx<S: AsRef<str>>(&self, args: &[S]) -> Run {
         self.rwx_in("", args)
+    }
+
+    /// Runs `rwx infra add websocket` with `more` in the folder.
+    pub fn add(&self, more: &[&str]) -> Run {
+        self.rwx(&[&ADD, more].concat())
     }
 
     /// Runs rwx in a folder below.

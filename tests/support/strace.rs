@@ -37,7 +37,7 @@ pub struct Traced<'a> {
     pub tools: &'a Path,
 }
 
-impl Traced<'_> {
+impl<'a> Traced<'a> {
     /// The calls that change something, from the journal on.
     pub fn points(&self) -> Vec<Point> {
         let log = NamedTempFile::new().unwrap();
@@ -54,6 +54,31 @@ impl Traced<'_> {
         let log = fs::read_to_string(log.path()).unwrap();
         assert!(log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++"), "the run comes to {point:?}");
         output
+    }
+
+    /// Lets it run until `point` is done: there it stands still.
+    pub fn stopped_after(&self, point: &Point) -> Started<'a> {
+        let inject = format!("inject={}:signal=SIGSTOP:when={}", point.call, point.when);
+        self.started(&["-e", &inject], &|line| line.contains("--- stopped by SIGSTOP ---"))
+    }
+
+    /// Lets it run until it waits for another run.
+    pub fn waiting(&self) -> Started<'a> {
+        self.started(&[], &|line| line.starts_with("flock(") && line.contains("EAGAIN"))
+    }
+
+    /// Starts it, and waits for the line of the trace that `is_there` tells.
+    fn started(&self, options: &[&str], is_there: &dyn Fn(&str) -> bool) -> Started<'a> {
+        let log = NamedTempFile::new().unwrap();
+        let mut command = self.strace(&[&["-o", log.path().to_str().unwrap()], options].concat());
+        let strace = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let started = Started { strace: Some(strace), folder: self.folder };
+        let until = Instant::now() + Duration::from_secs(60);
+        while !fs::read_to_string(log.path()).unwrap().lines().any(is_there) {
+            assert!(Instant::now() < until, "the run comes there");
+            sleep(Duration::from_millis(5));
+        }
+        started
     }
 
     fn strace(&self, options: &[&str]) -> Command {
@@ -73,7 +98,7 @@ fn points(log: &str) -> Vec<Point> {
         let Some((call, arguments)) = line.split_once('(') else { continue };
         let when = counts.entry(call).or_default();
         *when += 1;
-        let begins = arguments.contains(".rwx-journal") && arguments.contains("O_CREAT");
+        let begins = call == "openat" && arguments.contains(".rwx-journal");
         let reads = call == "openat" && !arguments.contains("O_CREAT");
         if begins || !points.is_empty() && !reads {
             points.push(Point::new(call, *when));
@@ -83,32 +108,38 @@ fn points(log: &str) -> Vec<Point> {
     points
 }
 
-/// A run that stands still right after a call.
-pub struct Stopped<'a> {
-    strace: Child,
+/// A run that is not waited for; it is killed where the test fails before its end.
+pub struct Started<'a> {
+    strace: Option<Child>,
     folder: &'a Path,
 }
 
-impl<'a> Stopped<'a> {
-    /// Runs until `point` is done.
-    pub fn after(run: &Traced<'a>, point: &Point) -> Self {
-        let log = NamedTempFile::new().unwrap();
-        let inject = format!("inject={}:signal=SIGSTOP:when={}", point.call, point.when);
-        let mut command = run.strace(&["-o", log.path().to_str().unwrap(), "-e", &inject]);
-        let strace = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_secs(60);
-        while !fs::read_to_string(log.path()).unwrap().contains("--- stopped by SIGSTOP ---") {
-            assert!(Instant::now() < until, "the run comes to {point:?}");
-            sleep(Duration::from_millis(5));
-        }
-        Self { strace, folder: run.folder }
+impl Started<'_> {
+    /// Lets a run go on that stands still.
+    pub fn go_on(self) -> Run {
+        assert!(self.signal("-CONT"), "it stands still");
+        self.end()
     }
 
-    /// Lets it run to its end.
-    pub fn go_on(self) -> Run {
-        let children = format!("/proc/{0}/task/{0}/children", self.strace.id());
-        let rwx = fs::read_to_string(children).unwrap();
-        super::succeed(Command::new("kill").args(["-CONT", rwx.trim()]));
-        Run::of(self.strace.wait_with_output().unwrap(), self.folder)
+    /// Waits for its end.
+    pub fn end(mut self) -> Run {
+        Run::of(self.strace.take().unwrap().wait_with_output().unwrap(), self.folder)
+    }
+
+    /// Sends a signal to rwx, which is strace's one child; false when it has ended.
+    fn signal(&self, signal: &str) -> bool {
+        let children = self.strace.iter().map(|strace| format!("/proc/{0}/task/{0}/children", strace.id()));
+        let mut rwx = children.filter_map(|children| fs::read_to_string(children).ok());
+        rwx.any(|rwx| Command::new("kill").args([signal, rwx.trim()]).output().unwrap().status.success())
+    }
+}
+
+impl Drop for Started<'_> {
+    fn drop(&mut self) {
+        self.signal("-KILL");
+        if let Some(strace) = &mut self.strace {
+            let _ = strace.kill();
+            let _ = strace.wait();
+        }
     }
 }
