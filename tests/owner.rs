@@ -4,15 +4,7 @@
 
 mod support;
 
-use support::{ADD, Scratch};
-
-const REMOVE: [&str; 3] = ["infra", "remove", "websocket"];
-
-fn added(project: &str) -> Scratch {
-    let project = Scratch::of(project);
-    project.add(&[]).expect(0);
-    project
-}
+use support::{ADD, REMOVE, Scratch};
 
 /// Takes the one line that starts with `start` out of a file.
 fn take_line(project: &Scratch, path: &str, start: &str) {
@@ -24,7 +16,7 @@ fn take_line(project: &Scratch, path: &str, start: &str) {
 
 #[test]
 fn what_is_taken_out_stays_out_until_it_is_asked_for() {
-    let project = added("service");
+    let project = Scratch::added("service");
     let complete = project.files();
     take_line(&project, "Cargo.toml", "getrandom");
     take_line(&project, ".env.example", "WS_REDIS_URL");
@@ -83,7 +75,7 @@ fn a_feature_that_is_put_back_goes_with_those_that_stood() {
 
 #[test]
 fn a_variable_that_is_commented_out_is_hers() {
-    let project = added("service");
+    let project = Scratch::added("service");
     project.rewrite(".env.example", "\nWS_REDIS_URL=", "\n# WS_REDIS_URL=");
     let hers = project.files();
     for more in [&[][..], &["--restore"]] {
@@ -94,7 +86,7 @@ fn a_variable_that_is_commented_out_is_hers() {
 
 #[test]
 fn a_removal_leaves_no_folder_and_no_declaration() {
-    let project = added("minimal");
+    let project = Scratch::added("minimal");
     project.rewrite("src/main.rs", "mod ws;", "#[allow(dead_code)]\npub mod ws;");
     project.rwx(&REMOVE).expect(0);
     assert!(!project.read("src/main.rs").contains("ws;"));
@@ -117,7 +109,7 @@ fn what_was_added_to_one_file_stays_there_when_another_comes() {
 
 #[test]
 fn what_is_changed_stays_as_it_is() {
-    let project = added("service");
+    let project = Scratch::added("service");
     project.rewrite(".env.example", "WS_HEARTBEAT_INTERVAL=30", "WS_HEARTBEAT_INTERVAL=5");
     project.rewrite("compose.yaml", "127.0.0.1:6379:6379", "6380:6379");
     project.rewrite("Cargo.toml", "getrandom = \"0.3\"", "getrandom = \"0.3.2\"");
@@ -141,7 +133,7 @@ fn an_option_that_is_switched_off_takes_what_was_added_for_it() {
     let without = [&ADD[..], &["--set", "redis=false"]].concat();
     project.rwx(&without).expect(0);
     let never = project.files();
-    let project = added("service");
+    let project = Scratch::added("service");
     project.rwx(&without).expect(0);
     for path in ["compose.yaml", ".env.example", "Cargo.toml", "src/main.rs"] {
         assert_eq!(project.read(path).as_bytes(), never[path], "{path}");
@@ -149,99 +141,6 @@ fn an_option_that_is_switched_off_takes_what_was_added_for_it() {
     assert_eq!(project.read("compose.yaml").as_bytes(), before["compose.yaml"]);
     project.rwx(&REMOVE).expect(0);
     assert!(project.files() == before);
-}
-
-#[test]
-fn a_service_that_others_use_stays() {
-    let project = added("service");
-    project.rewrite("compose.yaml", "    image: postgres:17\n", "    image: postgres:17\n    depends_on: [redis]\n");
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("service redis: used by db"), "{report}");
-    assert!(project.read("compose.yaml").contains("redis:7"));
-    assert!(project.read("compose.yaml").contains("redis-data:\n"), "{}", project.read("compose.yaml"));
-}
-
-#[test]
-fn a_service_that_others_use_by_an_anchor_stays() {
-    let project = added("service");
-    let text = format!("x-app: &app\n  depends_on: [redis]\n{}", project.read("compose.yaml"));
-    let text = text.replace("    image: postgres:17\n", "    image: postgres:17\n    <<: *app\n");
-    project.write("compose.yaml", text.as_bytes());
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("service redis: used by db"), "{report}");
-}
-
-#[test]
-fn a_dependency_that_her_own_code_uses_stays() {
-    let project = added("minimal");
-    project.write("src/more.rs", b"pub fn log() {\n    tracing::info!(\"more\");\n}\n");
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("tracing 0.1: used in src/more.rs"), "{report}");
-    let manifest = project.read("Cargo.toml");
-    assert!(manifest.contains("tracing") && !manifest.contains("getrandom"), "{manifest}");
-}
-
-#[test]
-fn a_dependency_that_a_feature_of_hers_turns_on_stays() {
-    let project = added("minimal");
-    let manifest = project.read("Cargo.toml") + "\n[features]\ntls = [\"redis/tokio-rustls-comp\"]\n";
-    project.write("Cargo.toml", manifest.as_bytes());
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("used by your feature `tls`"), "{report}");
-    let manifest = project.read("Cargo.toml");
-    assert!(manifest.contains("\nredis = ") && !manifest.contains("getrandom"), "{manifest}");
-}
-
-#[test]
-fn a_feature_that_her_new_code_needs_stays() {
-    let project = Scratch::of("minimal");
-    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
-    project.write("Cargo.toml", manifest.as_bytes());
-    project.rwx(&ADD).expect(0);
-    project.write("src/more.rs", b"#[derive(serde::Serialize)]\npub struct More;\n");
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("serde: derive: used in src/more.rs"), "{report}");
-    assert!(project.read("Cargo.toml").contains("serde = { version = \"1\", features = [\"derive\"] }"));
-}
-
-#[test]
-fn a_feature_that_her_code_did_without_goes() {
-    let project = Scratch::of("minimal");
-    let manifest = project.read("Cargo.toml") + "serde = \"1\"\n";
-    project.write("Cargo.toml", manifest.as_bytes());
-    project.write("src/more.rs", b"pub fn more(_: &impl serde::Serialize) {}\n");
-    let before = project.files();
-    project.rwx(&ADD).expect(0);
-    project.rwx(&REMOVE).expect(0);
-    assert!(project.files() == before);
-}
-
-#[test]
-fn what_another_package_uses_is_not_her_own_code_s() {
-    let project = Scratch::of("workspace");
-    project.write(
-        "crates/domain/src/lib.rs",
-        b"pub fn greeting() -> &'static str {\n    redis::HI;\n    crate::ws::HI\n}\n",
-    );
-    let before = project.files();
-    project.add(&["-p", "api"]).expect(0);
-    let report = project.rwx(&[&REMOVE[..], &["-p", "api"]].concat()).expect(0).stdout;
-    assert!(project.files() == before, "{report}");
-    assert!(!report.contains("manual"), "{report}");
-}
-
-#[test]
-fn axum_s_own_sockets_are_no_use_of_the_module() {
-    let project = Scratch::of("minimal");
-    let import = "use axum::{\n    Router,\n    extract::ws::{Message, WebSocket},\n    extract::{ws::CloseFrame},\n    routing::get,\n};";
-    project.rewrite("src/main.rs", "use axum::{Router, routing::get};", import);
-    let before = project.files();
-    project.add(&[]).expect(0);
-    let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(!report.contains("manual"), "{report}");
-    for (path, bytes) in &before {
-        assert!(path == "Cargo.toml" || project.files()[path] == *bytes, "{path}: {report}");
-    }
 }
 
 #[test]
@@ -283,7 +182,7 @@ fn wiring_that_is_laid_out_anew_stands_and_goes() {
 
 #[test]
 fn wiring_that_is_put_in_other_words_is_changed_and_not_missing() {
-    let project = added("service");
+    let project = Scratch::added("service");
     project.rewrite("src/main.rs", "router(hub.clone()));", "router(hub.clone())).layer(log());");
     let status = project.rwx(&["infra", "status"]).expect(0).stdout;
     assert!(status.contains("changed") && !status.contains("taken out"), "{status}");
@@ -297,7 +196,7 @@ fn wiring_that_is_put_in_other_words_is_changed_and_not_missing() {
 
 #[test]
 fn other_line_endings_are_no_edit() {
-    let project = added("minimal");
+    let project = Scratch::added("minimal");
     project.write("src/ws/mod.rs", project.read("src/ws/mod.rs").replace('\n', "\r\n").as_bytes());
     assert!(!project.rwx(&["infra", "status"]).expect(0).stdout.contains("edited"));
     project.rwx(&REMOVE).expect(0);
@@ -306,7 +205,7 @@ fn other_line_endings_are_no_edit() {
 
 #[test]
 fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
-    let project = added("service");
+    let project = Scratch::added("service");
     project.write("tests/live.rs", b"use tokio_tungstenite::connect_async;\n");
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");

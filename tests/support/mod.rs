@@ -19,6 +19,8 @@ use std::time::SystemTime;
 
 /// What adds the component.
 pub const ADD: [&str; 3] = ["infra", "add", "websocket"];
+/// The arguments that take it out again.
+pub const REMOVE: [&str; 3] = ["infra", "remove", "websocket"];
 
 /// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it says.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -45,6 +47,13 @@ impl Scratch {
     pub fn of(name: &str) -> Self {
         let scratch = Self::empty();
         scratch.copy(name);
+        scratch
+    }
+
+    /// A copy of `tests/projects/<name>` to which the component is added.
+    pub fn added(name: &str) -> Self {
+        let scratch = Self::of(name);
+        scratch.add(&[]).expect(0);
         scratch
     }
 
