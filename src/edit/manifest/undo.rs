@@ -173,14 +173,14 @@ mod tests {
     #[test]
     fn a_feature_of_the_package_uses_what_it_turns_on() {
         let user =
-            |listed: &str| feature_with(&format!("[features]\na = []\ntls = [{listed}]\nredis-tls = []\n"), "redis");
-        for listed in ["'redis/tls'", "'a', 'redis?/tls'", "'dep:redis'", "'redis'"] {
+            |listed: &str| feature_with(&format!("[features]\na = []\ntls = [{listed}]\nqueue-tls = []\n"), "queue");
+        for listed in ["'queue/tls'", "'a', 'queue?/tls'", "'dep:queue'", "'queue'"] {
             assert_eq!(user(listed).as_deref(), Some("tls"), "{listed}");
         }
-        for listed in ["", "'a'", "'redis-tls'", "'redis-tls/redis'", "'dep:redis-tls'"] {
+        for listed in ["", "'a'", "'queue-tls'", "'queue-tls/queue'", "'dep:queue-tls'"] {
             assert_eq!(user(listed), None, "{listed}");
         }
-        assert_eq!(feature_with("[features]\na = ['redis']\nredis = []\n", "redis"), None);
+        assert_eq!(feature_with("[features]\na = ['queue']\nqueue = []\n", "queue"), None);
     }
 
     #[test]
