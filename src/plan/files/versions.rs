@@ -102,13 +102,12 @@ fn carried(text: &str) -> Cow<'_, str> {
 
 /// True when both say the same, whatever their line endings.
 pub(in crate::plan) fn same_lines(a: &[u8], b: &[u8]) -> bool {
-    let lines = |bytes: &[u8]| {
-        bytes
-            .split(|byte| *byte == b'\n')
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-            .collect::<Vec<_>>()
-    };
-    a == b || lines(a) == lines(b)
+    lines(a).eq(lines(b))
+}
+
+/// The lines of a text, without what ends them.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 /// True when the file at `path` is there and does not say what its pristine copy at `base` says.
