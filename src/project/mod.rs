@@ -9,6 +9,7 @@ pub mod record;
 pub mod source;
 mod targets;
 pub mod toml;
+mod toolchain;
 pub mod tree;
 mod typed;
 mod written;
@@ -27,6 +28,7 @@ use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
+use toolchain::{TOOLCHAIN_NAMES, oldest_minor};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -58,8 +60,8 @@ pub struct Project {
     pub name: String,
     /// The package's edition.
     pub edition: String,
-    /// The oldest Rust that the package supports, when it says so.
-    pub rust_version: Option<String>,
+    /// The minor version of the oldest Rust 1.x that must build the package, where one is stated.
+    pub rust_minor: Option<u64>,
     /// The library, when there is one.
     pub lib: Option<Target>,
     /// The binaries, `src/main.rs` first.
@@ -92,7 +94,7 @@ impl Project {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
         disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
-        let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
+        let standard = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
@@ -129,7 +131,7 @@ impl Project {
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
-        let rust_version = inherited(&own, &above, |package| &package.rust_version);
+        let rust_minor = oldest_minor(&tree, &folder, &own, &above);
         Ok(Self {
             here: root.clone(),
             root,
@@ -137,7 +139,7 @@ impl Project {
             tree,
             name,
             edition,
-            rust_version,
+            rust_minor,
             lib,
             bins,
             siblings: Vec::new(),
