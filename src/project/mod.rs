@@ -24,7 +24,7 @@ pub use tree::Tree;
 pub use typed::{templates, vacant};
 pub use written::check_not_newer;
 
-use crate::edit::manifest::dependencies;
+use crate::edit::manifest::{Kind, dependencies};
 use crate::problem::Problem;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
@@ -227,11 +227,12 @@ impl Project {
     }
 }
 
-/// The packages of the workspace that the package at `location` depends on.
+/// The packages of the workspace that the code of the package at `location` depends on.
 fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
     let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
-    let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
+    let is_needed =
+        |member: &Member| entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name);
     let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
     members.retain(|member| member.folder != location.package && is_needed(member));
     Ok(members)

@@ -5,7 +5,6 @@ use std::ops::Range;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Stmt;
 
-use super::imports::Imports;
 use super::patterns::{binds_anywhere, let_name};
 use super::syntax::Syntax;
 use super::tokens::{is_ident, is_punct};
@@ -24,23 +23,6 @@ pub fn use_of_crate(source: &str, name: &str, item: Option<&str>) -> Option<Rang
     find(&syntax, name, &|found| {
         let is_named = found.is_followed_by_colons() || ["use", "crate"].iter().any(|word| found.is_after(word));
         found.root().is_none() && is_named && item.is_none_or(|item| path_has(found.after(), item))
-    })
-}
-
-/// The first place in `source` that has a path into the module `name` of the crate that its paths start from with one of
-/// `roots`. A path that starts with the module itself counts where `crate` is among these, and nothing else is imported by
-/// that name.
-pub fn use_of_module(source: &str, name: &str, roots: &[&str]) -> Option<Range<usize>> {
-    let syntax = match parsed(source, name)? {
-        Ok(syntax) => syntax,
-        Err(mention) => return Some(mention),
-    };
-    let full = Imports::of(&syntax.file).resolve_segments(vec![name.to_owned()]);
-    let is_ours = |first: &str| roots.contains(&first);
-    let is_bare = roots.contains(&"crate") && (full == [name] || full.first().is_some_and(|first| is_ours(first)));
-    find(&syntax, name, &|found| match found.root() {
-        Some(root) => is_ours(&root) && !matches!(found.after(), [TokenTree::Group(_), ..]),
-        None => is_bare && found.is_followed_by_colons(),
     })
 }
 
@@ -194,27 +176,5 @@ mod tests {
             assert!(!is_used(source), "{source}");
         }
         assert!(use_of_binding("fn a() { b(c); }", "c(d);").is_none());
-    }
-
-    #[test]
-    fn a_path_into_a_module_is_a_use_of_it() {
-        let is_used = |source: &str| use_of_module(source, "ws", &["crate", "self", "super", "app"]).is_some();
-        for source in ["fn a() { ws::b(); }", "use crate::ws::Hub;", "use app::ws::Hub;", "use super::ws::Hub;"] {
-            assert!(is_used(source), "{source}");
-        }
-        for source in ["use crate::ws;", "use crate::{a, ws::Hub};", "use crate::ws; fn a() { ws::b(); }"] {
-            assert!(is_used(source), "{source}");
-        }
-        for source in
-            ["mod ws;", "use axum::extract::ws::Message;", "fn ws() {}", "// ws::b()", "fn a() { super::ws(); }"]
-        {
-            assert!(!is_used(source), "{source}");
-        }
-        let axum_s = "use axum::{extract::{ws::{Message, WebSocket}, State}, Router};";
-        for source in [axum_s, "use axum::extract::ws; fn a() -> ws::Message {}"] {
-            assert!(!is_used(source), "{source}");
-        }
-        let in_another = |source: &str| use_of_module(source, "ws", &["app"]).is_some();
-        assert!(in_another("use app::ws::Hub;") && !in_another("use crate::ws::Hub; fn a() { ws::b(); }"));
     }
 }

@@ -71,7 +71,8 @@ fn uses_that_a_field_would_break_are_unfit() {
     let constant = format!("{source} const A: Settings = Settings {{ port: 1 }};");
     assert_eq!(
         in_main(&constant),
-        Err("this `Settings` is a constant or a part of a macro's definition @ Settings { port: 1 }".into())
+        Err("this `Settings` is a constant or stands in a `const fn`, which can read nothing @ Settings { port: 1 }"
+            .into())
     );
     let foreign = format!("{source} mod b {{ use other::Settings; fn f() {{ Settings {{ x: 1 }} }} }}");
     assert!(in_main(&foreign).unwrap_err().starts_with("`Settings` is here another crate's type of the same name"));
