@@ -32,7 +32,7 @@ pub use init::init_field;
 pub use layout::same_but_for_layout;
 pub use module::declare_module;
 pub use mount::{Mount, mount};
-pub use patterns::{binds, let_name, let_names, plain_name};
+pub use patterns::{binds, bound_names, let_name, let_names, plain_name};
 pub use reworded::find_reworded;
 pub use scope::{Frame, Listener, in_test, is_test, walk};
 pub use serve::{CALLED_TWICE, MacroCall, PlainCall, ServeCall, serve_calls};

@@ -137,9 +137,9 @@ impl Router<'_> {
                 continue;
             }
             let reason = "one of several places that serve, of which you know the one that is meant";
-            let others = served.iter().filter(|other| other.at != one.at).map(|other| spot(package, &other.at));
+            let all = served.iter().map(|other| spot(package, &other.at));
             let first = IF_MEANT.to_owned();
-            found.push(Stuck { about: others.collect(), first, ..Stuck::new(&one.at.file, merge, reason) });
+            found.push(Stuck { about: all.collect(), first, ..Stuck::new(&one.at.file, merge, reason) });
         }
         if let [only] = found.as_mut_slice()
             && served.iter().all(|one| one.merge == only.merge)

@@ -44,6 +44,9 @@ pub(super) fn add(
     let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
         return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
     };
+    if !package.can_read(&settings, &site.place) {
+        return Ok(keep(draft, place, "its fields are not visible where the router is served"));
+    }
     let mut trial = draft.clone();
     match write(&mut trial, case, package, home, spec, &settings)? {
         None => {

@@ -24,6 +24,7 @@ mod target;
 mod testing;
 mod typing;
 mod uses;
+mod visibility;
 
 pub use binding::SettingsBinding;
 pub use merge_place::MergePlace;

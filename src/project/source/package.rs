@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use syn::ItemMod;
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 
 use super::modules::{self, Module};
@@ -149,10 +150,15 @@ impl Package {
 
     /// True when `place` is in a module that is written in place.
     pub fn is_nested(&self, place: &Place) -> bool {
-        let Some(Ok(syntax)) = self.syntax(&place.file) else { return false };
-        let mut search = Nesting { syntax, at: place.range.start, found: false };
+        !self.inline_modules(place).is_empty()
+    }
+
+    /// The names of the modules around `place` that are written in place, outermost first.
+    pub(super) fn inline_modules(&self, place: &Place) -> Vec<String> {
+        let Some(Ok(syntax)) = self.syntax(&place.file) else { return Vec::new() };
+        let mut search = Nesting { syntax, at: place.range.start, names: Vec::new() };
         search.visit_file(&syntax.file);
-        search.found
+        search.names
     }
 
     pub(super) fn place(&self, file: &str, range: Range<usize>) -> Place {
@@ -163,12 +169,14 @@ impl Package {
 struct Nesting<'s> {
     syntax: &'s Syntax,
     at: usize,
-    found: bool,
+    names: Vec<String>,
 }
 
 impl<'ast> Visit<'ast> for Nesting<'_> {
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
-        self.found |= self.syntax.range(item).contains(&self.at);
-        visit::visit_item_mod(self, item);
+        if self.syntax.range(item).contains(&self.at) {
+            self.names.push(item.ident.unraw().to_string());
+            visit::visit_item_mod(self, item);
+        }
     }
 }

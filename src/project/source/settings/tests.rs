@@ -159,6 +159,7 @@ fn uncertain_bindings_are_not() {
         "let s = Settings::load();",
         "let s = other::settings()?;",
         "let s = Settings::load()?; let s = s.port();",
+        "let s = Settings::load()?; let (s, port) = split(s);",
         "let port = Settings::load()?.port;",
         "let Settings { port, .. } = Settings::load()?;",
     ] {
