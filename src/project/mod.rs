@@ -11,6 +11,7 @@ mod targets;
 pub mod toml;
 pub mod tree;
 mod typed;
+mod used;
 mod written;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{templates, vacant};
+pub use used::Used;
 pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;

@@ -41,6 +41,16 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
     Ok(document.root.as_ref().and_then(|root| services::running(root, images)))
 }
 
+/// The keys of the services in `source`, also of those that a merge brings.
+///
+/// # Errors
+/// As [`find_service`].
+pub fn service_names(source: &str) -> Result<Vec<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    let names = document.root.as_ref().map(|root| services::keys(root, "services")).unwrap_or_default();
+    Ok(names.into_iter().map(str::to_owned).collect())
+}
+
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
 ///
 /// # Errors
