@@ -7,7 +7,7 @@ use super::earlier::settle;
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::{Outcome, Part, Step, compose};
-use crate::problem::{MEND, Problem};
+use crate::problem::Problem;
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
 /// to the project's own; without one, none.
@@ -34,15 +34,13 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             continue;
         }
         let text = draft.text(&path)?;
-        let found = compose::find_service(&text, &images)
-            .map_err(|refusal| Problem::refused(&path, &text, refusal).help(MEND))?;
-        match found {
-            Some(name) => draft.remark(
+        match compose::find_service(&text, &images) {
+            Ok(Some(name)) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
                 format!("its service `{name}` serves as {}", service.name),
             ),
-            None => add_one(draft, &path, &text, service, &images)?,
+            Ok(None) | Err(_) => add_one(draft, &path, &text, service, &images)?,
         }
     }
     Ok(())
@@ -52,7 +50,7 @@ fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
     compose::add_service(
         text,
-        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes },
+        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes, taken: &[] },
     )
 }
 
