@@ -29,7 +29,7 @@ const FOREIGN: [&str; 11] = [
     "GIT_PREFIX",
     "GIT_GRAFT_FILE",
     "GIT_SHALLOW_FILE",
-    "GIT_ATTR_SOURCE",
+    "GIT_LITERAL_PATHSPECS",
 ];
 /// Files of `.git` that git reads in every run; it waits for ever where an unpacked one holds a pipe in the place of a file.
 const READ: [&str; 6] = ["HEAD", "config", "commondir", "packed-refs", "info/exclude", "objects/info/alternates"];
@@ -86,13 +86,15 @@ impl Git {
     /// # Errors
     /// As [`Git::committed`].
     pub(super) fn ignored(&self, root: &Path, paths: &[String]) -> Result<BTreeSet<String>, String> {
-        let input = paths.iter().flat_map(|path| [self.inside(root, path), vec![0]].concat()).collect();
+        // A path that begins otherwise could be a pattern.
+        let asked = |path: &str| [b"./", self.inside(root, path).as_slice()].concat();
+        let input = paths.iter().flat_map(|path| [asked(path), vec![0]].concat()).collect();
         let answer = self.ask(&["check-ignore", "--no-index", "--stdin", "-z"], input)?;
         if !matches!(answer.status.code(), Some(0 | 1)) {
             return Err(answer.complaint());
         }
         let hidden: BTreeSet<&[u8]> = answer.said.split(|byte| *byte == 0).collect();
-        let is_hidden = |path: &&String| hidden.contains(self.inside(root, path).as_slice());
+        let is_hidden = |path: &&String| hidden.contains(asked(path).as_slice());
         Ok(paths.iter().filter(is_hidden).cloned().collect())
     }
 
@@ -128,7 +130,7 @@ impl Git {
             git.env_remove(name);
         }
         git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
-        git.env("GIT_LITERAL_PATHSPECS", "1").env("GIT_WORK_TREE", &self.top);
+        git.env("GIT_WORK_TREE", &self.top);
         // Where this `.git` is no repository, that of a folder above must not answer for it.
         git.envs(self.top.parent().map(|above| ("GIT_CEILING_DIRECTORIES", above)));
         git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
