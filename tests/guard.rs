@@ -65,3 +65,14 @@ fn without_git_there_is_no_guard() {
     let output = support::rwx().current_dir(project.path()).args(ADD).env("PATH", "").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn line_endings_that_git_turned_are_no_edit() {
+    let project = Scratch::of("minimal");
+    project.git(&["init", "--quiet"]);
+    commit(&project);
+    project.git(&["config", "core.autocrlf", "true"]);
+    let turned = project.read("src/main.rs").replace('\n', "\r\n");
+    project.write("src/main.rs", turned.as_bytes());
+    project.add(&[]).expect(0);
+}

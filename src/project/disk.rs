@@ -1,9 +1,7 @@
 //! The only code that reads the user's disk, but for what src/apply is about to replace.
 
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::tree::{Tree, join};
 use crate::problem::{Problem, reason};
@@ -143,24 +141,9 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
     Ok(entries.collect())
 }
 
-/// True when git would hide a new file at `path`. False without git or outside a repository.
-pub(super) fn is_git_ignored(root: &Path, path: &str) -> bool {
-    let mut git = Command::new("git");
-    git.current_dir(root).args(["check-ignore", "--quiet", "--no-index", path]);
-    git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    git.status().is_ok_and(|status| status.success())
-}
-
-/// The files below `root` that git tracks and that differ from the last commit, relative to it. None without git, outside a
-/// repository and before the first commit.
-pub(super) fn git_changed(root: &Path) -> BTreeSet<String> {
-    let mut git = Command::new("git");
-    // Files that are only staged are new, and a run can be taken back from the index.
-    git.current_dir(root).args(["diff", "--name-only", "--relative", "--no-ext-diff", "--diff-filter=a", "-z", "HEAD"]);
-    let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let names = output.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
-    let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    names.map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+/// The bytes of the file at `path`, when there is one that can be read.
+pub(super) fn now(path: &Path) -> Option<Vec<u8>> {
+    path.is_file().then(|| bytes(path).ok())?
 }
 
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.

@@ -1,6 +1,7 @@
 //! The user's project as a value: read once, never written here.
 
 mod disk;
+mod git;
 pub mod locate;
 pub mod manifest;
 mod members;
@@ -25,6 +26,7 @@ pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
+use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
 use tree::join;
@@ -104,7 +106,7 @@ impl Project {
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         let sample = project.sample_path();
-        project.hides_new_sample = !project.tree.contains(&sample) && disk::is_git_ignored(root, &sample);
+        project.hides_new_sample = !project.tree.contains(&sample) && project.is_ignored(&sample);
         Ok(project)
     }
 
@@ -164,11 +166,24 @@ impl Project {
         Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
     }
 
-    /// Those of the files at `paths` that git tracks and that differ from the last commit. None without git, outside a
-    /// repository and before the first commit.
+    /// Those of the files at `paths` that are in the last commit with other contents; line endings count for nothing, as git may
+    /// turn them. None without git, outside a repository and before the first commit.
     pub fn uncommitted(&self, paths: &[String]) -> Vec<String> {
-        let changed = disk::git_changed(&self.root);
-        paths.iter().filter(|path| changed.contains(&self.real_path(path))).cloned().collect()
+        let real: Vec<String> = paths.iter().map(|path| self.real_path(path)).collect();
+        let committed =
+            Git::around(&self.root).and_then(|git| git.committed(&self.root, &real).ok()).unwrap_or_default();
+        let is_changed = |real: &String| {
+            committed
+                .get(real)
+                .is_some_and(|before| !disk::now(&self.root.join(real)).is_some_and(|now| is_same(before, &now)))
+        };
+        paths.iter().zip(&real).filter(|(_, real)| is_changed(real)).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// True when git would hide a new file at `path`. False without git or outside a repository.
+    fn is_ignored(&self, path: &str) -> bool {
+        let ignored = Git::around(&self.root).and_then(|git| git.ignored(&self.root, &[path.to_owned()]).ok());
+        ignored.is_some_and(|ignored| ignored.contains(path))
     }
 
     /// The folder of the package that the file at `path` is part of: this one, or one of the workspace that it depends on.
@@ -223,6 +238,16 @@ impl Project {
         let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
         paths.into_iter().find(|path| self.tree.contains(path))
     }
+}
+
+/// True when two texts differ in nothing but their line endings.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let plain = |text: &[u8]| {
+        text.split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+            .collect::<Vec<_>>()
+    };
+    a == b || plain(a) == plain(b)
 }
 
 /// The packages of the workspace that the package at `location` depends on.
