@@ -1,5 +1,6 @@
 //! The end of a command: what it refuses to touch, writing, the report, the exit code.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};
 
 use crate::cli::Output;
@@ -83,14 +84,20 @@ fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Ter
     Ok(())
 }
 
-/// Refuses where `plan` changes files of the owner's with edits that are not committed.
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, or git cannot tell.
 fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
-    let touched = plan.owned_changes(&project.folder);
-    let dirty = if touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
+    let refused = |message: String| Problem { code: REFUSED, ..Problem::new(message) };
+    let compared = plan::compared(project, plan);
+    let committed = if compared.is_empty() { Ok(BTreeMap::new()) } else { project.committed(&compared) };
+    let committed = committed.map_err(|said| {
+        refused(format!("this is in a git repository, and git cannot say what is committed: {said}")).help(
+            "mend that, so that you can tell the changes apart later, or add `--allow-dirty`; nothing was written",
+        )
+    })?;
+    let dirty = plan::uncommitted(project, plan, &committed);
     if dirty.is_empty() {
         return Ok(());
     }
-    let problem = Problem::new(format!("these files have uncommitted edits: {}", dirty.join(", ")));
-    Err(Problem { code: REFUSED, ..problem }
+    Err(refused(format!("these files have uncommitted edits: {}", dirty.join(", ")))
         .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
 }

@@ -141,11 +141,6 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
     Ok(entries.collect())
 }
 
-/// The bytes of the file at `path`, when there is one that can be read.
-pub(super) fn now(path: &Path) -> Option<Vec<u8>> {
-    path.is_file().then(|| bytes(path).ok())?
-}
-
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
 pub(super) fn is_taken(path: &Path) -> bool {

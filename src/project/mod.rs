@@ -14,6 +14,7 @@ pub mod tree;
 mod typed;
 mod written;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use disk::real;
@@ -166,18 +167,18 @@ impl Project {
         Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
     }
 
-    /// Those of the files at `paths` that are in the last commit with other contents; line endings count for nothing, as git may
-    /// turn them. None without git, outside a repository and before the first commit.
-    pub fn uncommitted(&self, paths: &[String]) -> Vec<String> {
+    /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
+    /// commit.
+    ///
+    /// # Errors
+    /// Why git, which is asked where there is a repository, has no answer.
+    pub fn committed(&self, paths: &[String]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+        let Some(git) = Git::around(&self.root) else { return Ok(BTreeMap::new()) };
         let real: Vec<String> = paths.iter().map(|path| self.real_path(path)).collect();
-        let committed =
-            Git::around(&self.root).and_then(|git| git.committed(&self.root, &real).ok()).unwrap_or_default();
-        let is_changed = |real: &String| {
-            committed
-                .get(real)
-                .is_some_and(|before| !disk::now(&self.root.join(real)).is_some_and(|now| is_same(before, &now)))
-        };
-        paths.iter().zip(&real).filter(|(_, real)| is_changed(real)).map(|(path, _)| path.clone()).collect()
+        let committed = git.committed(&self.root, &real)?;
+        let found =
+            paths.iter().zip(&real).filter_map(|(path, real)| Some((path.clone(), committed.get(real)?.clone())));
+        Ok(found.collect())
     }
 
     /// True when git would hide a new file at `path`. False without git or outside a repository.
@@ -238,16 +239,6 @@ impl Project {
         let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
         paths.into_iter().find(|path| self.tree.contains(path))
     }
-}
-
-/// True when two texts differ in nothing but their line endings.
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let plain = |text: &[u8]| {
-        text.split(|byte| *byte == b'\n')
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-            .collect::<Vec<_>>()
-    };
-    a == b || plain(a) == plain(b)
 }
 
 /// The packages of the workspace that the package at `location` depends on.
