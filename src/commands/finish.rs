@@ -32,7 +32,14 @@ pub(super) fn conclude(
     if !allow_dirty && !output.is_dry() {
         check_committed(project, &plan)?;
     }
-    finish(project, &plan::suspend(project, plan)?, output, tone, out)
+    finish(project, &with_hidden(project, plan::suspend(project, plan)?), output, tone, out)
+}
+
+/// `plan` with a warning of the new files that git would hide.
+pub(super) fn with_hidden(project: &Project, mut plan: Plan) -> Plan {
+    let ignored = project.ignored(&plan.created());
+    plan.warn_of_hidden(project, &ignored);
+    plan
 }
 
 /// Writes `plan`, unless the run is dry, and reports it; returns the exit code.

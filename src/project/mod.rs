@@ -14,7 +14,7 @@ pub mod tree;
 mod typed;
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use disk::real;
@@ -22,11 +22,12 @@ pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::{templates, vacant};
+pub use typed::{shown, templates, vacant};
 pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
+use crate::shell;
 use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
@@ -69,10 +70,10 @@ pub struct Project {
     pub bins: Vec<Target>,
     /// The packages of the workspace that this one depends on.
     pub siblings: Vec<Sibling>,
-    /// The folder that the user stands in, absolute.
+    /// The folder from which paths that the user typed are taken, absolute.
     pub here: PathBuf,
-    /// True when git would hide a new environment sample.
-    pub hides_new_sample: bool,
+    /// The folder that the user's shell is in, absolute.
+    pub shell: PathBuf,
 }
 
 /// Another package of the workspace.
@@ -106,8 +107,7 @@ impl Project {
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
-        let sample = project.sample_path();
-        project.hides_new_sample = !project.tree.contains(&sample) && project.is_ignored(&sample);
+        project.shell.clone_from(&location.shell);
         Ok(project)
     }
 
@@ -135,6 +135,7 @@ impl Project {
         let rust_version = inherited(&own, &above, |package| &package.rust_version);
         Ok(Self {
             here: root.clone(),
+            shell: root.clone(),
             root,
             folder,
             tree,
@@ -144,7 +145,6 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
-            hides_new_sample: false,
         })
     }
 
@@ -163,8 +163,8 @@ impl Project {
     /// As [`Project::of`].
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
-        let siblings = self.siblings.clone();
-        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
+        let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
+        Ok(Self { here, shell, siblings, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
@@ -181,10 +181,15 @@ impl Project {
         Ok(found.collect())
     }
 
-    /// True when git would hide a new file at `path`. False without git or outside a repository.
-    fn is_ignored(&self, path: &str) -> bool {
-        let ignored = Git::around(&self.root).and_then(|git| git.ignored(&self.root, &[path.to_owned()]).ok());
-        ignored.is_some_and(|ignored| ignored.contains(path))
+    /// Those of `paths` that git would hide from its user when they are new. None without git or outside a repository.
+    pub fn ignored(&self, paths: &[String]) -> BTreeSet<String> {
+        let git = Git::around(&self.root).filter(|_| !paths.is_empty());
+        git.and_then(|git| git.ignored(&self.root, paths).ok()).unwrap_or_default()
+    }
+
+    /// The path of the file at `path`, relative to the root, as a word of a command for the user's shell.
+    pub fn shown(&self, path: &str) -> String {
+        shell::path_from(&self.shell, &self.root, path)
     }
 
     /// The folder of the package that the file at `path` is part of: this one, or one of the workspace that it depends on.

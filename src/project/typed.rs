@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Project, Selection, Tree, disk, real};
 use crate::problem::Problem;
+use crate::shell;
 
 impl Project {
     /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
@@ -48,6 +49,11 @@ pub(super) fn plain(path: &Path) -> PathBuf {
     plain
 }
 
+/// The path of the file at `path` below the folder `root`, as a word of a command for the user's shell.
+pub fn shown(root: &Path, path: &str) -> String {
+    shell::path_from(&disk::absolute(None).unwrap_or_default(), root, path)
+}
+
 /// The files of the folder `given`, which the user typed as a folder of templates: paths below it.
 ///
 /// # Errors
@@ -71,9 +77,10 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
     let path = disk::absolute(selection.directory.as_deref())?.join(given);
     let shown = given.display();
     if !path.parent().is_some_and(Path::is_dir) {
-        let above = given.parent().unwrap_or(Path::new("..")).display();
+        let above = given.parent().unwrap_or(Path::new(".."));
+        let above = selection.directory.as_deref().unwrap_or(Path::new("")).join(above);
         return Err(Problem::new(format!("there is no folder to make {shown} in"))
-            .help(format!("run `mkdir -p {above}` first")));
+            .help(format!("run `mkdir -p {}` first", shell::path(&above.to_string_lossy()))));
     }
     if disk::is_taken(&path) {
         return Err(Problem::new(format!("{shown} exists already"))
