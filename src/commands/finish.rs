@@ -6,10 +6,10 @@ use std::io::{ErrorKind, Write as _};
 use crate::cli::Output;
 use crate::plan::{self, Plan};
 use crate::problem::{CONFLICTS, Problem, REFUSED};
-use crate::project::Project;
-use crate::show::Tone;
+use crate::project::{OnDisk, Project};
+use crate::show::{Surroundings, Tone};
 use crate::terminal::Terminal;
-use crate::{apply, show};
+use crate::{apply, shell, show};
 
 /// Exit code of a run that did what it was asked, or had nothing to do.
 pub(super) const DONE: u8 = 0;
@@ -58,7 +58,7 @@ pub(super) fn finish(
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan, &|path| project.real_path(path)),
+        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path))),
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
@@ -74,6 +74,12 @@ pub(super) fn finish(
         _ if !output.is_dry() && !plan.conflicts.is_empty() => CONFLICTS,
         _ => DONE,
     })
+}
+
+/// What a patch for `project` has to know.
+pub(super) fn surroundings<'a>(project: &Project, real: &'a dyn Fn(&str) -> OnDisk) -> Surroundings<'a> {
+    let elsewhere = (project.shell != project.root).then(|| shell::path(&project.root.to_string_lossy()));
+    Surroundings { real, elsewhere }
 }
 
 /// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.

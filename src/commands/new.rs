@@ -22,7 +22,8 @@ pub(crate) fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Termi
     let root = project::vacant(selection, &args.name)?;
     let folder = selection.directory.as_deref().unwrap_or(Path::new("")).join(&args.name);
     let first = plan::new(&component::skeleton()?, &name, &shell::path(&folder.to_string_lossy()))?;
-    let project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
+    let mut project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
+    project.shell = project::here()?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
     let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::tree::{Tree, join};
+use super::tree::{Tree, join, slashed};
 use crate::problem::{Problem, reason};
 
 /// The absolute form of `path`, or of the current folder.
@@ -44,9 +44,9 @@ pub(super) fn folders(root: &Path, pattern: &str) -> Result<Vec<String>, Problem
     let escaped = glob::Pattern::escape(&root.to_string_lossy());
     let paths = glob::glob(&format!("{escaped}/{}", pattern.trim_end_matches('/')))
         .map_err(|error| Problem::new(format!("the workspace member `{pattern}` is not a path: {}", error.msg)))?;
-    let relative = paths.filter_map(Result::ok).filter_map(|path| {
-        path.is_dir().then(|| path.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/")))?
-    });
+    let relative = paths
+        .filter_map(Result::ok)
+        .filter_map(|path| path.is_dir().then(|| path.strip_prefix(root).ok().map(slashed))?);
     Ok(relative.collect())
 }
 

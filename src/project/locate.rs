@@ -103,7 +103,7 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
     if package.starts_with("../") {
         return Err(outside(&root, &root.join(package)));
     }
-    Ok(Location { root, package, here, shell: disk::absolute(None)? })
+    Ok(Location { root, package, here, shell: super::here()? })
 }
 
 fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {

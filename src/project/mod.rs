@@ -22,7 +22,7 @@ pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::{shown, templates, vacant};
+pub use typed::{OnDisk, here, shown, templates, vacant};
 pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
