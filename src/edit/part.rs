@@ -213,7 +213,7 @@ impl Part {
         Ok(match self {
             Self::Dependency { table, key, .. } => Some(manifest::find_entry(text, table, key, &[])?),
             Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
-            Self::Variable { name } => Some(dotenv::find(text, name)?),
+            Self::Variable { name } => Some(dotenv::find(text, name)),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
             Self::Volumes { names } => {
                 let found = names.iter().map(|name| compose::find_key(text, "volumes", name));

@@ -23,7 +23,6 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let parts = wanted.iter().zip(&values).zip(&comments);
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
-    let is_hidden = project.hides_new_sample && path == project.sample_path();
     let mut open = Vec::new();
     for line in lines {
         let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
@@ -33,11 +32,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
             open.push(line);
         }
     }
-    add_lines(draft, &path, &environment.header, &open)?;
-    if is_hidden {
-        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
-    }
-    Ok(())
+    add_lines(draft, &path, &environment.header, &open)
 }
 
 /// Adds `lines` below `header`, each as an edit of its own, so that it can go without the others.

@@ -7,7 +7,7 @@ use super::settle::settle;
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::{Outcome, Part, Step, compose};
-use crate::problem::{MEND, Problem};
+use crate::problem::Problem;
 use crate::project::Used;
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
@@ -46,15 +46,13 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
         if settle(draft, &wish, &is_it, &|text| add_to(text, service, &images))? {
             continue;
         }
-        let found = compose::find_service(&text, &images)
-            .map_err(|refusal| Problem::refused(&path, &text, refusal).help(MEND))?;
-        match found {
-            Some(name) => draft.remark(
+        match compose::find_service(&text, &images) {
+            Ok(Some(name)) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
                 format!("its service `{name}` serves as {}", service.name),
             ),
-            None => draft.attempt(wish, outcome).map(drop)?,
+            Ok(None) | Err(_) => draft.attempt(wish, outcome).map(drop)?,
         }
     }
     Ok(())
@@ -91,7 +89,7 @@ fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
     let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
     compose::add_service(
         text,
-        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes },
+        &compose::Service { name: &service.name, images, body: &service.body, volumes: &volumes, taken: &[] },
     )
 }
 
