@@ -15,7 +15,7 @@ use crate::edit::Part;
 use crate::edit::rust::use_of_binding;
 use crate::problem::Problem;
 use crate::project::record::{Addition, FOLDER, own_templates};
-use crate::project::source::{Place, has_word};
+use crate::project::source::{Place, UseKind, has_word};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
@@ -123,7 +123,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
         draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
     }
     leave_uses(&mut draft, project, &record, &own)?;
-    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };
+    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(project, &kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
 }
 
@@ -153,7 +153,10 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
     let package = crates::package(&project.with(draft.tree().clone())?)?;
     let mut used: Vec<(Place, String)> = Vec::new();
     for one in package.uses_of(&items, |text| has_word(text, module)) {
-        if !used.iter().any(|(place, _)| place.file == one.place.file) {
+        let text = draft.text(&one.place.file)?;
+        // A module alone is no value: this is a function of its name.
+        let is_function = one.kind == UseKind::Path && text[one.place.range.clone()].ends_with(module.as_str());
+        if !is_function && !used.iter().any(|(place, _)| place.file == one.place.file) {
             used.push((one.place, format!("your code still uses {module}")));
         }
     }
@@ -182,8 +185,9 @@ fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
     Left { spot, reason, about: Vec::new(), what: "change or take out what uses it, as here".to_owned(), snippet }
 }
 
-fn delete(kept: &[String]) -> String {
-    format!("delete what you have edited and no longer want\n    rm {}", kept.join(" "))
+fn delete(project: &Project, kept: &[String]) -> String {
+    let paths: Vec<String> = kept.iter().map(|path| project.shown(path)).collect();
+    format!("delete what you have edited and no longer want\n    rm {}", paths.join(" "))
 }
 
 /// The folders of `files`, each once.

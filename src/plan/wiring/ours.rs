@@ -12,7 +12,7 @@ use crate::plan::draft::Draft;
 use crate::plan::withdraw::state;
 use crate::problem::Problem;
 use crate::project::Record;
-use crate::project::source::{ItemPath, Package, Use, has_word};
+use crate::project::source::{ItemPath, Package, Use, UseKind, has_word};
 use crate::project::tree::join;
 
 /// The methods by which a router takes in another.
@@ -43,7 +43,8 @@ pub(super) fn wired_in(
     items.iter_mut().for_each(|module| module.path.push(item.clone()));
     let words = [module, &item].into_iter().chain(TAKING_IN);
     let matters = |text: &str| words.clone().any(|word| has_word(text, word));
-    let is_call = |found: &Use| !found.is_import && !found.in_test && case.package.is_shipped(&found.place.file);
+    let is_call =
+        |found: &Use| found.kind == UseKind::Path && !found.in_test && case.package.is_shipped(&found.place.file);
     Ok(case.package.uses_of(&items, matters).into_iter().find(is_call).map(|found| found.place.file))
 }
 

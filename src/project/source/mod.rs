@@ -34,4 +34,4 @@ pub use resolve::{ItemPath, Lead, Resolver};
 pub use routes::Route;
 pub use serve::{Serve, ServeSite, Served, has_word};
 pub use settings::{Fill, Settings, SettingsFact};
-pub use uses::Use;
+pub use uses::{Use, UseKind};
