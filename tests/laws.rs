@@ -86,7 +86,7 @@ fn parses(path: &str, text: &str) -> bool {
         Some("rs") => syn::parse_file(text).is_ok(),
         Some("toml") => text.parse::<toml_edit::DocumentMut>().is_ok(),
         Some("yaml") => compose::find_service(text, &[]).is_ok(),
-        _ => dotenv::add(text, "", &[]).is_ok(),
+        _ => dotenv::add(text, "", &[dotenv::Line { key: "ANOTHER", value: "", comment: &[] }]).is_ok(),
     }
 }
 

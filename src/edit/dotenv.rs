@@ -18,18 +18,19 @@ pub struct Line<'a> {
 
 /// Appends those of `wanted` that `source` does not name, below a blank line and the comment `header` (without `#`).
 ///
-/// A key that is there in any form (`export KEY=`, `KEY = value`, `# KEY=`) is left alone. Where an earlier block with
-/// this header holds some of the keys, the new ones follow these.
+/// A key that is there in any form (`export KEY=`, `KEY = value`, `KEY: value`, `# KEY=`) is left alone, and so is a line that
+/// is none of these. Where an earlier block with this header holds some of the keys, the new ones follow these.
 ///
 /// # Errors
-/// Malformed when a line is neither blank, a comment nor `KEY=value`, and when a quote stays open. Unsafe when a wanted
-/// line is not one assignment, which is a defect of the caller.
+/// Unsafe when a quote stays open, as what follows may be taken for its value, and when a wanted line is not one assignment,
+/// which is a defect of the caller.
 pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
-    let found = assignments(source)?;
+    let (found, open_quote) = read(source);
     let missing: Vec<&Line> = wanted.iter().filter(|line| !names(&found, line.key)).collect();
     if missing.is_empty() {
         return Ok(Edit::default());
     }
+    open_quote.map_or(Ok(()), Err)?;
     let block: Vec<String> = missing.iter().flat_map(|line| rendered(line)).collect();
     let edit = match end_of_block(source, header, wanted, &found) {
         Some(end) => {
@@ -46,9 +47,9 @@ pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
 /// Adds the comment `header` (without `#`) at the end, below a blank line, unless `source` has it.
 ///
 /// # Errors
-/// Malformed as [`add`].
+/// Unsafe when a quote stays open.
 pub fn add_header(source: &str, header: &str) -> Outcome {
-    assignments(source)?;
+    read(source).1.map_or(Ok(()), Err)?;
     Ok(match end_of_header(source, header) {
         Some(_) => Edit::default(),
         None => append_block(source, &comment(header).collect::<Vec<_>>().join("\n")),
@@ -56,25 +57,22 @@ pub fn add_header(source: &str, header: &str) -> Outcome {
 }
 
 /// Where the assignments of `key` stand; those that are commented out, where there is no other.
-///
-/// # Errors
-/// Malformed as [`add`].
-pub fn find(source: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
-    let mut found = assignments(source)?;
+pub fn find(source: &str, key: &str) -> Vec<Range<usize>> {
+    let mut found = assignments(source);
     found.retain(|assignment| assignment.key == key);
     let is_set = found.iter().any(|assignment| !assignment.commented);
     let found = found.into_iter().filter(|assignment| !(is_set && assignment.commented));
-    Ok(found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect())
+    found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect()
 }
 
 /// True when both texts assign the same but for the variable `key`.
 pub fn differ_by(with: &str, without: &str, key: Option<&str>) -> bool {
-    let lines = |source: &str| -> Option<Vec<String>> {
-        let found = assignments(source).ok()?.into_iter();
+    let lines = |source: &str| -> Vec<String> {
+        let found = assignments(source).into_iter();
         let others = found.filter(|assignment| !assignment.commented && Some(assignment.key) != key);
-        Some(others.map(|assignment| source[assignment.start..assignment.end].to_owned()).collect())
+        others.map(|assignment| source[assignment.start..assignment.end].to_owned()).collect()
     };
-    lines(with).is_some_and(|with| Some(with) == lines(without))
+    lines(with) == lines(without)
 }
 
 fn names(found: &[Assignment], key: &str) -> bool {
@@ -114,13 +112,13 @@ fn end_of_header(source: &str, header: &str) -> Option<usize> {
 /// Parses the result again: the missing keys are there once each, and the others are as they were.
 fn verify(source: &str, edit: &Edit, before: &[Assignment], missing: &[&Line]) -> Result<(), Refusal> {
     let output = edit.apply(source);
-    let after = assignments(&output).unwrap_or_default();
+    let (after, open_quote) = read(&output);
     let is_new = |other: &&Assignment| missing.iter().any(|line| line.key == other.key);
     let once = |line: &&Line| after.iter().filter(|other| other.key == line.key && !other.commented).count() == 1;
     let keys = |of: &[Assignment]| -> Vec<String> {
         of.iter().filter(|other| !other.commented && !is_new(other)).map(|other| other.key.to_owned()).collect()
     };
-    if missing.iter().all(once) && keys(before) == keys(&after) {
+    if open_quote.is_none() && missing.iter().all(once) && keys(before) == keys(&after) {
         return Ok(());
     }
     let lines: Vec<String> = missing.iter().map(|line| format!("{}={}", line.key, line.value)).collect();
@@ -140,39 +138,48 @@ struct Assignment<'s> {
     end: usize,
 }
 
-fn assignments(source: &str) -> Result<Vec<Assignment<'_>>, Refusal> {
-    let mut found = Vec::new();
+fn assignments(source: &str) -> Vec<Assignment<'_>> {
+    read(source).0
+}
+
+/// The assignments of `source`, and where the first quote stands that is never closed. Lines that assign nothing are passed
+/// over: other readers of the file may know what they mean.
+fn read(source: &str) -> (Vec<Assignment<'_>>, Option<Refusal>) {
+    let (mut found, mut open_quote) = (Vec::new(), None);
     let mut at = byte_order_mark(source);
     while at < source.len() {
         let line = source[at..end_of(source, at)].trim();
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
         let start = end - line.len();
         if let Some(text) = line.strip_prefix('#') {
-            let assignment = split(text.trim_start_matches('#')).filter(|(_, value)| value.is_some());
+            let assignment = split(text.trim_start_matches('#'), &['=']).filter(|(_, value)| value.is_some());
             found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));
-        } else if !line.is_empty() {
-            let Some((key, value)) = split(line) else {
-                return Err(Refusal::malformed(start..end, "expected `KEY=value`, a comment or a blank line"));
-            };
+        } else if let Some((key, value)) = split(line, &['=', ':']) {
             if let Some(value) = value {
-                end = end_of_value(source, key, end - value.trim_start().len()..end)?;
+                match end_of_value(source, key, end - value.trim_start().len()..end) {
+                    Ok(value) => end = value,
+                    Err(refusal) => open_quote = open_quote.or(Some(refusal)),
+                }
             }
             found.push(Assignment { key, commented: false, start, end });
         }
         at = end_of(source, end);
     }
-    Ok(found)
+    (found, open_quote)
 }
 
-/// The key of `[export] KEY [= value]`, with what stands behind the `=`.
-fn split(text: &str) -> Option<(&str, Option<&str>)> {
+/// The key of `[export] KEY [= value]`, with what stands behind the first of `signs`; a colon needs a blank behind it.
+fn split<'s>(text: &'s str, signs: &[char]) -> Option<(&'s str, Option<&'s str>)> {
     let text = text.trim();
     let text = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim_start();
     let is_key = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
     let (key, rest) = text.split_at(text.find(|character| !is_key(character)).unwrap_or(text.len()));
-    match rest.trim_start().strip_prefix('=') {
+    let value = rest.trim_start().strip_prefix(signs);
+    let is_colon = rest.trim_start().starts_with(':');
+    match value {
         _ if key.is_empty() => None,
         None if !rest.is_empty() => None,
+        Some(value) if is_colon && !value.is_empty() && !value.starts_with([' ', '\t']) => None,
         value => Some((key, value)),
     }
 }
@@ -191,7 +198,7 @@ fn end_of_value(source: &str, key: &str, value: Range<usize>) -> Result<usize, R
     if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
         return Ok(close + 1);
     }
-    Err(Refusal::malformed(value, format!("the quote that opens the value of `{key}` is never closed")))
+    Err(Refusal::not_safe(value, format!("the quote that opens the value of `{key}` is never closed")))
 }
 
 /// Position of the quote that closes `text`, which starts with one.

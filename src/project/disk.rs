@@ -1,11 +1,9 @@
 //! The only code that reads the user's disk, but for what src/apply is about to replace.
 
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use super::tree::{Tree, join};
+use super::tree::{Tree, join, slashed};
 use crate::problem::{Problem, reason};
 
 /// The absolute form of `path`, or of the current folder.
@@ -46,9 +44,9 @@ pub(super) fn folders(root: &Path, pattern: &str) -> Result<Vec<String>, Problem
     let escaped = glob::Pattern::escape(&root.to_string_lossy());
     let paths = glob::glob(&format!("{escaped}/{}", pattern.trim_end_matches('/')))
         .map_err(|error| Problem::new(format!("the workspace member `{pattern}` is not a path: {}", error.msg)))?;
-    let relative = paths.filter_map(Result::ok).filter_map(|path| {
-        path.is_dir().then(|| path.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/")))?
-    });
+    let relative = paths
+        .filter_map(Result::ok)
+        .filter_map(|path| path.is_dir().then(|| path.strip_prefix(root).ok().map(slashed))?);
     Ok(relative.collect())
 }
 
@@ -141,26 +139,6 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
         (kind.is_dir() || kind.is_file() || linked).then_some((name, kind.is_dir()))
     });
     Ok(entries.collect())
-}
-
-/// True when git would hide a new file at `path`. False without git or outside a repository.
-pub(super) fn is_git_ignored(root: &Path, path: &str) -> bool {
-    let mut git = Command::new("git");
-    git.current_dir(root).args(["check-ignore", "--quiet", "--no-index", path]);
-    git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    git.status().is_ok_and(|status| status.success())
-}
-
-/// The files below `root` that git tracks and that differ from the last commit, relative to it. None without git, outside a
-/// repository and before the first commit.
-pub(super) fn git_changed(root: &Path) -> BTreeSet<String> {
-    let mut git = Command::new("git");
-    // Files that are only staged are new, and a run can be taken back from the index.
-    git.current_dir(root).args(["diff", "--name-only", "--relative", "--no-ext-diff", "--diff-filter=a", "-z", "HEAD"]);
-    let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let names = output.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
-    let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    names.map(|name| String::from_utf8_lossy(name).into_owned()).collect()
 }
 
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.

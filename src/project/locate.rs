@@ -8,6 +8,7 @@ use super::members::{Member, members, relative};
 use super::pending::Pending;
 use super::record::{FOLDER, PRISTINE, RECORD, Record, TEMPLATES};
 use crate::problem::Problem;
+use crate::shell::quoted;
 
 /// Where the user points.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +28,10 @@ pub struct Location {
     pub root: PathBuf,
     /// The package's folder, relative to the root, `/`-separated; empty when it is the root.
     pub package: String,
-    /// The folder that the user stands in, absolute.
+    /// The folder from which paths that the user typed are taken, absolute.
     pub here: PathBuf,
+    /// The folder that the user's shell is in, absolute.
+    pub shell: PathBuf,
 }
 
 /// What is asked of the package to be found: this chooses among the members of a workspace.
@@ -100,7 +103,7 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
     if package.starts_with("../") {
         return Err(outside(&root, &root.join(package)));
     }
-    Ok(Location { root, package, here })
+    Ok(Location { root, package, here, shell: super::here()? })
 }
 
 fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {
@@ -179,7 +182,7 @@ fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
-    let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
+    let names: Vec<String> = members.map(|member| format!("`-p {}`", quoted(&member.name))).collect();
     format!("choose one: {}", names.join(", "))
 }
 

@@ -99,6 +99,7 @@ fn compose_target(text: &str) {
         images: &["redis", "valkey"],
         body: "image: redis:7\ncommand: |\n  redis-server\n    --save 60 1\nhealthcheck:\n  test: [CMD, redis-cli, ping]\n",
         volumes: &["data"],
+        taken: &[],
     };
     let parses = |text: &str| compose::find_service(text, service.images).is_ok_and(|found| found.is_some());
     hold(text, &["{}", "~", "null"], parses, |text| compose::add_service(text, &service));
@@ -107,6 +108,6 @@ fn compose_target(text: &str) {
 fn dotenv_target(text: &str) {
     let line = |key, value, comment| dotenv::Line { key, value, comment };
     let wanted = [line("WS_URL", "", &["Where it is;", "empty = here"]), line("WS_PING", "'30'", &[])];
-    let parses = |text: &str| dotenv::add(text, "", &[]).is_ok();
+    let parses = |text: &str| dotenv::add(text, "", &[line("ANOTHER", "", &[])]).is_ok();
     hold(text, &[], parses, |text| dotenv::add(text, "WebSocket", &wanted));
 }

@@ -1,8 +1,10 @@
 //! Names of container images.
 
+use super::interpolation::fill;
+
 /// The name in an image reference: without registry host, tag and digest, variables replaced by their defaults.
 pub(super) fn name(reference: &str) -> String {
-    let reference = with_defaults(reference);
+    let reference = fill(reference).text;
     let reference = reference.split('@').next().unwrap_or_default();
     let path = match reference.split_once('/') {
         Some((host, path)) if host.is_empty() || host == "localhost" || host.contains(['.', ':']) => path,
@@ -11,17 +13,8 @@ pub(super) fn name(reference: &str) -> String {
     let tag = path.rfind('/').unwrap_or(0);
     let end = path[tag..].find(':').map_or(path.len(), |colon| tag + colon);
     let path = &path[..end];
-    path.strip_prefix("library/").unwrap_or(path).to_owned()
-}
-
-/// `${TAG:-7}` and `${TAG-7}` become `7`, any other variable becomes nothing.
-fn with_defaults(reference: &str) -> String {
-    let Some((before, rest)) = reference.split_once("${") else {
-        return reference.to_owned();
-    };
-    let (variable, after) = rest.split_once('}').unwrap_or((rest, ""));
-    let default = variable.split_once('-').map_or("", |(_, default)| default);
-    format!("{before}{default}{}", with_defaults(after))
+    // A mirror has docker's own images in a folder of this name.
+    path.rsplit_once("library/").map_or(path, |(_, name)| name).to_owned()
 }
 
 #[cfg(test)]
@@ -39,6 +32,8 @@ mod tests {
             "${REGISTRY}/nginx:${TAG:-7}",
             "${REGISTRY:-ghcr.io}/nginx",
             "${IMAGE:-nginx:7}",
+            "${IMAGE:-${OTHER:-nginx}}",
+            "public.ecr.aws/docker/library/nginx",
             "nginx:${TAG",
         ] {
             assert_eq!(name(reference), "nginx", "{reference}");

@@ -11,6 +11,7 @@ const QUEUE: Service = Service {
     images: &["queue"],
     body: "image: queue:7\ncommand: |\n  queue-server\n    --save 60 1\nwatch:\n  - path: a\n    target: b\n",
     volumes: &["data", "more"],
+    taken: &[],
 };
 
 const NULLS: &[&str] = &["{}", "~", "null"];

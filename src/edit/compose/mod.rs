@@ -2,14 +2,18 @@
 
 mod body;
 mod image;
+mod interpolation;
 #[cfg(test)]
 mod laws;
 mod place;
+mod ports;
+mod publish;
 mod services;
 #[cfg(test)]
 mod tests;
 mod undo;
 mod verify;
+mod view;
 mod yaml;
 
 use super::lines::append_block;
@@ -17,7 +21,10 @@ use super::{Edit, Outcome, Refusal};
 use place::{Entries, File};
 use yaml::Node;
 
+pub use ports::{HostPort, Port};
+pub use publish::{publishing, with_host_port};
 pub use undo::{differ_by, find_key, users_of};
+pub use view::{Extends, Image, ServiceView, View, view};
 
 /// A service that a compose file must run.
 #[derive(Debug, Clone, Copy)]
@@ -30,15 +37,27 @@ pub struct Service<'a> {
     pub body: &'a str,
     /// The named volumes it needs; one that the file has is used.
     pub volumes: &'a [&'a str],
+    /// Keys of services that other files bring.
+    pub taken: &'a [&'a str],
 }
 
 /// Key of the first service in `source` that runs one of `images`, also through aliases and merges.
 ///
 /// # Errors
-/// Malformed when `source` is no YAML. Unsafe when it holds several documents or a key twice.
+/// Malformed when `source` is no YAML. Unsafe when it holds a key twice.
 pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Refusal> {
     let document = yaml::parse(source)?;
-    Ok(document.root.as_ref().and_then(|root| services::running(root, images)))
+    Ok(document.roots.iter().find_map(|root| services::running(root, images)))
+}
+
+/// The keys of the services in `source`, also of those that a merge brings.
+///
+/// # Errors
+/// As [`find_service`].
+pub fn service_names(source: &str) -> Result<Vec<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    let names = document.roots.iter().flat_map(|root| services::keys(root, "services"));
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
@@ -48,14 +67,15 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
 /// or `volumes` are not mappings that a line can be added to. The result was parsed and compared with what was asked for.
 pub fn add_service(source: &str, service: &Service) -> Outcome {
     let document = yaml::parse(source)?;
-    let Some(root) = document.root.as_ref().filter(|root| root.value != yaml::Value::Null || root.anchor != 0) else {
-        let edit = whole_file(source, service);
-        return verify::verify(source, None, service, service.name, edit);
-    };
-    if services::running(root, service.images).is_some() {
+    if document.roots.iter().any(|root| services::running(root, service.images).is_some()) {
         return Ok(Edit::default());
     }
-    let name = free_name(root, service.name);
+    let root = document.only()?;
+    let name = free_name(root, service);
+    let Some(root) = root else {
+        let edit = whole_file(source, service, &name);
+        return verify::verify(source, None, service, &name, edit);
+    };
     let file = File::new(source, &document, root)?;
     let mut edit = Edit::default();
     let lines = |indent, step| service_lines(service, &name, indent, step);
@@ -69,11 +89,12 @@ pub fn add_service(source: &str, service: &Service) -> Outcome {
     verify::verify(source, Some(root), service, &name, edit)
 }
 
-/// `name`, or the first of `name-2`, `name-3`, … that no service has.
-fn free_name(root: &Node, name: &str) -> String {
-    let taken = services::keys(root, "services");
+/// The service's name, or the first of `name-2`, `name-3`, … that no service has.
+fn free_name(root: Option<&Node>, Service { name, taken, .. }: &Service) -> String {
+    let own = root.map(|root| services::keys(root, "services")).unwrap_or_default();
+    let taken = [&own, *taken].concat();
     let numbered = (2..).map(|number| format!("{name}-{number}"));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+    std::iter::once((*name).to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
 }
 
 fn missing_volumes<'a>(root: &Node, service: &Service<'a>) -> Vec<&'a str> {
@@ -90,8 +111,8 @@ fn volume_lines(volumes: &[&str], indent: usize) -> String {
 }
 
 /// A file's first content, the services apart from the volumes.
-fn whole_file(source: &str, service: &Service) -> Edit {
-    let services = format!("services:\n{}", service_lines(service, service.name, 2, 2));
+fn whole_file(source: &str, service: &Service, name: &str) -> Edit {
+    let services = format!("services:\n{}", service_lines(service, name, 2, 2));
     let mut edit = append_block(source, &services);
     if !service.volumes.is_empty() {
         let with_services = edit.apply(source);

@@ -5,8 +5,13 @@ use super::*;
 
 const IMAGES: &[&str] = &["queue", "valkey/valkey"];
 
-const QUEUE: Service =
-    Service { name: "queue", images: IMAGES, body: "image: queue:7\nports:\n  - \"6379:6379\"\n", volumes: &["data"] };
+const QUEUE: Service = Service {
+    name: "queue",
+    images: IMAGES,
+    body: "image: queue:7\nports:\n  - \"6379:6379\"\n",
+    volumes: &["data"],
+    taken: &[],
+};
 
 fn added(source: &str) -> String {
     add_service(source, &QUEUE).unwrap_or_else(|refusal| panic!("{refusal:?} for {source}")).apply(source)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::Refusal;
-use super::verify::{drop_empty, empty, take};
+use super::verify::{drop_empty, take};
 use super::yaml::{self, Node, Value};
 
 /// Where the entry `key` below the top-level key `section` stands.
@@ -13,24 +13,22 @@ use super::yaml::{self, Node, Value};
 /// As [`super::find_service`].
 pub fn find_key(source: &str, section: &str, key: &str) -> Result<Vec<Range<usize>>, Refusal> {
     let document = yaml::parse(source)?;
-    let entries = document.root.as_ref().map(|root| section_of(root, section)).unwrap_or_default();
-    let own = entries.iter().filter(|(name, _)| name.as_str() == Some(key));
+    let entries = document.roots.iter().flat_map(|root| section_of(root, section));
+    let own = entries.filter(|(name, _)| name.as_str() == Some(key));
     Ok(own.map(|(name, value)| name.span.start..name.span.end.max(value.span.end)).collect())
 }
 
 /// True when the files say the same but for the entries `keys` of `section`.
 pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> bool {
     let (Ok(with), Ok(without)) = (yaml::parse(with), yaml::parse(without)) else { return false };
-    let Some(mut with) = with.root else { return without.root.is_none() };
-    let mut without = without.root.unwrap_or_else(|| empty(&with));
-    if without.value == Value::Null {
-        without = empty(&with);
-    }
+    let (mut with, mut without) = (with.roots, without.roots);
     for key in keys {
-        take(&mut with, section, key);
+        with.iter_mut().find_map(|root| take(root, section, key));
     }
-    drop_empty(&mut with);
-    drop_empty(&mut without);
+    for roots in [&mut with, &mut without] {
+        roots.iter_mut().for_each(drop_empty);
+        roots.retain(|root| !root.is_nothing() && root.as_mapping().is_none_or(|top| !top.entries.is_empty()));
+    }
     with == without
 }
 
@@ -41,10 +39,11 @@ pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> b
 /// As [`super::find_service`].
 pub fn users_of(source: &str, name: &str) -> Result<Vec<String>, Refusal> {
     let document = yaml::parse(source)?;
-    let Some(root) = &document.root else { return Ok(Vec::new()) };
-    let others = section_of(root, "services").iter().filter(|(key, _)| key.as_str() != Some(name));
-    let users = others.filter(|(_, service)| Search { root, name, seen: HashSet::new() }.is_in(service));
-    Ok(users.filter_map(|(key, _)| key.as_str().map(str::to_owned)).collect())
+    let services =
+        document.roots.iter().flat_map(|root| section_of(root, "services").iter().map(move |entry| (root, entry)));
+    let others = services.filter(|(_, (key, _))| key.as_str() != Some(name));
+    let users = others.filter(|(root, (_, service))| Search { root, name, seen: HashSet::new() }.is_in(service));
+    Ok(users.filter_map(|(_, (key, _))| key.as_str().map(str::to_owned)).collect())
 }
 
 fn section_of<'n>(root: &'n Node, section: &str) -> &'n [(Node, Node)] {
@@ -109,6 +108,8 @@ mod tests {
             let source = format!("x-app: &app {{{user}}}\nx-all: &all\n  <<: *app\n{services}");
             assert_eq!(users_of(&source, "queue").unwrap(), ["web"], "{user} behind an anchor");
         }
+        let later = "services:\n  queue: {image: queue}\n---\nservices:\n  web: {links: [queue]}\n";
+        assert_eq!(users_of(later, "queue").unwrap(), ["web"]);
         let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: {image: web}\n";
         assert!(users_of(own, "queue").unwrap().is_empty());
         for other in ["image: queue:7", "environment: [URL=queue://cache:6379]", "volumes: ['queue-data:/data']"] {

@@ -9,10 +9,10 @@ use super::{Service, missing_volumes};
 pub(super) fn verify(source: &str, before: Option<&Node>, service: &Service, name: &str, edit: Edit) -> Outcome {
     let first = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
     let failed = |what: &str| Refusal::not_safe(first.clone(), format!("the file {what} with `{name}` added here"));
-    let after = yaml::parse(&edit.apply(source)).map_err(|_| failed("would not parse"))?.root;
-    let body = yaml::parse(service.body).map_err(|_| failed("would not be valid"))?.root;
-    match (after, body) {
-        (Some(after), Some(body)) if holds(before, after.clone(), &body, service, name) => Ok(edit),
+    let after = yaml::parse(&edit.apply(source)).map_err(|_| failed("would not parse"))?;
+    let body = yaml::parse(service.body).map_err(|_| failed("would not be valid"))?;
+    match (&after.roots[..], &body.roots[..]) {
+        ([after], [body]) if holds(before, after.clone(), body, service, name) => Ok(edit),
         _ => Err(failed("would not say what is meant")),
     }
 }
@@ -29,7 +29,7 @@ fn holds(before: Option<&Node>, mut after: Node, body: &Node, service: &Service,
     found && added && stored && before == after
 }
 
-pub(super) fn empty(like: &Node) -> Node {
+fn empty(like: &Node) -> Node {
     Node { value: Value::Mapping(Mapping { flow: false, entries: Vec::new() }), ..like.clone() }
 }
 

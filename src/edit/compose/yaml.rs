@@ -65,6 +65,11 @@ impl Node {
         }
     }
 
+    /// True when nothing is written here.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.value == Value::Null && self.anchor == 0
+    }
+
     fn children(&self) -> Vec<&Self> {
         match &self.value {
             Value::Sequence(items) => items.iter().collect(),
@@ -85,29 +90,40 @@ impl Node {
 /// A parsed file.
 #[derive(Debug)]
 pub(super) struct Document {
-    /// None in a file without content.
-    pub(super) root: Option<Node>,
+    /// The top of each document; compose merges several. None in a file without content.
+    pub(super) roots: Vec<Node>,
+    /// Where the second document starts.
+    second: Option<Range<usize>>,
     /// True when a block scalar ends the file without a newline: text below would change it for some parsers.
     pub(super) open_ended: bool,
 }
 
-/// Parses `source`, which must hold one document without duplicate keys.
-pub(super) fn parse(source: &str) -> Result<Document, Refusal> {
-    let mut reader = Reader { source, events: Parser::new_from_str(source), open_ended: false };
-    let mut root = None;
-    while let Some((event, span)) = reader.next()? {
-        match event {
-            Event::DocumentStart(..) if root.is_some() => {
-                return Err(Refusal::not_safe(span, "the file holds several documents"));
-            }
-            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
-            event => root = Some(reader.node(event, span)?),
+impl Document {
+    /// The top of the one document, where something is in it.
+    ///
+    /// # Errors
+    /// Unsafe when there are several documents.
+    pub(super) fn only(&self) -> Result<Option<&Node>, Refusal> {
+        match &self.second {
+            Some(second) => Err(Refusal::not_safe(second.clone(), "the file holds several documents")),
+            None => Ok(self.roots.first().filter(|root| !root.is_nothing())),
         }
     }
-    if let Some(root) = &root {
-        check_duplicates(root)?;
+}
+
+/// Parses `source`, whose documents must have no duplicate keys.
+pub(super) fn parse(source: &str) -> Result<Document, Refusal> {
+    let mut reader = Reader { source, events: Parser::new_from_str(source), open_ended: false };
+    let (mut roots, mut second) = (Vec::new(), None);
+    while let Some((event, span)) = reader.next()? {
+        match event {
+            Event::DocumentStart(..) if !roots.is_empty() => second = second.or(Some(span)),
+            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            event => roots.push(reader.node(event, span)?),
+        }
     }
-    Ok(Document { root, open_ended: reader.open_ended })
+    roots.iter().try_for_each(check_duplicates)?;
+    Ok(Document { roots, second, open_ended: reader.open_ended })
 }
 
 fn check_duplicates(node: &Node) -> Result<(), Refusal> {

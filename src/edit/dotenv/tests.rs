@@ -53,21 +53,30 @@ fn a_key_inside_a_value_does_not_count() {
 }
 
 #[test]
-fn what_is_broken_is_shown() {
-    let quote = "the quote that opens the value of `A` is never closed";
-    let line = "expected `KEY=value`, a comment or a blank line";
-    let cases = [
-        ("B=1\n  {{ name }}  \n", "{{ name }}", line),
-        ("=1", "=1", line),
-        ("Set the url\n", "Set the url", line),
-        ("A=\"x\nB=\"y\"\n", "\"x", quote),
-        ("A = 'x", "'x", quote),
-    ];
-    for (source, at, reason) in cases {
+fn a_line_that_assigns_nothing_is_passed_over() {
+    for line in ["  {{ name }}  ", "=1", "Set the url", "- item", "source ./other.env", "http://host/path", "¿que?"] {
+        let source = format!("{line}\nB=1\n{line}\n");
+        assert_eq!(added(&source), format!("{source}\n{}", added("")), "{line}");
+    }
+}
+
+#[test]
+fn a_colon_assigns_too() {
+    let source = "B: 1\nWS_URL: https://host/a=b\n# WS_PING: how often\n";
+    assert_eq!(added(source), format!("{source}\n# WebSocket\nWS_PING=30\n"));
+    assert!(added("WS_URL:\n").ends_with("\n# WebSocket\nWS_PING=30\n"));
+}
+
+#[test]
+fn nothing_is_added_behind_a_quote_that_stays_open() {
+    for (source, at) in [("A=\"x\nB=\"y\"\n", "\"x"), ("A = 'x", "'x"), ("B=1\nA: 'x\nC=1", "'x")] {
         let refusal = add(source, "WebSocket", WANTED).expect_err(source);
-        assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Malformed, reason));
+        let told = (refusal.kind, refusal.reason.as_str());
+        assert_eq!(told, (RefusalKind::Unsafe, "the quote that opens the value of `A` is never closed"));
         assert_eq!(&source[refusal.at], at);
     }
+    let done = "A='x\nWS_URL=\nWS_PING=30\n";
+    assert_eq!(added(done), done);
 }
 
 #[test]

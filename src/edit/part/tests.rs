@@ -34,10 +34,10 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
     };
     let (table, key) = (kind.table().to_owned(), name.to_owned());
     let part = match features {
-        [] => Part::Dependency { table, key },
+        [] => Part::Dependency { table, key, gates: BTreeMap::new() },
         features => {
             let features = features.iter().map(|one| (*one).to_owned()).collect();
-            Part::Features { table, key, features, names: Vec::new() }
+            Part::Features { table, key, features, names: Vec::new(), gates: BTreeMap::new() }
         }
     };
     added(MANIFEST, &manifest::require(MANIFEST, &requirement, None).unwrap(), part)
@@ -45,7 +45,8 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
 
 fn additions() -> Vec<(String, Part, Vec<Trace>)> {
     let line = dotenv::Line { key: "WS_URL", value: "", comment: &["Where."] };
-    let service = compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[] };
+    let service =
+        compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[], taken: &[] };
     let field = rust::Field { name: "ws".to_owned(), ty: "u8".to_owned(), ..rust::Field::default() };
     let named = |name: &str| name.to_owned();
     let field_of_s = || Part::Field { of: named("S"), name: named("ws") };
@@ -132,7 +133,8 @@ fn are_lines_of(left: &str, text: &str) -> bool {
 
 #[test]
 fn a_service_goes_and_leaves_the_key_to_one_of_the_owner_s() {
-    let service = compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[] };
+    let service =
+        compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[], taken: &[] };
     for source in ["name: app\n", "name: app\r\n", "name: app", ""] {
         let (text, part, traces) =
             added(source, &compose::add_service(source, &service).unwrap(), Part::Service { name: "queue".to_owned() });
