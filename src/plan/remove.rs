@@ -98,7 +98,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     let mut kept = Vec::new();
     for file in &record.files {
         let path = join(&project.folder, file);
-        if is_edited(project, component, &record, file) {
+        if is_edited(&project.tree, &project.folder, component, &record, file) {
             kept.push(path);
         } else {
             draft.remove(&path);

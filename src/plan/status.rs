@@ -65,7 +65,7 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
         let path = join(&project.folder, file);
         if !project.tree.contains(&path) {
             status.deleted.push(path);
-        } else if is_edited(project, name, &record, file) {
+        } else if is_edited(&project.tree, &project.folder, name, &record, file) {
             status.edited.push(path);
         }
     }

@@ -9,7 +9,7 @@ use crate::plan::case::Case;
 use crate::plan::merge::{Base, fed, newline};
 use crate::problem::Problem;
 use crate::project::tree::join;
-use crate::project::{Project, Record, Tree};
+use crate::project::{Record, Tree};
 
 /// Where a file and its pristine copy are.
 #[derive(Debug, Clone)]
@@ -116,11 +116,21 @@ fn former<'a>(case: &'a Case<'_>, file: &Rendered) -> Option<&'a str> {
     olds.map(String::as_str).next()
 }
 
-/// True when the file at `path`, relative to the package's folder, is there and is not what rwx wrote, as far as the `record` of
+/// True when both say the same, whatever their line endings.
+pub(in crate::plan) fn same_lines(a: &[u8], b: &[u8]) -> bool {
+    lines(a).eq(lines(b))
+}
+
+/// The lines of a text, without what ends them.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// True when the file at `path`, relative to the package's `folder`, is there and is not what rwx wrote, as far as the `record` of
 /// `component` tells.
-pub(in crate::plan) fn is_edited(project: &Project, component: &str, record: &Record, path: &str) -> bool {
-    let place = Place { path: join(&project.folder, path), base: Record::base_path(&project.folder, component, path) };
-    differs(&project.tree, &place, record.digests.get(path).map(String::as_str))
+pub(in crate::plan) fn is_edited(tree: &Tree, folder: &str, component: &str, record: &Record, path: &str) -> bool {
+    let place = Place { path: join(folder, path), base: Record::base_path(folder, component, path) };
+    differs(tree, &place, record.digests.get(path).map(String::as_str))
 }
 
 /// True when the file at `place` is there and is not what rwx wrote, which has these `digests`; without them, the pristine copy
