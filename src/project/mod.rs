@@ -1,5 +1,6 @@
 //! The user's project as a value: read once, never written here.
 
+mod digest;
 mod disk;
 mod git;
 pub mod locate;
@@ -19,6 +20,7 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+pub use digest::digest;
 pub use disk::real;
 pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
