@@ -23,6 +23,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
         edits = edits.then(plan::edits(&project, name)?);
     }
     let real = |path: &str| project.real_path(path);
+    project.check_places(edits.paths())?;
     if args.edits {
         out.write_all(show::patch(&edits, &real).as_bytes())?;
         return Ok(DONE);
@@ -30,6 +31,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     plan::check_none_pending(&project)?;
     let components = with_templates(&project, &names, &shelf)?;
     let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
+    project.check_places(update.paths())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &real),
         (_, true) => show::patch(&update, &real),

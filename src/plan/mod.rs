@@ -139,6 +139,11 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// The paths that this plan changes.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|change| change.path.as_str())
+    }
+
     /// The files that this plan changes and that the owner of the package at `folder` may have edited: neither the record nor a
     /// rendered file that is as rwx wrote it.
     pub fn owned_changes(&self, folder: &str) -> Vec<String> {

@@ -1,23 +1,27 @@
 //! The user's project as a value: read once, never written here.
 
 mod disk;
+mod folders;
 mod git;
+pub mod guarded;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
+mod place;
 pub mod record;
 pub mod source;
 mod targets;
 pub mod toml;
 pub mod tree;
 mod typed;
+mod workspace;
 mod written;
 
 use std::path::PathBuf;
 
-pub use disk::real;
 pub use locate::{Location, Needs, Selection, locate};
+pub use place::{real, writable};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
@@ -156,6 +160,14 @@ impl Project {
         disk::add_files(&mut self.tree, &self.root, unknown)
     }
 
+    /// Checks that a run may change the files at `paths`, and show what is in them.
+    ///
+    /// # Errors
+    /// As [`writable`], for the first one that it may not.
+    pub fn check_places<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
+        paths.into_iter().try_for_each(|path| writable(&self.root, path).map(drop))
+    }
+
     /// The same project with other files, as a plan would leave them.
     ///
     /// # Errors
@@ -173,9 +185,9 @@ impl Project {
         let committed =
             Git::around(&self.root).and_then(|git| git.committed(&self.root, &real).ok()).unwrap_or_default();
         let is_changed = |real: &String| {
-            committed
-                .get(real)
-                .is_some_and(|before| !disk::now(&self.root.join(real)).is_some_and(|now| is_same(before, &now)))
+            committed.get(real).is_some_and(|before| {
+                !disk::bytes(&self.root, real).ok().flatten().is_some_and(|now| is_same(before, &now))
+            })
         };
         paths.iter().zip(&real).filter(|(_, real)| is_changed(real)).map(|(path, _)| path.clone()).collect()
     }

@@ -2,8 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Project, Selection, Tree, disk, real};
-use crate::problem::Problem;
+use super::guarded::is_guarded;
+use super::place::{guarded, real};
+use super::{Project, Selection, Tree, disk};
+use crate::problem::{Problem, USAGE};
 
 impl Project {
     /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
@@ -31,6 +33,9 @@ impl Project {
         if path.is_empty() {
             return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
         }
+        if is_guarded(&path) {
+            return Err(Problem { code: USAGE, ..guarded(given) });
+        }
         Ok(path)
     }
 }
@@ -54,10 +59,10 @@ pub(super) fn plain(path: &Path) -> PathBuf {
 /// A [`Problem`] when it is no folder or cannot be read.
 pub fn templates(selection: &Selection, given: &Path) -> Result<Tree, Problem> {
     let path = disk::absolute(selection.directory.as_deref())?.join(given);
-    if !path.is_dir() {
-        return Err(Problem::usage(format!("there is no folder {}", given.display()))
-            .help("give `--templates` a folder that holds a folder for each component"));
-    }
+    let path = path.canonicalize().ok().filter(|path| path.is_dir()).ok_or_else(|| {
+        Problem::usage(format!("there is no folder {}", given.display()))
+            .help("give `--templates` a folder that holds a folder for each component")
+    })?;
     let mut tree = Tree::default();
     disk::add_all(&mut tree, &path, "")?;
     Ok(tree)
