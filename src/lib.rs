@@ -11,6 +11,7 @@
 //!   by-hand edit and is never guessed.
 //! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most share an end.
 //! - [`show`] turns plans and problems into text and decides nothing.
+//! - [`shell`] quotes what stands in a command for the user to paste.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for. Every command that
 //!   works on a project, a dry run too, first finishes or undoes what an interrupted run left there, and says so on stderr.
 
@@ -22,6 +23,7 @@ pub mod edit;
 pub mod plan;
 pub mod problem;
 pub mod project;
+pub mod shell;
 pub mod show;
 pub mod terminal;
 

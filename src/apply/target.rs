@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, failed};
 use crate::plan::Change;
 use crate::problem::Problem;
-use crate::project::writable;
+use crate::project::{self, writable};
 
 /// The path on disk that `change` is to be written to, links followed.
 ///
@@ -35,8 +35,9 @@ pub(super) fn check_writable(root: &Path, place: &Path) -> Result<(), Problem> {
         return Ok(());
     }
     let below = place.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
-    let shown = below.unwrap_or(place).display().to_string();
-    Err(Problem::new(format!("{shown} is read-only")).help(format!("run `chmod u+w {shown}` and try again")))
+    let shown = below.unwrap_or(place).to_string_lossy();
+    let help = format!("run `chmod u+w {}` and try again", project::shown(root, &shown));
+    Err(Problem::new(format!("{shown} is read-only")).help(help))
 }
 
 /// Refuses where a folder stands at `path`, or a file where a folder above it has to be.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::add::add_all;
-use super::finish::DONE;
+use super::finish::{DONE, surroundings};
 use super::given::selected;
 use super::{Shelf, installed, project, with_templates};
 use crate::cli::Diff;
@@ -22,10 +22,11 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
         project.load(&plan::paths_for_remove(&project, name)?)?;
         edits = edits.then(plan::edits(&project, name)?);
     }
-    let real = |path: &str| project.real_path(path);
+    let real = |path: &str| project.on_disk(path);
+    let around = surroundings(&project, &real);
     project.check_places(edits.paths())?;
     if args.edits {
-        out.write_all(show::patch(&edits, &real).as_bytes())?;
+        out.write_all(show::patch(&edits, &around).as_bytes())?;
         return Ok(DONE);
     }
     plan::check_none_pending(&project)?;
@@ -33,9 +34,9 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
     project.check_places(update.paths())?;
     let text = match (args.json, args.update) {
-        (true, _) => show::differences_json(&edits, &update, &real),
-        (_, true) => show::patch(&update, &real),
-        _ => show::differences(&edits, &update, &real),
+        (true, _) => show::differences_json(&edits, &update, &around),
+        (_, true) => show::patch(&update, &around),
+        _ => show::differences(&edits, &update, &around),
     };
     out.write_all(text.as_bytes())?;
     Ok(DONE)

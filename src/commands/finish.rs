@@ -1,14 +1,15 @@
 //! The end of a command: what it refuses to touch, writing, the report, the exit code.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};
 
 use crate::cli::Output;
 use crate::plan::{self, Plan};
 use crate::problem::{CONFLICTS, Problem, REFUSED};
-use crate::project::Project;
-use crate::show::Tone;
+use crate::project::{OnDisk, Project};
+use crate::show::{Surroundings, Tone};
 use crate::terminal::Terminal;
-use crate::{apply, show};
+use crate::{apply, shell, show};
 
 /// Exit code of a run that did what it was asked, or had nothing to do.
 pub(super) const DONE: u8 = 0;
@@ -31,7 +32,14 @@ pub(super) fn conclude(
     if !allow_dirty && !output.is_dry() {
         check_committed(project, &plan)?;
     }
-    finish(project, &plan::suspend(project, plan)?, output, tone, out)
+    finish(project, &with_hidden(project, plan::suspend(project, plan)?), output, tone, out)
+}
+
+/// `plan` with a warning of the new files that git would hide.
+pub(super) fn with_hidden(project: &Project, mut plan: Plan) -> Plan {
+    let ignored = project.ignored(&plan.created());
+    plan.warn_of_hidden(project, &ignored);
+    plan
 }
 
 /// Writes `plan`, unless the run is dry, and reports it; returns the exit code.
@@ -51,7 +59,7 @@ pub(super) fn finish(
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan, &|path| project.real_path(path)),
+        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path))),
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
@@ -69,6 +77,12 @@ pub(super) fn finish(
     })
 }
 
+/// What a patch for `project` has to know.
+pub(super) fn surroundings<'a>(project: &Project, real: &'a dyn Fn(&str) -> OnDisk) -> Surroundings<'a> {
+    let elsewhere = (project.shell != project.root).then(|| shell::path(&project.root.to_string_lossy()));
+    Surroundings { real, elsewhere }
+}
+
 /// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.
 fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Terminal<'_>) -> Result<(), Problem> {
     let has_conflicts = !plan.conflicts.is_empty();
@@ -84,14 +98,20 @@ fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Ter
     Ok(())
 }
 
-/// Refuses where `plan` changes files of the owner's with edits that are not committed.
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, or git cannot tell.
 fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
-    let touched = plan.owned_changes(&project.folder);
-    let dirty = if touched.is_empty() { Vec::new() } else { project.uncommitted(&touched) };
+    let refused = |message: String| Problem { code: REFUSED, ..Problem::new(message) };
+    let compared = plan::compared(project, plan);
+    let committed = if compared.is_empty() { Ok(BTreeMap::new()) } else { project.committed(&compared) };
+    let committed = committed.map_err(|said| {
+        refused(format!("this is in a git repository, and git cannot say what is committed: {said}")).help(
+            "mend that, so that you can tell the changes apart later, or add `--allow-dirty`; nothing was written",
+        )
+    })?;
+    let dirty = plan::uncommitted(project, plan, &committed);
     if dirty.is_empty() {
         return Ok(());
     }
-    let problem = Problem::new(format!("these files have uncommitted edits: {}", dirty.join(", ")));
-    Err(Problem { code: REFUSED, ..problem }
+    Err(refused(format!("these files have uncommitted edits: {}", dirty.join(", ")))
         .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
 }

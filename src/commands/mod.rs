@@ -28,6 +28,7 @@ use shelf::Shelf;
 use crate::component::Component;
 use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
+use crate::shell::quoted;
 
 /// The package that `selection` means among those that have what the command `needs`.
 fn project(selection: &Selection, needs: &Needs<'_>) -> Result<Project, Problem> {
@@ -48,7 +49,7 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
     if let Some(name) = names.iter().find(|name| !installed.contains(*name)) {
         shelf.find_for(project, name)?;
         return Err(Problem::new(format!("{name} is not installed here"))
-            .help(format!("add it with `rwx infra add {name}`"))
+            .help(format!("add it with `rwx infra add {}`", quoted(name)))
             .into());
     }
     installed.retain(|name| names.is_empty() || names.contains(name));

@@ -1,13 +1,16 @@
 //! `rwx new`
 
+use std::path::Path;
+
 use super::Shelf;
 use super::add::add_all;
-use super::finish::finish;
+use super::finish::{finish, with_hidden};
 use super::given::options;
 use crate::cli::New;
 use crate::component;
 use crate::plan::{self, Choices};
 use crate::project::{self, Project, Selection, Tree};
+use crate::shell;
 use crate::show::Tone;
 use crate::terminal::Terminal;
 
@@ -17,10 +20,12 @@ pub(crate) fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Termi
     let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;
     let root = project::vacant(selection, &args.name)?;
-    let first = plan::new(&component::skeleton()?, &name, &args.name.to_string_lossy())?;
-    let project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
+    let folder = selection.directory.as_deref().unwrap_or(Path::new("")).join(&args.name);
+    let first = plan::new(&component::skeleton()?, &name, &shell::path(&folder.to_string_lossy()))?;
+    let mut project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
+    project.shell = project::here()?;
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
     let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;
-    finish(&project, &plan, args.output, tone, out)
+    finish(&project, &with_hidden(&project, plan), args.output, tone, out)
 }

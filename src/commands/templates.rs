@@ -10,6 +10,7 @@ use crate::plan::{self, Plan, Policy};
 use crate::problem::Problem;
 use crate::project::record::own_templates;
 use crate::project::{Needs, Project, Selection};
+use crate::shell::quoted;
 use crate::show::Tone;
 use crate::terminal::Terminal;
 
@@ -42,7 +43,7 @@ fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Ter
     if let Some(name) = components.iter().find(|name| !followed.contains(name)) {
         component::find(name)?;
         let problem = Problem::new(format!("the templates of {name} are not in this project"));
-        return Err(problem.help(format!("put them there with `rwx templates eject {name}`")).into());
+        return Err(problem.help(format!("put them there with `rwx templates eject {}`", quoted(name))).into());
     }
     let names = if components.is_empty() { followed } else { components };
     finish_all(project, &names, &edits, output, tone, out)

@@ -16,6 +16,7 @@ pub use spec::{
 
 use crate::problem::Problem;
 use crate::project::Tree;
+use crate::project::tree::slashed;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 /// File of a component's folder that says what it is.
@@ -118,7 +119,7 @@ fn sources(folder: &Dir<'_>) -> anyhow::Result<Tree> {
 
 fn collect(base: &Dir<'_>, folder: &Dir<'_>, tree: &mut Tree) -> anyhow::Result<()> {
     for file in folder.files() {
-        let path = file.path().strip_prefix(base.path())?.to_string_lossy().replace('\\', "/");
+        let path = slashed(file.path().strip_prefix(base.path())?);
         if read::is_source(&path) {
             tree.put(path, file.contents());
         }

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, dependencies, environment, files, services};
+use super::{Plan, Verb, dependencies, environment, files, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
@@ -55,6 +55,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     know(&mut case, &wiring, &needed);
     let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     dependencies::check_names(&case, &needed, &rendered)?;
+    packaged::check(&mut draft, &case, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");

@@ -114,11 +114,17 @@ impl<'a> Case<'a> {
         paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
     }
 
+    /// The files that an earlier run rendered, relative to the project's root.
+    pub(super) fn rendered_before(&self) -> Vec<String> {
+        let files = self.before.iter().flat_map(|record| &record.files);
+        files.map(|path| join(&self.project.folder, path)).collect()
+    }
+
     /// True when an earlier run added `entry` to the manifest.
     pub(super) fn has_added(&self, entry: &Dependency) -> bool {
         let additions = self.before.iter().flat_map(|record| &record.additions);
         additions.map(|addition| &addition.part).any(
-            |part| matches!(part, Part::Dependency { table, key } if table == entry.kind.table() && *key == entry.key),
+            |part| matches!(part, Part::Dependency { table, key, .. } if table == entry.kind.table() && *key == entry.key),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
-use super::earlier::settle;
+use super::settle::settle;
 use crate::component::EnvLine;
 use crate::edit::{Part, Step, dotenv};
 use crate::problem::Problem;
@@ -23,19 +23,16 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let parts = wanted.iter().zip(&values).zip(&comments);
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();
-    let is_hidden = project.hides_new_sample && path == project.sample_path();
     let mut open = Vec::new();
     for line in lines {
         let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
-        if !settle(draft, &path, &is_it, (line.key, &|text| dotenv::add(text, "", &[line])))? {
+        let part = |_: &str, _: &Step| Part::Variable { name: line.key.to_owned() };
+        let wish = Wish { request: request(&line), ..Wish::new(&path, line.key, &part) };
+        if !settle(draft, &wish, &is_it, &|text| dotenv::add(text, "", &[line]))? {
             open.push(line);
         }
     }
-    add_lines(draft, &path, &environment.header, &open)?;
-    if is_hidden {
-        draft.warn(format!("git ignores {path}; add `!{path}` to .gitignore so that others see it"));
-    }
-    Ok(())
+    add_lines(draft, &path, &environment.header, &open)
 }
 
 /// Adds `lines` below `header`, each as an edit of its own, so that it can go without the others.
@@ -44,11 +41,9 @@ fn add_lines(draft: &mut Draft<'_>, path: &str, header: &str, lines: &[dotenv::L
     let missing = |line: &&dotenv::Line<'_>| !dotenv::add(&text, header, &[**line]).is_ok_and(|edit| edit.is_empty());
     let missing: Vec<&str> = lines.iter().filter(missing).map(|line| line.key).collect();
     let wish = Wish {
-        path,
-        what: missing.join(", "),
-        part: &|_| Part::Comment,
         by_hand: "add these lines".to_owned(),
         snippet: lines.iter().map(|line| format!("{}={}", line.key, line.value)).collect::<Vec<_>>().join("\n"),
+        ..Wish::new(path, missing.join(", "), &|_, _| Part::Comment)
     };
     match dotenv::add(&text, header, lines) {
         Ok(edit) if edit.is_empty() => return Ok(()),
@@ -59,8 +54,14 @@ fn add_lines(draft: &mut Draft<'_>, path: &str, header: &str, lines: &[dotenv::L
     draft.attempt(header_alone, dotenv::add_header(&text, header))?;
     for (index, line) in lines.iter().enumerate() {
         let edit = dotenv::add(&draft.text(path)?, header, &lines[..=index]);
-        let part = |_: &Step| Part::Variable { name: line.key.to_owned() };
-        draft.attempt(Wish { part: &part, ..wish.clone() }, edit)?;
+        let part = |_: &str, _: &Step| Part::Variable { name: line.key.to_owned() };
+        draft.attempt(Wish { part: &part, request: request(line), ..wish.clone() }, edit)?;
     }
     Ok(())
+}
+
+/// A line with its comment, as it is asked for.
+fn request(line: &dotenv::Line<'_>) -> String {
+    let comment: String = line.comment.iter().map(|text| format!("# {text}\n")).collect();
+    format!("{comment}{}={}", line.key, line.value)
 }

@@ -4,7 +4,7 @@ mod put;
 mod versions;
 
 pub(super) use put::{drop_one, put, put_all, take_away};
-pub(super) use versions::{Place, Versions, is_edited};
+pub(super) use versions::{Place, Versions, is_edited, same_lines};
 
 use super::render::Renderer;
 use crate::component::{Component, Files, Template};

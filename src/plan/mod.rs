@@ -9,23 +9,29 @@ mod earlier;
 mod edits;
 mod environment;
 mod files;
+mod guard;
+mod hidden;
 mod merge;
 mod new;
+mod packaged;
 mod pending;
 mod remove;
 mod render;
 mod requires;
 mod services;
+mod settle;
 mod shared;
 mod spot;
 mod status;
 mod templates;
+mod uses;
 mod wiring;
 mod withdraw;
 
 pub use add::{add, paths_for_add};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
+pub use guard::{compared, uncommitted};
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use remove::{paths_for_remove, remove};
@@ -36,7 +42,6 @@ pub use templates::{follow, is_followed};
 
 use crate::project::Tree;
 use crate::project::pending::Conflict;
-use crate::project::record::Kept;
 
 /// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
 #[derive(Debug, Clone, Default)]
@@ -142,19 +147,6 @@ impl Plan {
     /// The paths that this plan changes.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.changes.iter().map(|change| change.path.as_str())
-    }
-
-    /// The files that this plan changes and that the owner of the package at `folder` may have edited: neither the record nor a
-    /// rendered file that is as rwx wrote it.
-    pub fn owned_changes(&self, folder: &str) -> Vec<String> {
-        let is_pristine = |change: &&Change| {
-            let copy =
-                format!("/base/{}", change.path.strip_prefix(folder).unwrap_or(&change.path).trim_start_matches('/'));
-            let mut copies = self.changes.iter().filter(|other| Kept::is_bookkeeping(&other.path));
-            copies.any(|other| other.path.ends_with(&copy) && other.before == change.before)
-        };
-        let there = self.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
-        there.filter(|change| !is_pristine(change)).map(|change| change.path.clone()).collect()
     }
 
     /// `tree` as it is once this plan is applied.

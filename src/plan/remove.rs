@@ -121,7 +121,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
         draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
     }
     leave_uses(&mut draft, project, &record, &own);
-    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(&kept)] };
+    let steps = if kept.is_empty() { Vec::new() } else { vec![delete(project, &kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
 }
 
@@ -177,8 +177,9 @@ fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
     Left { spot, reason, what: "change or take out what uses it, as here".to_owned(), snippet }
 }
 
-fn delete(kept: &[String]) -> String {
-    format!("delete what you have edited and no longer want\n    rm {}", kept.join(" "))
+fn delete(project: &Project, kept: &[String]) -> String {
+    let paths: Vec<String> = kept.iter().map(|path| project.shown(path)).collect();
+    format!("delete what you have edited and no longer want\n    rm {}", paths.join(" "))
 }
 
 /// The folders of `files`, each once.

@@ -7,6 +7,7 @@ use crate::edit::manifest::{Dependency, Kind, dependencies};
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::project::manifest::MANIFEST;
+use crate::shell::quoted;
 
 /// Patch versions that are tried to see whether a requirement admits some 0.MINOR.
 const PATCHES: u64 = 100;
@@ -126,7 +127,7 @@ fn listed(minors: &[u64]) -> String {
 
 fn missing(project: &Project, package: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
-    let member = if project.folder.is_empty() { String::new() } else { format!(" -p {}", project.name) };
+    let member = if project.folder.is_empty() { String::new() } else { format!(" -p {}", quoted(&project.name)) };
     let path = project.manifest_path();
     Problem::new(format!("{path} has no {package} under [dependencies], which this component needs"))
         .help(format!("run `cargo add {package}@0.{newest}{member}` first, or start a project with `rwx new NAME`"))

@@ -3,11 +3,12 @@
 use super::Verb;
 use super::case::Case;
 use super::draft::{Draft, Wish};
-use super::earlier::settle;
+use super::settle::settle;
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::{Outcome, Part, Step, compose};
 use crate::problem::Problem;
+use crate::project::Used;
 
 /// Adds the services that are missing to the compose file at `given`, else to the one that an earlier run was given, else
 /// to the project's own; without one, none.
@@ -24,26 +25,64 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     let earlier = || case.file_with(|part| matches!(part, Part::Service { .. }));
     let Some(path) = named.or_else(earlier).or_else(|| project.compose_path()) else { return Ok(()) };
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
-        let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
         let is_it = |part: &Part| match part {
             Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
             Part::Volumes { names } => *names == service.volumes,
             part => *part == Part::Section,
         };
-        if settle(draft, &path, &is_it, (&what(&service.name), &|text| add_to(text, service, &images)))? {
+        let text = draft.text(&path)?;
+        let images: Vec<&str> = service.images.iter().map(String::as_str).collect();
+        let outcome = add_to(&text, service, &images);
+        let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
+        let name = added.unwrap_or_else(|| service.name.clone());
+        let part = |before: &str, step: &Step| part(service, before, step);
+        let wish = Wish {
+            request: snippet(service),
+            used: &|part| used(part, &text),
+            by_hand: "add this service".to_owned(),
+            snippet: snippet(service),
+            ..Wish::new(&path, format!("service {name}"), &part)
+        };
+        if settle(draft, &wish, &is_it, &|text| add_to(text, service, &images))? {
             continue;
         }
-        let text = draft.text(&path)?;
         match compose::find_service(&text, &images) {
             Ok(Some(name)) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,
                 format!("its service `{name}` serves as {}", service.name),
             ),
-            Ok(None) | Err(_) => add_one(draft, &path, &text, service, &images)?,
+            Ok(None) | Err(_) => draft.attempt(wish, outcome).map(drop)?,
         }
     }
     Ok(())
+}
+
+/// By what the edit that led from the text `before` to `step` is known later.
+fn part(service: &Service, before: &str, step: &Step) -> Part {
+    let is_new = |section: &str, key: &str| {
+        let is_in = |text: &str| compose::find_key(text, section, key).is_ok_and(|found| !found.is_empty());
+        is_in(&step.text) && !is_in(before)
+    };
+    let names = compose::service_names(&step.text).unwrap_or_default();
+    if let Some(name) = names.into_iter().find(|name| is_new("services", name)) {
+        return Part::Service { name };
+    }
+    if service.volumes.iter().any(|volume| is_new("volumes", volume)) {
+        return Part::Volumes { names: service.volumes.clone() };
+    }
+    Part::Section
+}
+
+/// The services of the file `text` that use `part` already.
+fn used(part: &Part, text: &str) -> Option<Used> {
+    let names = match part {
+        Part::Service { name } => std::slice::from_ref(name),
+        Part::Volumes { names } => names.as_slice(),
+        _ => return None,
+    };
+    let users = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default());
+    Some(Used { names: users.collect(), ..Used::default() })
 }
 
 fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
@@ -54,32 +93,10 @@ fn add_to(text: &str, service: &Service, images: &[&str]) -> Outcome {
     )
 }
 
-fn add_one(draft: &mut Draft<'_>, path: &str, text: &str, service: &Service, images: &[&str]) -> Result<(), Problem> {
-    let by_hand = "add this service".to_owned();
-    let outcome = add_to(text, service, images);
-    let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), images).ok()?);
-    let name = added.unwrap_or_else(|| service.name.clone());
-    let part = |step: &Step| {
-        let is_key = |line: &str, key: &String| line.trim().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
-        let holds = |key: &String| step.traces.iter().any(|trace| trace.after.lines().any(|line| is_key(line, key)));
-        match (holds(&name), service.volumes.iter().any(holds)) {
-            (true, _) => Part::Service { name: name.clone() },
-            (_, true) => Part::Volumes { names: service.volumes.clone() },
-            _ => Part::Section,
-        }
-    };
-    let what = what(&name);
-    draft.attempt(Wish { path, what, part: &part, by_hand, snippet: snippet(service) }, outcome).map(drop)
-}
-
 /// The service as a compose file of its own would have it.
 fn snippet(service: &Service) -> String {
     let indented: String = service.body.lines().map(|line| format!("    {line}\n")).collect();
     let volumes: String = service.volumes.iter().map(|volume| format!("  {volume}:\n")).collect();
     let volumes = if volumes.is_empty() { volumes } else { format!("volumes:\n{volumes}") };
     format!("services:\n  {}:\n{indented}{volumes}", service.name)
-}
-
-fn what(key: &str) -> String {
-    format!("service {key}")
 }

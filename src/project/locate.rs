@@ -13,6 +13,7 @@ use super::record::{FOLDER, PRISTINE, RECORD, Record, TEMPLATES};
 use super::tree::{is_below, join};
 use super::workspace::{manifest, outside, root_of};
 use crate::problem::Problem;
+use crate::shell::quoted;
 
 /// Where the user points.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +33,10 @@ pub struct Location {
     pub root: PathBuf,
     /// The package's folder, relative to the root, `/`-separated; empty when it is the root.
     pub package: String,
-    /// The folder that the user stands in, absolute.
+    /// The folder from which paths that the user typed are taken, absolute.
     pub here: PathBuf,
+    /// The folder that the user's shell is in, absolute.
+    pub shell: PathBuf,
 }
 
 /// What is asked of the package to be found: this chooses among the members of a workspace.
@@ -101,7 +104,7 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
         None if shape.workspace.is_none() => relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?,
         None => likely_member(&root, &shape, needs)?,
     };
-    Ok(Location { root, package, here })
+    Ok(Location { root, package, here, shell: super::here()? })
 }
 
 /// The folder of the manifest that `selection` means from the folder `here`.
@@ -164,7 +167,7 @@ fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
-    let names: Vec<String> = members.map(|member| format!("`-p {}`", member.name)).collect();
+    let names: Vec<String> = members.map(|member| format!("`-p {}`", quoted(&member.name))).collect();
     format!("choose one: {}", names.join(", "))
 }
 

@@ -9,7 +9,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::disk;
 use super::folders::folders;
 use super::manifest::{MANIFEST, Manifest};
-use super::tree::join;
+use super::tree::{join, slashed};
 use super::typed::plain;
 use crate::problem::Problem;
 
@@ -77,5 +77,5 @@ fn depended_on(root: &Path, folder: &str, manifest: &DocumentMut, shared: &Docum
 
 /// The path of `folder` below `root`, `/`-separated.
 pub(super) fn relative(root: &Path, folder: &Path) -> Option<String> {
-    folder.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/"))
+    folder.strip_prefix(root).ok().map(slashed)
 }

@@ -15,9 +15,11 @@ mod targets;
 pub mod toml;
 pub mod tree;
 mod typed;
+mod used;
 mod workspace;
 mod written;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use locate::{Location, Needs, Selection, locate};
@@ -25,11 +27,13 @@ pub use place::{real, writable};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::{templates, vacant};
+pub use typed::{OnDisk, here, shown, templates, vacant};
+pub use used::Used;
 pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
+use crate::shell;
 use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
@@ -72,10 +76,10 @@ pub struct Project {
     pub bins: Vec<Target>,
     /// The packages of the workspace that this one depends on.
     pub siblings: Vec<Sibling>,
-    /// The folder that the user stands in, absolute.
+    /// The folder from which paths that the user typed are taken, absolute.
     pub here: PathBuf,
-    /// True when git would hide a new environment sample.
-    pub hides_new_sample: bool,
+    /// The folder that the user's shell is in, absolute.
+    pub shell: PathBuf,
 }
 
 /// Another package of the workspace.
@@ -109,8 +113,7 @@ impl Project {
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
-        let sample = project.sample_path();
-        project.hides_new_sample = !project.tree.contains(&sample) && project.is_ignored(&sample);
+        project.shell.clone_from(&location.shell);
         Ok(project)
     }
 
@@ -138,6 +141,7 @@ impl Project {
         let rust_version = inherited(&own, &above, |package| &package.rust_version);
         Ok(Self {
             here: root.clone(),
+            shell: root.clone(),
             root,
             folder,
             tree,
@@ -147,7 +151,6 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
-            hides_new_sample: false,
         })
     }
 
@@ -174,28 +177,33 @@ impl Project {
     /// As [`Project::of`].
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
-        let siblings = self.siblings.clone();
-        Ok(Self { here: self.here.clone(), hides_new_sample: self.hides_new_sample, siblings, ..project })
+        let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
+        Ok(Self { here, shell, siblings, ..project })
     }
 
-    /// Those of the files at `paths` that are in the last commit with other contents; line endings count for nothing, as git may
-    /// turn them. None without git, outside a repository and before the first commit.
-    pub fn uncommitted(&self, paths: &[String]) -> Vec<String> {
+    /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
+    /// commit.
+    ///
+    /// # Errors
+    /// Why git, which is asked where there is a repository, has no answer.
+    pub fn committed(&self, paths: &[String]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+        let Some(git) = Git::around(&self.root) else { return Ok(BTreeMap::new()) };
         let real: Vec<String> = paths.iter().map(|path| self.real_path(path)).collect();
-        let committed =
-            Git::around(&self.root).and_then(|git| git.committed(&self.root, &real).ok()).unwrap_or_default();
-        let is_changed = |real: &String| {
-            committed.get(real).is_some_and(|before| {
-                !disk::bytes(&self.root, real).ok().flatten().is_some_and(|now| is_same(before, &now))
-            })
-        };
-        paths.iter().zip(&real).filter(|(_, real)| is_changed(real)).map(|(path, _)| path.clone()).collect()
+        let committed = git.committed(&self.root, &real)?;
+        let found =
+            paths.iter().zip(&real).filter_map(|(path, real)| Some((path.clone(), committed.get(real)?.clone())));
+        Ok(found.collect())
     }
 
-    /// True when git would hide a new file at `path`. False without git or outside a repository.
-    fn is_ignored(&self, path: &str) -> bool {
-        let ignored = Git::around(&self.root).and_then(|git| git.ignored(&self.root, &[path.to_owned()]).ok());
-        ignored.is_some_and(|ignored| ignored.contains(path))
+    /// Those of `paths` that git would hide from its user when they are new. None without git or outside a repository.
+    pub fn ignored(&self, paths: &[String]) -> BTreeSet<String> {
+        let git = Git::around(&self.root).filter(|_| !paths.is_empty());
+        git.and_then(|git| git.ignored(&self.root, paths).ok()).unwrap_or_default()
+    }
+
+    /// The path of the file at `path`, relative to the root, as a word of a command for the user's shell.
+    pub fn shown(&self, path: &str) -> String {
+        shell::path_from(&self.shell, &self.root, path)
     }
 
     /// The folder of the package that the file at `path` is part of: this one, or one of the workspace that it depends on.
@@ -250,16 +258,6 @@ impl Project {
         let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
         paths.into_iter().find(|path| self.tree.contains(path))
     }
-}
-
-/// True when two texts differ in nothing but their line endings.
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let plain = |text: &[u8]| {
-        text.split(|byte| *byte == b'\n')
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-            .collect::<Vec<_>>()
-    };
-    a == b || plain(a) == plain(b)
 }
 
 /// The packages of the workspace that the package at `location` depends on.

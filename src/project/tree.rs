@@ -83,6 +83,13 @@ pub fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() || path.is_empty() { format!("{folder}{path}") } else { format!("{folder}/{path}") }
 }
 
+/// `path` with `/` between its parts, whatever the system has there.
+pub fn slashed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    // Elsewhere a backslash is a part of a name.
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
 /// True when no part of `path` leads out of the folder that it is relative to, as it is written.
 pub fn is_below(path: &str) -> bool {
     Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))

@@ -4,15 +4,33 @@ use std::path::{Component, Path, PathBuf};
 
 use super::guarded::is_guarded;
 use super::place::{guarded, real};
+use super::tree::slashed;
 use super::{Project, Selection, Tree, disk};
 use crate::problem::{Problem, USAGE};
+use crate::shell;
+
+/// A file as it is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnDisk {
+    /// Its path relative to the project's root, links followed.
+    pub path: String,
+    /// True when its owner may run it.
+    pub is_executable: bool,
+}
 
 impl Project {
+    /// The file that a write to `path` changes.
+    pub fn on_disk(&self, path: &str) -> OnDisk {
+        let path = self.real_path(path);
+        let is_executable = is_executable(&self.root.join(&path));
+        OnDisk { path, is_executable }
+    }
+
     /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
     pub fn real_path(&self, path: &str) -> String {
         let followed = real(&self.root.join(path));
         let inside = followed.as_deref().and_then(|place| place.strip_prefix(&self.root).ok());
-        inside.map_or_else(|| path.to_owned(), |place| place.to_string_lossy().replace('\\', "/"))
+        inside.map_or_else(|| path.to_owned(), slashed)
     }
 
     /// The root-relative path of `given`, a path that the user typed in the folder where she stands.
@@ -24,12 +42,12 @@ impl Project {
             Problem::usage(format!("{given} is outside of the project at {}", self.root.display()))
                 .help("give a file below the project's root")
         };
-        let typed = plain(&self.here.join(given.replace('\\', "/")));
+        let typed = plain(&self.here.join(given));
         // A folder on the way may be a link, as in a path that was copied from the shell.
         let folder = typed.parent().and_then(real).zip(typed.file_name()).map(|(folder, name)| folder.join(name));
         let inside = [Some(typed.clone()), folder].into_iter().flatten();
         let inside = inside.filter_map(|path| path.strip_prefix(&self.root).ok().map(Path::to_path_buf)).next();
-        let path = inside.ok_or_else(outside)?.to_string_lossy().replace('\\', "/");
+        let path = slashed(&inside.ok_or_else(outside)?);
         if path.is_empty() {
             return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
         }
@@ -38,6 +56,17 @@ impl Project {
         }
         Ok(path)
     }
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    path.metadata().is_ok_and(|data| data.permissions().mode() & 0o100 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &Path) -> bool {
+    false
 }
 
 /// `path` without `.` and `..`, taken as it is written.
@@ -51,6 +80,19 @@ pub(super) fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
+}
+
+/// The path of the file at `path` below the folder `root`, as a word of a command for the user's shell.
+pub fn shown(root: &Path, path: &str) -> String {
+    shell::path_from(&here().unwrap_or_default(), root, path)
+}
+
+/// The folder that the user's shell is in.
+///
+/// # Errors
+/// When it is gone.
+pub fn here() -> Result<PathBuf, Problem> {
+    disk::absolute(None)
 }
 
 /// The files of the folder `given`, which the user typed as a folder of templates: paths below it.
@@ -76,9 +118,10 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
     let path = disk::absolute(selection.directory.as_deref())?.join(given);
     let shown = given.display();
     if !path.parent().is_some_and(Path::is_dir) {
-        let above = given.parent().unwrap_or(Path::new("..")).display();
+        let above = given.parent().unwrap_or(Path::new(".."));
+        let above = selection.directory.as_deref().unwrap_or(Path::new("")).join(above);
         return Err(Problem::new(format!("there is no folder to make {shown} in"))
-            .help(format!("run `mkdir -p {above}` first")));
+            .help(format!("run `mkdir -p {}` first", shell::path(&above.to_string_lossy()))));
     }
     if disk::is_taken(&path) {
         return Err(Problem::new(format!("{shown} exists already"))

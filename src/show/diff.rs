@@ -4,29 +4,43 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::git_name::name;
 use crate::plan::{Change, Plan};
+use crate::project::OnDisk;
 use crate::project::record::Kept;
 
-/// The unified diff of all changes. `real` gives the path of the file that a path leads to: git follows no links.
-pub fn patch(plan: &Plan, real: &dyn Fn(&str) -> String) -> String {
-    plan.changes.iter().map(|change| file(change, &real(&change.path))).collect()
+/// What a patch has to know of the disk.
+pub struct Surroundings<'a> {
+    /// The file that a path leads to: git follows no links.
+    pub real: &'a dyn Fn(&str) -> OnDisk,
+    /// The project's root, where that is not the folder that the user's shell is in.
+    pub elsewhere: Option<String>,
+}
+
+/// The unified diff of all changes.
+pub fn patch(plan: &Plan, surroundings: &Surroundings<'_>) -> String {
+    let files: String = plan.changes.iter().map(|change| file(change, surroundings)).collect();
+    if files.is_empty() { files } else { surroundings.head() + &files }
 }
 
 /// The owner's `edits` and what `update` would change, to be read: rwx's own files are left out.
-pub fn differences(edits: &Plan, update: &Plan, real: &dyn Fn(&str) -> String) -> String {
+pub fn differences(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>) -> String {
     let parts = [("your edits since rwx wrote these files", edits), ("what `rwx infra update` would change", update)];
     let part = |(title, plan): (&str, &Plan)| {
-        let files: String = readable(plan).map(|change| file(change, &real(&change.path))).collect();
+        let files: String = readable(plan).map(|change| file(change, surroundings)).collect();
         if files.is_empty() { files } else { format!("# {title}\n{files}") }
     };
     let text: String = parts.into_iter().map(part).collect();
-    if text.is_empty() { "no edits of yours, and an update would change nothing\n".to_owned() } else { text }
+    if text.is_empty() {
+        return "no edits of yours, and an update would change nothing\n".to_owned();
+    }
+    surroundings.head() + &text
 }
 
 /// The same for programs: a patch a file.
-pub fn differences_json(edits: &Plan, update: &Plan, real: &dyn Fn(&str) -> String) -> String {
+pub fn differences_json(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>) -> String {
     let files = |plan: &Plan| -> Vec<Value> {
-        let one = |change: &Change| json!({ "path": change.path, "verb": change.verb.word(), "patch": file(change, &real(&change.path)) });
+        let one = |change: &Change| json!({ "path": change.path, "verb": change.verb.word(), "patch": file(change, surroundings) });
         readable(plan).map(one).collect()
     };
     format!("{:#}\n", json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))
@@ -36,21 +50,40 @@ fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {
     plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path))
 }
 
-fn file(change: &Change, path: &str) -> String {
-    let before = lossless(change.before.as_deref());
-    let after = lossless(change.after.as_deref());
-    let from = header("a", path, change.before.is_some());
-    let to = header("b", path, change.after.is_some());
-    let mut out = String::new();
-    let _ = writeln!(out, "--- {from}\n+++ {to}");
+impl Surroundings<'_> {
+    /// Where the patch applies; git passes over what stands before the first file.
+    fn head(&self) -> String {
+        let place = |root: &String| format!("# the paths are relative to {root}: run `git apply` there\n");
+        self.elsewhere.as_ref().map_or_else(String::new, place)
+    }
+}
+
+fn file(change: &Change, surroundings: &Surroundings<'_>) -> String {
+    let OnDisk { path, is_executable } = (surroundings.real)(&change.path);
+    let (old, new) = (name("a", &path), name("b", &path));
+    let mode = if is_executable { "100755" } else { "100644" };
+    let kind = match (&change.before, &change.after) {
+        (None, _) => "new file mode 100644\n".to_owned(),
+        (_, None) => format!("deleted file mode {mode}\n"),
+        _ => String::new(),
+    };
+    let hunks = hunks(change);
+    let mut out = format!("diff --git {old} {new}\n{kind}");
+    if !hunks.is_empty() {
+        let from = side(&old, change.before.is_some());
+        let to = side(&new, change.after.is_some());
+        let _ = write!(out, "--- {from}\n+++ {to}\n{hunks}");
+    }
+    out
+}
+
+fn hunks(change: &Change) -> String {
+    let (before, after) = (lossless(change.before.as_deref()), lossless(change.after.as_deref()));
     // To git a line ends at a line feed and nowhere else.
     let (old, new): (Vec<&str>, Vec<&str>) =
         (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
     let diff = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        let _ = write!(out, "{hunk}");
-    }
-    out
+    diff.unified_diff().context_radius(3).iter_hunks().map(|hunk| hunk.to_string()).collect()
 }
 
 /// What is planned is text that was read as UTF-8, so nothing is lost here.
@@ -58,8 +91,9 @@ fn lossless(bytes: Option<&[u8]>) -> String {
     String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
 }
 
-fn header(side: &str, path: &str, exists: bool) -> String {
+/// `name` at the head of its side of the hunks.
+fn side(name: &str, exists: bool) -> String {
     // A tab ends the name, so that one with spaces is read whole.
-    let end = if path.contains(' ') { "\t" } else { "" };
-    if exists { format!("{side}/{path}{end}") } else { "/dev/null".to_owned() }
+    let end = if name.contains(' ') && !name.starts_with('"') { "\t" } else { "" };
+    if exists { format!("{name}{end}") } else { "/dev/null".to_owned() }
 }

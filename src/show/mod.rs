@@ -2,6 +2,7 @@
 
 mod catalog;
 mod diff;
+mod git_name;
 mod json;
 mod problem;
 mod status;
@@ -9,7 +10,7 @@ mod talk;
 mod text;
 
 pub use catalog::{catalog, catalog_json, info, info_json};
-pub use diff::{differences, differences_json, patch};
+pub use diff::{Surroundings, differences, differences_json, patch};
 pub use json::{json, problem_json};
 pub use problem::{problem, warning};
 pub use status::{status, status_json};

@@ -186,7 +186,7 @@ pub fn files(root: &Path) -> Files {
 fn collect(root: &Path, folder: &Path, found: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
-        let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
         if let Ok(target) = fs::read_link(&path) {
             found.insert(name, format!("link to {}\n", target.display()).into_bytes());
         } else if path.is_dir() {

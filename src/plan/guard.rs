@@ -1,0 +1,156 @@
+//! Which of the files that a run would change hold edits of the owner's that are not committed: what rwx itself wrote there since
+//! is not hers to lose.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::files::same_lines;
+use super::merge::merge;
+use super::{OnConflict, Plan};
+use crate::edit::State;
+use crate::project::record::{Addition, FOLDER, Kept, RECORD, pristine_templates};
+use crate::project::tree::join;
+use crate::project::{Project, Record, Tree};
+
+/// The files that `plan` changes and of which more has to be known, with what tells what rwx wrote in them: records and pristine
+/// copies. Nothing where the plan touches nothing of the owner's.
+pub fn compared(project: &Project, plan: &Plan) -> Vec<String> {
+    let disk = disk(project, plan);
+    let touched = touched(project, plan, &disk);
+    if touched.is_empty() {
+        return touched;
+    }
+    let copies = touched.iter().flat_map(|path| copies(&disk, &project.folder, path));
+    let names = components(project, plan, &disk).into_iter().map(|name| Record::path(&project.folder, &name));
+    copies.chain(names).chain(touched.iter().cloned()).collect()
+}
+
+/// Those of the files that `plan` changes whose text is neither as it is `committed` nor what rwx has made of that.
+pub fn uncommitted(project: &Project, plan: &Plan, committed: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let disk = disk(project, plan);
+    let mut head = Tree::default();
+    committed.iter().for_each(|(path, bytes)| head.put(path.clone(), bytes.clone()));
+    let names = components(project, plan, &disk);
+    let states = States { folder: &project.folder, disk: &disk, head: &head, names: &names };
+    let mut touched = touched(project, plan, &disk);
+    touched.retain(|path| states.is_hers(path));
+    touched
+}
+
+/// The files as they are before `plan` is carried out.
+fn disk(project: &Project, plan: &Plan) -> Tree {
+    let mut disk = project.tree.clone();
+    for change in &plan.changes {
+        match &change.before {
+            Some(before) => disk.put(change.path.clone(), before.clone()),
+            None => disk.remove(&change.path),
+        }
+    }
+    disk
+}
+
+/// The files that the plan changes and that the owner may have edited: neither the record nor a rendered file that is as rwx wrote it.
+fn touched(project: &Project, plan: &Plan, disk: &Tree) -> Vec<String> {
+    let there = plan.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
+    let is_pristine = |path: &String| {
+        let copies = copies(disk, &project.folder, path);
+        copies.iter().any(|copy| is_same(disk, path, disk, copy))
+    };
+    there.map(|change| change.path.clone()).filter(|path| !is_pristine(path)).collect()
+}
+
+fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {
+    tree.bytes(path).zip(other_tree.bytes(other)).is_some_and(|(one, other)| same_lines(one, other))
+}
+
+/// The pristine copies of the file at `path`, which rwx has rendered or copied.
+fn copies(disk: &Tree, folder: &str, path: &str) -> Vec<String> {
+    let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    let own = format!("{}/", join(folder, FOLDER));
+    let template = below.strip_prefix(&format!("{FOLDER}/templates/")).and_then(|template| template.split_once('/'));
+    let template = template.map(|(name, file)| join(&pristine_templates(folder, name), file));
+    let end = format!("/base/{below}");
+    let rendered = disk.iter().map(|(copy, _)| copy).filter(|copy| copy.starts_with(&own) && copy.ends_with(&end));
+    rendered.map(str::to_owned).chain(template.filter(|copy| disk.contains(copy))).collect()
+}
+
+/// The names of the components whose record is there, or is made by the plan.
+fn components(project: &Project, plan: &Plan, disk: &Tree) -> BTreeSet<String> {
+    let mut names = Record::installed(disk, &project.folder);
+    let top = format!("{}/", join(&project.folder, FOLDER));
+    let made = plan.changes.iter().filter_map(|change| change.path.strip_prefix(&top)?.split_once('/'));
+    names.extend(made.filter(|(_, file)| *file == RECORD).map(|(name, _)| name.to_owned()));
+    names
+}
+
+/// The files now and at the last commit.
+struct States<'a> {
+    folder: &'a str,
+    disk: &'a Tree,
+    head: &'a Tree,
+    names: &'a BTreeSet<String>,
+}
+
+impl States<'_> {
+    /// True when the file at `path` differs from the committed one by more than rwx has done to it.
+    fn is_hers(&self, path: &str) -> bool {
+        if !self.head.contains(path) || is_same(self.disk, path, self.head, path) {
+            return false;
+        }
+        let (Ok(Some(now)), Ok(Some(before))) = (self.disk.text(path), self.head.text(path)) else { return true };
+        !self.is_merged(path, now, before) && !self.has_additions_only(path, now, before)
+    }
+
+    /// True when `now` is what an update has made of `before`, a rendered file.
+    fn is_merged(&self, path: &str, now: &str, before: &str) -> bool {
+        copies(self.disk, self.folder, path).iter().any(|copy| {
+            let (Ok(Some(old)), Ok(Some(new))) = (self.head.text(copy), self.disk.text(copy)) else { return false };
+            let merged = merge(old, before, new, OnConflict::Merge);
+            merged.conflicts.is_empty() && same_lines(merged.text.as_bytes(), now.as_bytes())
+        })
+    }
+
+    /// True when `now` and `before` are the same without what the records say that rwx has added.
+    fn has_additions_only(&self, path: &str, now: &str, before: &str) -> bool {
+        let own = self.additions(self.disk, path);
+        let Some(committed) = self.committed_additions(path) else {
+            return is_same_without(now, &own, before, &own);
+        };
+        let (kept, gone): (Vec<&Addition>, Vec<&Addition>) = committed.iter().partition(|one| own.contains(one));
+        let is_left = |one: &&Addition| is_standing(one, now) == is_standing(one, before);
+        // What a removal could not take away still stands.
+        let now_own: Vec<Addition> = own.iter().chain(gone.iter().copied()).cloned().collect();
+        kept.iter().all(is_left) && is_same_without(now, &now_own, before, &committed)
+    }
+
+    /// What the records in `tree` have added to the file at `path`.
+    fn additions(&self, tree: &Tree, path: &str) -> Vec<Addition> {
+        let record = |name: &String| Record::read(tree, self.folder, name).ok().flatten();
+        let all = self.names.iter().filter_map(record).flat_map(|record| record.additions);
+        all.filter(|addition| addition.path == path).collect()
+    }
+
+    /// The same of the committed records, where there are any.
+    fn committed_additions(&self, path: &str) -> Option<Vec<Addition>> {
+        let mut records = self.names.iter().map(|name| Record::path(self.folder, name));
+        records.any(|record| self.head.contains(&record)).then(|| self.additions(self.head, path))
+    }
+}
+
+fn is_same_without(one: &str, own: &[Addition], other: &str, others: &[Addition]) -> bool {
+    same_lines(without(one, own).as_bytes(), without(other, others).as_bytes())
+}
+
+/// `text` without those of `additions` that stand in it.
+fn without(text: &str, additions: &[Addition]) -> String {
+    let mut text = text.to_owned();
+    for addition in additions.iter().rev() {
+        if let Ok(State::Standing(edit)) = addition.part.state(&text, &addition.traces) {
+            text = edit.apply(&text);
+        }
+    }
+    text
+}
+
+fn is_standing(addition: &Addition, text: &str) -> bool {
+    matches!(addition.part.state(text, &addition.traces), Ok(State::Standing(_)))
+}
