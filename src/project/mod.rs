@@ -1,5 +1,6 @@
 //! The user's project as a value: read once, never written here.
 
+mod digest;
 mod disk;
 mod folders;
 mod git;
@@ -22,6 +23,7 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+pub use digest::digest;
 pub use locate::{Location, Needs, Selection, locate};
 pub use place::{real, writable};
 pub use record::Record;

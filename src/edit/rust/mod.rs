@@ -32,7 +32,7 @@ pub use crate_uses::{ANYTHING, CrateUse, Sought, uses_of_crates};
 pub use field::{Field, add_field, structs};
 pub use imports::{Imports, segments};
 pub use init::init_field;
-pub use layout::same_but_for_layout;
+pub use layout::{outline, same_but_for_layout};
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
 pub use patterns::{binds, let_name, let_names, plain_name};
