@@ -144,6 +144,11 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// The paths that this plan changes.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|change| change.path.as_str())
+    }
+
     /// `tree` as it is once this plan is applied.
     pub fn applied(&self, tree: &Tree) -> Tree {
         let mut tree = tree.clone();

@@ -2,11 +2,14 @@
 
 mod digest;
 mod disk;
+mod folders;
 mod git;
+pub mod guarded;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
+mod place;
 pub mod record;
 pub mod source;
 mod targets;
@@ -15,14 +18,15 @@ mod toolchain;
 pub mod tree;
 mod typed;
 mod used;
+mod workspace;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
-pub use disk::real;
 pub use locate::{Location, Needs, Selection, locate};
+pub use place::{real, writable};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
@@ -161,6 +165,14 @@ impl Project {
     pub fn load(&mut self, paths: &[String]) -> Result<(), Problem> {
         let unknown: Vec<String> = paths.iter().filter(|path| !self.tree.contains(path)).cloned().collect();
         disk::add_files(&mut self.tree, &self.root, unknown)
+    }
+
+    /// Checks that a run may change the files at `paths`, and show what is in them.
+    ///
+    /// # Errors
+    /// As [`writable`], for the first one that it may not.
+    pub fn check_places<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
+        paths.into_iter().try_for_each(|path| writable(&self.root, path).map(drop))
     }
 
     /// The same project with other files, as a plan would leave them.

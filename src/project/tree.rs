@@ -10,6 +10,7 @@ use crate::problem::Problem;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<String, Vec<u8>>,
+    size: usize,
 }
 
 impl fmt::Debug for Tree {
@@ -39,12 +40,19 @@ impl Tree {
 
     /// Puts a file at `path`, in place of what was there.
     pub fn put(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.files.insert(path.into(), bytes.into());
+        let bytes = bytes.into();
+        self.size += bytes.len();
+        self.size -= self.files.insert(path.into(), bytes).map_or(0, |before| before.len());
     }
 
     /// Takes the file at `path` away.
     pub fn remove(&mut self, path: &str) {
-        self.files.remove(path);
+        self.size -= self.files.remove(path).map_or(0, |before| before.len());
+    }
+
+    /// How many bytes the files have together.
+    pub fn size(&self) -> usize {
+        self.size
     }
 
     /// All files, sorted by path.
