@@ -18,8 +18,10 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem>
     let path = settled.env_file.clone().or_else(earlier).unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> = environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
     let values = wanted.iter().map(|line| renderer.render(&line.value)).collect::<Result<Vec<_>, _>>()?;
+    let comments = wanted.iter().map(|line| line.comment.iter().map(|text| renderer.render(text)).collect());
+    let comments = comments.collect::<Result<Vec<Vec<String>>, Problem>>()?;
     let comments: Vec<Vec<&str>> =
-        wanted.iter().map(|line| line.comment.iter().map(String::as_str).collect()).collect();
+        comments.iter().map(|comment| comment.iter().map(String::as_str).collect()).collect();
     let parts = wanted.iter().zip(&values).zip(&comments);
     let lines: Vec<dotenv::Line<'_>> =
         parts.map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment }).collect();

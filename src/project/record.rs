@@ -89,6 +89,9 @@ pub struct Record {
     /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The addresses of services as texts that stay tell them, by the component's names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub addresses: BTreeMap<String, String>,
     /// What was added to files of the user's.
     #[serde(default, rename = "addition")]
     pub additions: Vec<Addition>,

@@ -7,6 +7,8 @@ mod calls;
 mod derives;
 mod functions;
 mod intact;
+mod listen;
+mod literal;
 mod modules;
 mod own_method;
 mod package;
