@@ -113,7 +113,7 @@ pub struct Dependency {
     /// Features that must be on.
     #[serde(default)]
     pub features: Vec<String>,
-    /// Feature → what code takes out of the crate only with it, besides a module that is called like it.
+    /// Feature → what code takes out of the crate only with it, besides a module that is called like it; a method has a dot.
     #[serde(default)]
     pub names: BTreeMap<String, Vec<String>>,
     /// Features that turn all of `features` on.

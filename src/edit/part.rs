@@ -1,5 +1,6 @@
 //! What an edit added, named so that it is found in the text of a later day.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub enum Part {
         table: String,
         /// The key.
         key: String,
+        /// Feature of the entry → what code takes out of the crate only with it, where another entry is the crate's.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        gates: BTreeMap<String, Vec<String>>,
     },
     /// Features of such an entry.
     Features {
@@ -26,9 +30,12 @@ pub enum Part {
         key: String,
         /// The features.
         features: Vec<String>,
-        /// What code takes out of the crate only since, besides the modules that are called like the features.
+        /// What code takes out of the crate only since, in records of an rwx that did not tell the features apart.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        /// Feature → what code takes out of the crate only with it, besides the module that is called like it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        gates: BTreeMap<String, Vec<String>>,
     },
     /// The header of a table of dependencies.
     Table {
@@ -119,22 +126,34 @@ impl Part {
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
 
-    /// The part as it is when it makes `with` of `without`.
+    /// True when both are the same thing of a file, with whichever features.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Features { table, key, .. }, Self::Features { table: of, key: as_key, .. })
+            | (Self::Dependency { table, key, .. }, Self::Dependency { table: of, key: as_key, .. }) => {
+                (table, key) == (of, as_key)
+            }
+            (one, other) => one == other,
+        }
+    }
+
+    /// The part without the features that `other` has.
     #[must_use]
-    pub fn between(&self, without: &str, with: &str) -> Self {
-        let Self::Features { table, key, names, .. } = self else { return self.clone() };
-        let before = manifest::features_of(without, table, key);
-        let features = manifest::features_of(with, table, key).difference(&before).cloned().collect();
-        Self::Features { table: table.clone(), key: key.clone(), features, names: names.clone() }
+    pub fn without(&self, other: &Self) -> Self {
+        let mut rest = self.clone();
+        if let (Self::Features { features, .. }, Self::Features { features: others, .. }) = (&mut rest, other) {
+            features.retain(|feature| !others.contains(feature));
+        }
+        rest
     }
 
     /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing where nothing does.
     pub fn rest(&self, text: &str) -> Option<Self> {
-        let Self::Features { table, key, features, names } = self else { return None };
+        let Self::Features { table, key, features, names, gates } = self else { return None };
         let on = manifest::features_of(text, table, key);
         let features: Vec<String> = features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
-        let (table, key, names) = (table.clone(), key.clone(), names.clone());
-        (!features.is_empty()).then_some(Self::Features { table, key, features, names })
+        let (table, key, names, gates) = (table.clone(), key.clone(), names.clone(), gates.clone());
+        (!features.is_empty()).then_some(Self::Features { table, key, features, names, gates })
     }
 
     /// True when the part is the same in both texts, whatever its form.
@@ -192,7 +211,7 @@ impl Part {
     /// Where the part is in `text`; `None` for one that only its text can tell.
     fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
         Ok(match self {
-            Self::Dependency { table, key } => Some(manifest::find_entry(text, table, key, &[])?),
+            Self::Dependency { table, key, .. } => Some(manifest::find_entry(text, table, key, &[])?),
             Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
             Self::Variable { name } => Some(dotenv::find(text, name)),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
@@ -209,7 +228,7 @@ impl Part {
     /// True when `with` and `without` say the same but for this part.
     fn is_all_between(&self, with: &str, without: &str) -> bool {
         match self {
-            Self::Dependency { table, key } => manifest::differ_by(with, without, table, Some((key, &[]))),
+            Self::Dependency { table, key, .. } => manifest::differ_by(with, without, table, Some((key, &[]))),
             Self::Features { table, key, features, .. } => {
                 manifest::differ_by(with, without, table, Some((key, features)))
             }

@@ -1,7 +1,5 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
-use std::collections::BTreeMap;
-
 use minijinja::Value;
 
 use super::case::Case;
@@ -10,7 +8,8 @@ use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
-use super::outlook::{self, Outlook};
+use super::files::Rendered;
+use super::outlook;
 pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
@@ -70,18 +69,17 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        files::put(&mut draft, &case, &rendered)?;
+        files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
     dependencies::add(&mut draft, &case, &needed)?;
     let outlooks = services::add(&mut draft, &case, choices.compose.as_deref())?;
-    let addresses = addresses(&case, &outlooks);
     let commands = Commands::new(project);
-    case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree(), &addresses)));
+    case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = Record { addresses, ..record(&case, files, draft.additions())? };
+    let record = record(&case, files, &rendered, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
@@ -108,8 +106,31 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Result<Record, Problem> {
+/// What the templates render today for the choices of the earlier run.
+///
+/// # Errors
+/// When they no longer can be, or a template does not render.
+fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Problem> {
+    let mut then = Case::new(case.project, case.component, &Choices::default())?;
+    let needed = needed(&then)?;
+    know(&mut then, wiring, &needed);
+    files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
+}
+
+fn record(
+    case: &Case<'_>,
+    files: Vec<String>,
+    rendered: &[Rendered],
+    additions: Vec<Addition>,
+) -> Result<Record, Problem> {
+    let digests = files.iter().filter_map(|path| {
+        let now = rendered.iter().find(|file| &file.path == path).filter(|_| !case.is_moved());
+        let earlier = case.known(path).digests;
+        let digests = now.map(|file| files::digests(path, &file.text, earlier));
+        Some((path.clone(), digests.or(earlier.map(str::to_owned))?))
+    });
     Ok(Record {
+        digests: digests.collect(),
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),
@@ -120,22 +141,7 @@ fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Resu
         options: case.settled.options.clone(),
         files,
         additions,
-        addresses: BTreeMap::new(),
     })
-}
-
-/// The addresses of the services in texts that stay: as they were told first, until this run adds the service.
-fn addresses(case: &Case<'_>, outlooks: &[Outlook]) -> BTreeMap<String, String> {
-    let told =
-        |outlook: &Outlook| case.before.as_ref()?.addresses.get(&outlook.of).filter(|_| !outlook.is_new).cloned();
-    let usual = |of: &String| {
-        let service = case.component.spec.services.iter().find(|service| service.name == *of)?;
-        Outlook::without_file(service).plain_address().map(str::to_owned)
-    };
-    let address = |outlook: &Outlook| {
-        told(outlook).or_else(|| outlook.plain_address().map(str::to_owned)).or_else(|| usual(&outlook.of))
-    };
-    outlooks.iter().map(|outlook| (outlook.of.clone(), address(outlook).unwrap_or_default())).collect()
 }
 
 /// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.

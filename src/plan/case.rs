@@ -1,6 +1,7 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
 use super::choices::{Choices, Policy, Settled};
+use super::files::{Known, is_text};
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
@@ -107,6 +108,24 @@ impl<'a> Case<'a> {
         self.before.as_ref().is_some_and(is_on)
     }
 
+    /// What is known of the text that an earlier run rendered for the file at `path`, relative to the package's folder.
+    pub(super) fn known(&self, path: &str) -> Known<'_> {
+        let Some(record) = &self.before else { return Known::default() };
+        Known {
+            is_recorded: record.files.iter().any(|file| file == path),
+            digests: record.digests.get(path).map(String::as_str),
+            has_digests: !record.digests.is_empty(),
+            again: None,
+            is_same: self.component.is_embedded && record.rwx == env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The digests of the record that are those of `text`.
+    pub(super) fn digests_of(&self, text: &str) -> Option<&str> {
+        let mut all = self.before.iter().flat_map(|record| record.digests.values());
+        all.find(|digests| is_text(digests, text)).map(String::as_str)
+    }
+
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
         let files = self.before.iter().flat_map(|record| &record.files);
@@ -114,11 +133,17 @@ impl<'a> Case<'a> {
         paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
     }
 
+    /// The files that an earlier run rendered, relative to the project's root.
+    pub(super) fn rendered_before(&self) -> Vec<String> {
+        let files = self.before.iter().flat_map(|record| &record.files);
+        files.map(|path| join(&self.project.folder, path)).collect()
+    }
+
     /// True when an earlier run added `entry` to the manifest.
     pub(super) fn has_added(&self, entry: &Dependency) -> bool {
         let additions = self.before.iter().flat_map(|record| &record.additions);
         additions.map(|addition| &addition.part).any(
-            |part| matches!(part, Part::Dependency { table, key } if table == entry.kind.table() && *key == entry.key),
+            |part| matches!(part, Part::Dependency { table, key, .. } if table == entry.kind.table() && *key == entry.key),
         )
     }
 

@@ -2,18 +2,23 @@
 
 mod names;
 
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
 use semver::{Comparator, Op, Version, VersionReq};
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
-use super::earlier::settle;
 use super::requires::{inherited, read, workspace_text};
+use super::settle::settle;
+use super::uses::Uses;
 use crate::component::{Dependency, Spec};
 use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
-use crate::edit::{Outcome, Part};
+use crate::edit::rust::Sought;
+use crate::edit::{Part, Step};
 use crate::problem::Problem;
-use crate::project::Project;
 use crate::project::manifest::MANIFEST;
+use crate::project::{Project, Used};
 pub(super) use names::check_names;
 
 /// A dependency of the component, and the key under which the project has it or will have it.
@@ -90,80 +95,87 @@ pub(super) fn needed<'a>(
 /// When a manifest does not parse.
 pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>]) -> Result<(), Problem> {
     let shared = shared(case.project)?;
-    let path = case.project.manifest_path();
+    let uses = LazyCell::new(|| {
+        let sought: Vec<Sought> = needed.iter().map(|one| names::sought(case, one)).collect();
+        Uses::of((case.project, &case.package), &case.project.tree, &sought, &case.rendered_before())
+    });
     for one in needed {
-        let dependency = one.dependency;
-        let implied_by: Vec<&str> = dependency.implied_by.iter().map(String::as_str).collect();
-        let requirement = Requirement {
-            name: &dependency.name,
-            version: &one.version,
-            features: &one.features,
-            implied_by: &implied_by,
-            default_features: dependency.default_features,
-            kind: kind(dependency),
-            rename: Some(&one.key),
-        };
-        let is_same = |entry: &Entry| entry.package == dependency.name && entry.key == one.key;
-        let fits = |entry: &&Entry| is_same(entry) && (one.is_present || serves(entry, &shared, &one.version));
-        let inherited = shared.iter().find(fits);
-        let is_it = |part: &Part| match part {
-            Part::Dependency { table, key } | Part::Features { table, key, .. } => {
-                table == requirement.kind.table() && *key == one.key
-            }
-            _ => false,
-        };
-        if settle(draft, &path, &is_it, (&wish(&path, one).what, &|text| require(text, &requirement, inherited)))? {
-            continue;
-        }
-        let text = draft.text(&path)?;
-        let outcome = require(&text, &requirement, inherited);
-        let wanted = outcome.as_ref().ok().map(|edit| edit.apply(&text));
-        let header = make_table(&text, requirement.kind).unwrap_or_default();
-        let with_header = header.apply(&text);
-        let below = require(&with_header, &requirement, inherited);
-        // The header is an edit of its own where that comes to the same, so that it can stay when others come to use it.
-        if wanted.is_some() && wanted == below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
-            let part = || Part::Table { table: requirement.kind.table().to_owned() };
-            draft.attempt(Wish { part: &|_| part(), what: String::new(), ..wish(&path, one) }, Ok(header))?;
-            attempt(draft, (case, one), &with_header, requirement.kind, below)?;
-        } else {
-            attempt(draft, (case, one), &text, requirement.kind, outcome)?;
-        }
+        add_one(draft, case, one, &shared, &|part, manifest| uses.used(part, manifest))?;
     }
     Ok(())
 }
 
-/// Makes the edit of `text`, known later by the entry that is new after it, or by the features that are new in one.
-fn attempt(
+fn add_one(
     draft: &mut Draft<'_>,
-    (case, one): (&Case<'_>, &Needed<'_>),
-    text: &str,
-    kind: Kind,
-    outcome: Outcome,
+    case: &Case<'_>,
+    one: &Needed<'_>,
+    shared: &[Entry],
+    used: &dyn Fn(&Part, &str) -> Option<Used>,
 ) -> Result<(), Problem> {
-    let after = outcome.as_ref().map_or(String::new(), |edit| edit.apply(text));
-    let entries = |text: &str| {
-        let all = dependencies(text).unwrap_or_default().into_iter();
-        all.filter(|entry| entry.kind == kind && entry.target.is_none()).collect::<Vec<_>>()
-    };
-    let before = entries(text);
-    let part = entries(&after).into_iter().find_map(|entry| {
-        let Entry { key, features, .. } = entry;
-        let table = kind.table().to_owned();
-        match before.iter().find(|old| old.key == key) {
-            None => Some(Part::Dependency { table, key }),
-            Some(old) if old.features == features => None,
-            Some(old) => {
-                let is_new = |feature: &String| !old.features.contains(feature);
-                let features: Vec<String> = features.into_iter().filter(is_new).collect();
-                let names = names::gated(case, one, &features);
-                Some(Part::Features { table, key, features, names })
-            }
-        }
-    });
-    let part = part.unwrap_or(Part::Table { table: kind.table().to_owned() });
     let path = case.project.manifest_path();
-    draft.attempt(Wish { part: &|_| part.clone(), ..wish(&path, one) }, outcome).map(drop)
+    let dependency = one.dependency;
+    let implied_by: Vec<&str> = dependency.implied_by.iter().map(String::as_str).collect();
+    let requirement = Requirement {
+        name: &dependency.name,
+        version: &one.version,
+        features: &one.features,
+        implied_by: &implied_by,
+        default_features: dependency.default_features,
+        kind: kind(dependency),
+        rename: Some(&one.key),
+    };
+    let is_same = |entry: &Entry| entry.package == dependency.name && entry.key == one.key;
+    let fits = |entry: &&Entry| is_same(entry) && (one.is_present || serves(entry, shared, &one.version));
+    let inherited = shared.iter().find(fits);
+    let table = requirement.kind.table();
+    let is_it = |part: &Part| match part {
+        Part::Dependency { table: of, key, .. } | Part::Features { table: of, key, .. } => {
+            of == table && *key == one.key
+        }
+        _ => false,
+    };
+    let text = draft.text(&path)?;
+    let wish = Wish {
+        part: &|before, step| part(case, one, before, &step.text),
+        used: &|part| used(part, &text),
+        ..wish(&path, one)
+    };
+    let editor = |text: &str| require(text, &requirement, inherited);
+    if settle(draft, &wish, &is_it, &editor)? {
+        return Ok(());
+    }
+    let outcome = editor(&text);
+    let wanted = outcome.as_ref().ok().map(|edit| edit.apply(&text));
+    let header = make_table(&text, requirement.kind).unwrap_or_default();
+    let with_header = header.apply(&text);
+    let below = editor(&with_header);
+    // The header is an edit of its own where that comes to the same, so that it can stay when others come to use it.
+    if wanted.is_none() || wanted != below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
+        return draft.attempt(wish, outcome).map(drop);
+    }
+    let part = |_: &str, _: &Step| Part::Table { table: table.to_owned() };
+    draft.attempt(Wish::new(&path, "", &part), Ok(header))?;
+    draft.attempt(wish, below).map(drop)
+}
+
+/// By what the edit that leads from the manifest `before` to `after` is known later: the entry that is new, or the features that
+/// are new in one.
+fn part(case: &Case<'_>, one: &Needed<'_>, before: &str, after: &str) -> Part {
+    let kind = kind(one.dependency);
+    let table = kind.table().to_owned();
+    let is_it = |entry: &Entry| entry.kind == kind && entry.target.is_none() && entry.key == one.key;
+    let find = |text: &str| dependencies(text).unwrap_or_default().into_iter().find(is_it);
+    let (Some(new), old) = (find(after), find(before)) else { return Part::Table { table } };
+    let mut features = new.features;
+    let key = new.key;
+    let Some(old) = old else {
+        let is_of_tests = kind == Kind::Dev;
+        let gates = if is_of_tests { names::gates(case, one, &features) } else { BTreeMap::new() };
+        return Part::Dependency { table, key, gates };
+    };
+    features.retain(|feature| !old.features.contains(feature));
+    let gates = names::gates(case, one, &features);
+    Part::Features { table, key, features, names: Vec::new(), gates }
 }
 
 /// The entries of `[workspace.dependencies]`.
@@ -211,8 +223,9 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
     let Needed { dependency, features, version, key, is_present } = needed;
     let quoted = features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
     let package = if key == &dependency.name { String::new() } else { format!("package = \"{}\", ", dependency.name) };
+    let bare = if *is_present || dependency.default_features { "" } else { ", default-features = false" };
     let in_entry = if quoted.is_empty() { quoted } else { format!(", features = [{quoted}]") };
-    let snippet = format!("{key} = {{ {package}version = \"{version}\"{in_entry} }}");
+    let snippet = format!("{key} = {{ {package}version = \"{version}\"{bare}{in_entry} }}");
     let features = features.join(", ");
     let what = match (is_present, features.is_empty()) {
         (true, true) => key.clone(),
@@ -225,7 +238,7 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         true => "change this entry until it has all of this".to_owned(),
         false => format!("add to [{}]", kind(dependency).table()),
     };
-    Wish { path, what, part: &|_| Part::Statement, by_hand, snippet }
+    Wish { request: snippet.clone(), by_hand, snippet, ..Wish::new(path, what, &|_, _| Part::Statement) }
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
 use crate::problem::{MEND, Problem};
-use crate::project::Tree;
 use crate::project::pending::Conflict;
 use crate::project::record::{Addition, BACKUP, FOLDER};
 use crate::project::tree::join;
+use crate::project::{Tree, Used};
 
 /// Collects changes to a copy of the project's tree.
 #[derive(Debug, Clone)]
@@ -48,12 +48,24 @@ pub(super) struct Wish<'a> {
     pub path: &'a str,
     /// What is added, for the report; empty for what the report need not say.
     pub what: String,
-    /// By what each step of the edit is known later.
-    pub part: &'a dyn Fn(&Step) -> Part,
+    /// By what each step of the edit is known later; the first text is the one before it.
+    pub part: &'a dyn Fn(&str, &Step) -> Part,
+    /// What the component asks for, as later runs compare it; empty for what they do not renew.
+    pub request: String,
+    /// What of a part is used already.
+    pub used: &'a dyn Fn(&Part) -> Option<Used>,
     /// What to do with `snippet`, should it be left to the user.
     pub by_hand: String,
     /// The lines that the user would add.
     pub snippet: String,
+}
+
+impl<'a> Wish<'a> {
+    /// An edit that is never left to the user, and that later runs do not renew.
+    pub(super) fn new(path: &'a str, what: impl Into<String>, part: &'a dyn Fn(&str, &Step) -> Part) -> Self {
+        let (request, by_hand, snippet) = (String::new(), String::new(), String::new());
+        Self { path, what: what.into(), part, request, used: &|_| None, by_hand, snippet }
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -118,17 +130,24 @@ impl<'a> Draft<'a> {
         if edit.is_empty() {
             return;
         }
-        let Wish { path, what, part, .. } = wish;
-        let created = !self.now.contains(path);
-        self.additions.extend(steps(text, edit).into_iter().map(|step| Addition {
-            path: path.to_owned(),
-            what: what.clone(),
-            created,
-            part: part(&step),
-            traces: step.traces,
-        }));
-        self.note(path, &what);
-        self.now.put(path, edit.apply(text));
+        let created = !self.now.contains(wish.path);
+        let mut before = text.to_owned();
+        for step in steps(text, edit) {
+            let part = (wish.part)(&before, &step);
+            self.earlier.forget_frame(wish.path, &part);
+            self.additions.push(Addition {
+                path: wish.path.to_owned(),
+                what: wish.what.clone(),
+                created: created || self.earlier.has_created(wish.path, &part),
+                request: Some(wish.request.clone()).filter(|request| !request.is_empty()),
+                used: self.earlier.used(wish.path, &part, wish.used),
+                part,
+                traces: step.traces,
+            });
+            before = step.text;
+        }
+        self.note(wish.path, &wish.what);
+        self.now.put(wish.path, edit.apply(text));
     }
 
     /// Makes an edit that takes something out of the text now at `path`.

@@ -21,10 +21,12 @@ mod remove;
 mod render;
 mod requires;
 mod services;
+mod settle;
 mod shared;
 mod spot;
 mod status;
 mod templates;
+mod uses;
 mod wiring;
 mod withdraw;
 

@@ -14,7 +14,7 @@ use crate::project::Tree;
 #[derive(Debug, Clone)]
 pub(super) struct Outlook {
     /// The component's name for it.
-    pub(super) of: String,
+    of: String,
     /// Its key in the compose file.
     name: String,
     /// The compose file; nothing where there is none.
@@ -25,8 +25,8 @@ pub(super) struct Outlook {
     port: Option<u16>,
     /// True when it asks for a password.
     has_password: bool,
-    /// True when this run adds it.
-    pub(super) is_new: bool,
+    /// Host and port in texts that stay, whatever becomes of the service later.
+    told: String,
 }
 
 /// Where a program on the machine reaches a service.
@@ -47,7 +47,8 @@ impl Outlook {
         let host = port.as_ref().map_or(Host::Nowhere, |port| Host::of(port, *port.target.start()));
         let port = port.map(|port| *port.target.start());
         let name = service.name.clone();
-        Self { of: name.clone(), name, file: None, host, port, has_password: false, is_new: false }
+        let told = host.plain().unwrap_or_default().to_owned();
+        Self { of: name.clone(), name, file: None, host, port, has_password: false, told }
     }
 
     /// The service that the user is to add to the compose file at `path`.
@@ -72,25 +73,13 @@ impl Outlook {
             None => (Host::Nowhere, bare.port),
         };
         let has_password = service.passwords.iter().any(|word| has_word(&view.text, word));
-        Self { name: view.name.clone(), file: Some(path.to_owned()), host, port, has_password, ..bare }
-    }
-
-    /// The same, added by this run.
-    pub(super) fn added(self) -> Self {
-        Self { is_new: true, ..self }
-    }
-
-    /// Host and port, where they are known without asking.
-    pub(super) fn plain_address(&self) -> Option<&str> {
-        match &self.host {
-            Host::At(address) if !address.contains('$') => Some(address),
-            _ => None,
-        }
+        let told = host.plain().map_or(bare.told.clone(), str::to_owned);
+        Self { name: view.name.clone(), file: Some(path.to_owned()), host, port, has_password, told, ..bare }
     }
 
     /// What templates see: `name`, `is_there`, `up`, `address` and `inside` as words of a command, empty where there is none,
     /// `has_password`, and `told`, the address in texts that stay.
-    fn value(&self, commands: &Commands<'_>, tree: &Tree, told: &str) -> Value {
+    fn value(&self, commands: &Commands<'_>, tree: &Tree) -> Value {
         let compose = self.file.as_ref().map(|file| commands.compose(tree, file));
         let up = compose.as_ref().map(|compose| format!("{compose} up -d {}", crate::shell::quoted(&self.name)));
         let port = self.port.unwrap_or_default();
@@ -107,12 +96,20 @@ impl Outlook {
             address,
             has_password => self.has_password,
             inside => format!("{}:{port}", self.name),
-            told,
+            told => self.told.clone(),
         }
     }
 }
 
 impl Host {
+    /// Host and port, where they are known without asking.
+    fn plain(&self) -> Option<&str> {
+        match self {
+            Self::At(address) if !address.contains('$') => Some(address),
+            _ => None,
+        }
+    }
+
     /// Where the container's port `target`, which `port` publishes, is on this machine.
     fn of(port: &Port, target: u16) -> Self {
         let ip = match port.address() {
@@ -136,13 +133,7 @@ fn has_word(text: &str, word: &str) -> bool {
         .any(|(at, _)| !text[..at].ends_with(goes_on) && !text[at + word.len()..].starts_with(goes_on))
 }
 
-/// The services as the templates see them, by the component's names; `told` has their addresses in texts that stay.
-pub(super) fn values(
-    outlooks: &[Outlook],
-    commands: &Commands<'_>,
-    tree: &Tree,
-    told: &BTreeMap<String, String>,
-) -> BTreeMap<String, Value> {
-    let told = |of: &String| told.get(of).map_or("", String::as_str);
-    outlooks.iter().map(|outlook| (outlook.of.clone(), outlook.value(commands, tree, told(&outlook.of)))).collect()
+/// The services as the templates see them, by the component's names.
+pub(super) fn values(outlooks: &[Outlook], commands: &Commands<'_>, tree: &Tree) -> BTreeMap<String, Value> {
+    outlooks.iter().map(|outlook| (outlook.of.clone(), outlook.value(commands, tree))).collect()
 }

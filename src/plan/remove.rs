@@ -96,10 +96,9 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     let record = recorded(project, component)?;
     let mut draft = Draft::new(&project.tree);
     let mut kept = Vec::new();
-    for path in &record.files {
-        let base_path = Record::base_path(&project.folder, component, path);
-        let path = join(&project.folder, path);
-        if is_edited(&project.tree, &path, &base_path) {
+    for file in &record.files {
+        let path = join(&project.folder, file);
+        if is_edited(&project.tree, &project.folder, component, &record, file) {
             kept.push(path);
         } else {
             draft.remove(&path);

@@ -5,7 +5,6 @@ use super::spot::Spot;
 use super::withdraw::{heads, told};
 use super::{Choices, Verb, add};
 use crate::component::Component;
-use crate::edit::Part;
 use crate::problem::Problem;
 use crate::project::record::Addition;
 use crate::project::{Project, Record};
@@ -27,7 +26,8 @@ impl<'a> Heir<'a> {
         let update = add(after, component, &Choices::default()).ok()?;
         let mut missing = read(&update.applied(&after.tree))?.additions;
         missing.retain(|addition| !record.additions.contains(addition));
-        let is_missing = |one: &Addition| missing.iter().any(|other| is_same(one, other));
+        let is_missing =
+            |one: &Addition| missing.iter().any(|other| one.path == other.path && one.part.is_same(&other.part));
         let wanted: Vec<&Addition> =
             additions.iter().filter(|one| !one.path.ends_with(".rs") && is_missing(one)).collect();
         let is_frame =
@@ -55,14 +55,4 @@ impl<'a> Heir<'a> {
         draft.put(&Record::path(folder, self.component), self.record.text()?, None);
         Ok(())
     }
-}
-
-fn is_same(one: &Addition, other: &Addition) -> bool {
-    let is_same = match (&one.part, &other.part) {
-        (Part::Features { table, key, .. }, Part::Features { table: other_table, key: other_key, .. }) => {
-            (table, key) == (other_table, other_key)
-        }
-        (part, other) => part == other,
-    };
-    is_same && one.path == other.path
 }

@@ -1,17 +1,18 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
 
+use std::collections::BTreeMap;
+use std::slice;
+
 use super::Verb;
 use super::draft::Draft;
 use super::spot::Spot;
-use crate::edit::manifest::{feature_with, find_entry};
-use crate::edit::rust::use_of_crate;
+use super::uses::{DEPENDENCIES, Uses, sought};
+use super::wiring::crates::package;
+use crate::edit::manifest::{feature_with, without_features};
 use crate::edit::{Part, Refusal, State, compose};
 use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
-
-/// The table of the dependencies that all code of a package sees.
-const DEPENDENCIES: &str = "dependencies";
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
 /// The files `orphans` are no part of the crate any more and use nothing. The answer is what is not there now.
@@ -32,24 +33,32 @@ pub(super) fn withdraw(
         Part::Section => 2,
         _ => 0,
     });
-    let (mut taken, mut gone, mut left) = (Vec::new(), Vec::new(), Vec::<&Addition>::new());
-    for addition in source.into_iter().chain(rest) {
-        if left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
-            continue;
-        }
-        match withdraw_one(draft, project, addition, orphans)? {
-            Outcome::Taken => taken.push(addition),
-            Outcome::Gone => gone.push(addition),
-            Outcome::Left => left.push(addition),
+    let mut ends = Ends::default();
+    for addition in source {
+        withdraw_one(draft, &Uses::default(), addition, &mut ends)?;
+    }
+    let uses = uses(draft, project, &rest, orphans)?;
+    for addition in rest {
+        if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
+            withdraw_one(draft, &uses, addition, &mut ends)?;
         }
     }
-    taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
+    ends.taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
     for addition in additions.iter().filter(|addition| addition.created) {
         if draft.text(&addition.path)?.trim_matches('\u{feff}').trim().is_empty() {
             draft.remove(&addition.path);
         }
     }
-    Ok(taken.into_iter().chain(gone).cloned().collect())
+    Ok(ends.taken.into_iter().chain(ends.gone).cloned().collect())
+}
+
+/// What the code that is left uses of the crates that `additions` are about.
+fn uses(draft: &Draft<'_>, project: &Project, additions: &[&Addition], orphans: &[String]) -> Result<Uses, Problem> {
+    let sought = sought(additions.iter().map(|addition| &addition.part));
+    if sought.is_empty() {
+        return Ok(Uses::default());
+    }
+    Ok(Uses::of((project, &package(project)?), draft.tree(), &sought, orphans))
 }
 
 /// True when `frame` is there for parts like `part`: the header of its table, the comment above it, the key of its section.
@@ -61,38 +70,109 @@ pub(super) fn heads(frame: &Part, part: &Part) -> bool {
     }
 }
 
-/// What became of an addition that was to go.
-enum Outcome {
-    Taken,
-    Gone,
-    Left,
+/// What became of the additions that were to go.
+#[derive(Default)]
+struct Ends<'a> {
+    taken: Vec<&'a Addition>,
+    /// Those that were not there any more.
+    gone: Vec<&'a Addition>,
+    /// Those that stay, at least in part.
+    left: Vec<&'a Addition>,
 }
 
-fn withdraw_one(
+fn withdraw_one<'a>(
     draft: &mut Draft<'_>,
-    project: &Project,
-    addition: &Addition,
-    orphans: &[String],
-) -> Result<Outcome, Problem> {
-    let Addition { path, .. } = addition;
-    let what = told(addition);
+    uses: &Uses,
+    addition: &'a Addition,
+    ends: &mut Ends<'a>,
+) -> Result<(), Problem> {
+    let path = &addition.path;
     let text = draft.text(path)?;
-    let spot = |at| Spot::at(path, &text, at);
-    match state(addition, &text)? {
-        State::Standing(edit) => {
-            let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
-            match still_used(draft, project, addition, &text, orphans) {
-                Some(user) => draft.remark(spot(at), Verb::Keep, format!("{what}: {user}")),
-                None => {
-                    draft.take(path, &edit);
-                    return Ok(Outcome::Taken);
-                }
-            }
+    let what = told(addition);
+    let edit = match state(addition, &text)? {
+        State::Standing(edit) => edit,
+        State::Changed(at) => {
+            draft.remark(Spot::at(path, &text, at), Verb::Keep, format!("{what}: changed by you"));
+            ends.left.push(addition);
+            return Ok(());
         }
-        State::Changed(at) => draft.remark(spot(at), Verb::Keep, format!("{what}: changed by you")),
-        State::Gone => return Ok(Outcome::Gone),
+        State::Gone => {
+            ends.gone.push(addition);
+            return Ok(());
+        }
+    };
+    let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
+    let kept = kept(addition, &text, uses);
+    let spared = kept.iter().filter(|one| !one.features.is_empty());
+    for Kept { features, why } in &kept {
+        let what = if features.is_empty() { what.clone() } else { features_of(&addition.part, features) };
+        draft.remark(Spot::at(path, &text, at.clone()), Verb::Keep, format!("{what}: {why}"));
     }
-    Ok(Outcome::Left)
+    if kept.is_empty() {
+        draft.take(path, &edit);
+        ends.taken.push(addition);
+        return Ok(());
+    }
+    ends.left.push(addition);
+    let spared: Vec<&String> = spared.flat_map(|one| &one.features).collect();
+    if let (Part::Features { table, key, features, .. }, false) = (&addition.part, spared.is_empty()) {
+        let rest: Vec<String> = features.iter().filter(|feature| !spared.contains(feature)).cloned().collect();
+        if let Some(edit) = without_features(&text, table, key, &rest).filter(|edit| !edit.is_empty()) {
+            draft.take(path, &edit);
+            draft.note(path, &features_of(&addition.part, &rest));
+        }
+    }
+    Ok(())
+}
+
+/// What of an addition stays, and why.
+struct Kept {
+    /// The features; none for all of it.
+    features: Vec<String>,
+    why: String,
+}
+
+/// What of `addition` to the file `text` others have come to use since it was made; all that they use where the record does not
+/// tell what they used before.
+fn kept(addition: &Addition, text: &str, uses: &Uses) -> Vec<Kept> {
+    let Addition { part, used, .. } = addition;
+    let since = if used.is_some() { " since the add" } else { "" };
+    let all = |why: String| vec![Kept { features: Vec::new(), why }];
+    let names = match part {
+        Part::Service { name } => slice::from_ref(name),
+        Part::Volumes { names } => names.as_slice(),
+        Part::Dependency { key, .. } => {
+            if let Some(feature) = feature_with(text, key) {
+                return all(format!("used by your feature `{feature}`"));
+            }
+            let entry = uses.since(part, text, used.as_ref()).entry;
+            return entry.map(|path| all(format!("used in {path}{since}"))).unwrap_or_default();
+        }
+        Part::Features { .. } => {
+            let found = uses.since(part, text, used.as_ref());
+            if used.is_none() {
+                return found.entry.map(|path| all(format!("used in {path}"))).unwrap_or_default();
+            }
+            let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (feature, path) in found.features {
+                files.entry(path).or_default().push(feature);
+            }
+            let kept = |(path, features)| Kept { features, why: format!("used in {path}{since}") };
+            return files.into_iter().map(kept).collect();
+        }
+        _ => return Vec::new(),
+    };
+    let users: Vec<String> = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default()).collect();
+    let is_new = |user: &&String| !used.as_ref().is_some_and(|used| used.has(user, false));
+    let users: Vec<&str> = users.iter().filter(is_new).map(String::as_str).collect();
+    if users.is_empty() { Vec::new() } else { all(format!("used by {}{since}", users.join(", "))) }
+}
+
+/// Some `features` of `part`, in the words of the report.
+fn features_of(part: &Part, features: &[String]) -> String {
+    let Part::Features { table, key, .. } = part else { return String::new() };
+    let tests = if table == DEPENDENCIES { "" } else { ", for tests" };
+    format!("{key}: {}{tests}", features.join(", "))
 }
 
 /// What was added, for the report.
@@ -116,48 +196,4 @@ pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
 /// The problem that the file of `addition`, which holds `text`, does not parse.
 pub(super) fn malformed(addition: &Addition, text: &str, refusal: Refusal) -> Problem {
     Problem::refused(&addition.path, text, refusal).help(MEND)
-}
-
-/// Who else uses `addition` to the file `text`. What a package depends on is for its own code alone.
-fn still_used(
-    draft: &Draft<'_>,
-    project: &Project,
-    addition: &Addition,
-    text: &str,
-    orphans: &[String],
-) -> Option<String> {
-    if let Part::Dependency { key, .. } = &addition.part
-        && let Some(feature) = feature_with(text, key)
-    {
-        return Some(format!("used by your feature `{feature}`"));
-    }
-    let (key, items) = match &addition.part {
-        Part::Dependency { table, key } if is_the_crate(text, table, key) => (key, None),
-        Part::Features { key, features, names, .. } => {
-            let modules = features.iter().map(|feature| feature.replace('-', "_"));
-            (key, Some(modules.chain(names.iter().cloned()).collect::<Vec<_>>()))
-        }
-        Part::Service { name } => return used_by_services(text, std::slice::from_ref(name)),
-        Part::Volumes { names } => return used_by_services(text, names),
-        _ => return None,
-    };
-    let name = key.replace('-', "_");
-    let uses = |text: &str| match &items {
-        None => use_of_crate(text, &name, None).is_some(),
-        Some(items) => items.iter().any(|item| use_of_crate(text, &name, Some(item)).is_some()),
-    };
-    let can_use = |path: &str| project.package_of(path) == Some(project.folder.as_str());
-    let mut files =
-        draft.tree().sources().filter(|(path, _)| can_use(path) && !orphans.iter().any(|orphan| orphan == path));
-    files.find(|(_, text)| uses(text)).map(|(path, _)| format!("used in {path}"))
-}
-
-/// True when the entry `key` of `table` is what the crate's code means by it: tests see the others of `dependencies` too.
-fn is_the_crate(manifest: &str, table: &str, key: &str) -> bool {
-    table == DEPENDENCIES || find_entry(manifest, DEPENDENCIES, key, &[]).is_ok_and(|found| found.is_empty())
-}
-
-fn used_by_services(text: &str, names: &[String]) -> Option<String> {
-    let users: Vec<String> = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default()).collect();
-    (!users.is_empty()).then(|| format!("used by {}", users.join(", ")))
 }

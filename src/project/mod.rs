@@ -1,5 +1,6 @@
 //! The user's project as a value: read once, never written here.
 
+mod digest;
 mod disk;
 mod git;
 pub mod locate;
@@ -12,17 +13,20 @@ mod targets;
 pub mod toml;
 pub mod tree;
 mod typed;
+mod used;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+pub use digest::digest;
 pub use disk::real;
 pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{OnDisk, here, shown, templates, vacant};
+pub use used::Used;
 pub use written::check_not_newer;
 
 use crate::edit::manifest::dependencies;

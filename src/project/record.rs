@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, join};
+use super::used::Used;
 use super::written;
 use crate::edit::{Part, Trace};
 use crate::problem::Problem;
@@ -89,9 +90,9 @@ pub struct Record {
     /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
-    /// The addresses of services as texts that stay tell them, by the component's names.
+    /// By the path of each of them, what tells its pristine text from others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub addresses: BTreeMap<String, String>,
+    pub digests: BTreeMap<String, String>,
     /// What was added to files of the user's.
     #[serde(default, rename = "addition")]
     pub additions: Vec<Addition>,
@@ -108,6 +109,14 @@ pub struct Addition {
     /// True when the file was made for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub created: bool,
+    /// What the component asked for. While it asks for the same, a later run leaves what stands as it is. Nothing in records
+    /// of an rwx that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// What was used of it before it was added. Nothing for what only rwx uses, and in records of an rwx that did not keep it:
+    /// then all use counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Used>,
     /// By what it is known.
     pub part: Part,
     /// The text that was put there, in order of position.
@@ -187,7 +196,9 @@ mod tests {
             path: "Cargo.toml".to_owned(),
             what: "a feature".to_owned(),
             created: false,
-            part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned() },
+            request: Some("x 1".to_owned()),
+            used: Some(Used { names: BTreeSet::from(["a".to_owned()]), ..Used::default() }),
+            part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned(), gates: BTreeMap::new() },
             traces: vec![Trace {
                 before: "\"0.8\"".to_owned(),
                 after: "{ version = \"0.8\" }\r\n".to_owned(),
@@ -216,6 +227,8 @@ mod tests {
             path: outside.clone(),
             what: String::new(),
             created: true,
+            request: None,
+            used: None,
             part: Part::Comment,
             traces: Vec::new(),
         };

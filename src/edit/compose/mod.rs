@@ -50,6 +50,16 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
     Ok(document.roots.iter().find_map(|root| services::running(root, images)))
 }
 
+/// The keys of the services in `source`, also of those that a merge brings.
+///
+/// # Errors
+/// As [`find_service`].
+pub fn service_names(source: &str) -> Result<Vec<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    let names = document.roots.iter().flat_map(|root| services::keys(root, "services"));
+    Ok(names.map(str::to_owned).collect())
+}
+
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
 ///
 /// # Errors

@@ -34,10 +34,10 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
     };
     let (table, key) = (kind.table().to_owned(), name.to_owned());
     let part = match features {
-        [] => Part::Dependency { table, key },
+        [] => Part::Dependency { table, key, gates: BTreeMap::new() },
         features => {
             let features = features.iter().map(|one| (*one).to_owned()).collect();
-            Part::Features { table, key, features, names: Vec::new() }
+            Part::Features { table, key, features, names: Vec::new(), gates: BTreeMap::new() }
         }
     };
     added(MANIFEST, &manifest::require(MANIFEST, &requirement, None).unwrap(), part)

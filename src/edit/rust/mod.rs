@@ -2,6 +2,7 @@
 
 mod braces;
 mod context;
+mod crate_uses;
 mod field;
 mod imports;
 mod init;
@@ -9,6 +10,7 @@ mod init;
 mod laws;
 mod layout;
 mod lines;
+mod mentions;
 mod module;
 mod mount;
 mod patterns;
@@ -26,10 +28,11 @@ mod undo;
 mod uses;
 
 pub use context::{Context, Names, type_arguments};
+pub use crate_uses::{ANYTHING, CrateUse, Sought, uses_of_crates};
 pub use field::{Field, add_field, structs};
 pub use imports::{Imports, segments};
 pub use init::init_field;
-pub use layout::same_but_for_layout;
+pub use layout::{outline, same_but_for_layout};
 pub use module::declare_module;
 pub use mount::{Mount, calls_router, mount};
 pub use patterns::{binds, let_name, let_names, plain_name};
@@ -41,4 +44,4 @@ pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
 pub use tokens::{is_ident, is_punct};
 pub use undo::{find_field, find_module, find_statements, is_same_code};
-pub use uses::{use_of_binding, use_of_crate, use_of_module};
+pub use uses::{use_of_binding, use_of_module};

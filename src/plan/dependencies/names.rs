@@ -1,14 +1,17 @@
 //! What code calls the crates, and what it takes out of them.
 
+use std::collections::BTreeMap;
+use std::slice;
+
 use super::super::case::Case;
 use super::super::files::Rendered;
 use super::super::requires::read;
+use super::super::uses::methods;
 use super::Needed;
 use crate::component::Dependency;
 use crate::edit::manifest::Kind;
-use crate::edit::rust::use_of_crate;
+use crate::edit::rust::{Sought, uses_of_crates};
 use crate::problem::Problem;
-use crate::project::tree::join;
 
 /// Refuses where a crate has another name in the project than in the `rendered` files, because no template asks for it.
 ///
@@ -21,8 +24,9 @@ pub(in crate::plan) fn check_names(
 ) -> Result<(), Problem> {
     let is_asked_for = |name: &str| case.component.templates.iter().any(|one| case.renderer.is_used(one, name));
     let is_named = |name: &str| {
+        let sought = Sought { krate: name.to_owned(), ..Sought::default() };
         let mut files = rendered.iter().filter(|file| file.path.ends_with(".rs"));
-        files.any(|file| use_of_crate(&file.text, name, None).is_some())
+        files.any(|file| !uses_of_crates(&file.text, slice::from_ref(&sought)).is_empty())
     };
     let is_wrong = |one: &&Needed<'_>| {
         let name = one.variable();
@@ -51,21 +55,23 @@ fn misnamed(one: &Needed<'_>) -> Problem {
     )
 }
 
-/// The names that need one of `features` of the package, and that no code of the owner's takes out of the crate as yet.
-pub(super) fn gated(case: &Case<'_>, one: &Needed<'_>, features: &[String]) -> Vec<String> {
-    let entries = case.component.spec.dependencies.iter().filter(|entry| entry.name == one.dependency.name);
-    let gates = entries.flat_map(|entry| &entry.names).filter(|(feature, _)| features.contains(feature));
-    let rendered = case.before.iter().flat_map(|record| &record.files);
-    let rendered: Vec<String> = rendered.map(|file| join(&case.project.folder, file)).collect();
-    let is_hers = |path: &str| {
-        case.project.package_of(path) == Some(case.project.folder.as_str()) && !rendered.iter().any(|file| file == path)
-    };
-    let is_used = |name: &str| {
-        let mut sources = case.project.tree.sources().filter(|(path, _)| is_hers(path));
-        sources.any(|(_, text)| use_of_crate(text, &one.name(), Some(name)).is_some())
-    };
-    let mut names: Vec<String> = gates.flat_map(|(_, names)| names).filter(|name| !is_used(name)).cloned().collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+/// The names that each of `features` of the package stands before, as the component tells.
+pub(super) fn gates(case: &Case<'_>, one: &Needed<'_>, features: &[String]) -> BTreeMap<String, Vec<String>> {
+    let mut gates = BTreeMap::<String, Vec<String>>::new();
+    for (feature, names) in told(case, one).filter(|(feature, _)| features.contains(feature)) {
+        let all = gates.entry(feature.clone()).or_default();
+        all.extend(names.iter().filter(|name| !all.contains(name)).cloned().collect::<Vec<_>>());
+    }
+    gates
+}
+
+/// The crate, with all that the owner's code may take out of it by the features of the package.
+pub(super) fn sought(case: &Case<'_>, one: &Needed<'_>) -> Sought {
+    Sought { krate: one.name(), methods: methods(told(case, one).flat_map(|(_, names)| names)).collect() }
+}
+
+/// The features of the package, each with names that stand behind it.
+fn told<'a>(case: &Case<'a>, one: &Needed<'_>) -> impl Iterator<Item = (&'a String, &'a Vec<String>)> {
+    let name = one.dependency.name.clone();
+    case.component.spec.dependencies.iter().filter(move |entry| entry.name == name).flat_map(|entry| &entry.names)
 }

@@ -6,14 +6,14 @@ mod stack;
 use super::Verb;
 use super::case::Case;
 use super::draft::{Draft, Left, Wish};
-use super::earlier::settle;
 use super::outlook::Outlook;
+use super::settle::settle;
 use super::spot::Spot;
 use crate::component::Service;
 use crate::edit::compose::{self, HostPort, Port};
 use crate::edit::{Outcome, Part, Refusal, Step};
 use crate::problem::Problem;
-use crate::project::Tree;
+use crate::project::{Tree, Used};
 use found::Found;
 use stack::Stack;
 pub(super) use stack::{Seen, override_of};
@@ -76,8 +76,14 @@ impl Addition<'_> {
         };
         let own = self.own_name(draft);
         let body = self.body(&stack, own.as_deref());
-        let editor = |text: &str| self.added_to(text, &stack, &body);
-        if settle(draft, path, &|part| self.is_it(part), (&what(&service.name), &editor))? {
+        let outcome = self.added_to(&text, &stack, &body);
+        let images = images(service);
+        let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
+        let name = added.unwrap_or_else(|| service.name.clone());
+        let part = |before: &str, step: &Step| part(service, before, step);
+        let used = |part: &Part| used(part, &text);
+        let wish = Wish { used: &used, ..self.wish(format!("service {name}"), &part, &body) };
+        if settle(draft, &wish, &|part| self.is_it(part), &|text| self.added_to(text, &stack, &body))? {
             return Ok(self.outlook(draft, own.as_deref().unwrap_or(&service.name)));
         }
         match found::find(service, &stack) {
@@ -107,7 +113,11 @@ impl Addition<'_> {
                     });
                     Ok(Outlook::by_hand(service, path, &body))
                 }
-                None => self.add_one(draft, &text, &stack, &body),
+                None if draft.attempt(wish, outcome)? => {
+                    self.warn_of_clashes(draft, &stack, &body);
+                    Ok(self.outlook(draft, &name))
+                }
+                None => Ok(Outlook::by_hand(service, path, &body)),
             },
         }
     }
@@ -115,38 +125,19 @@ impl Addition<'_> {
     /// Leaves the service to the user where the file cannot be read as one.
     fn refuse(&self, draft: &mut Draft<'_>, refusal: Refusal) -> Result<Outlook, Problem> {
         let Self { path, service } = *self;
-        let wish = self.wish(String::new(), &|_| Part::Section, &service.body);
+        let wish = self.wish(String::new(), &|_, _| Part::Section, &service.body);
         draft.attempt(wish, Err(refusal))?;
         Ok(Outlook::by_hand(service, path, &service.body))
     }
 
-    fn wish<'w>(&'w self, what: String, part: &'w dyn Fn(&Step) -> Part, body: &str) -> Wish<'w> {
-        let by_hand = "add this service".to_owned();
-        Wish { path: self.path, what, part, by_hand, snippet: snippet(self.service, body) }
-    }
-
-    fn add_one(&self, draft: &mut Draft<'_>, text: &str, stack: &Stack, body: &str) -> Result<Outlook, Problem> {
-        let service = self.service;
-        let outcome = self.added_to(text, stack, body);
-        let added =
-            outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(text), &images(service)).ok()?);
-        let name = added.unwrap_or_else(|| service.name.clone());
-        let part = |step: &Step| {
-            let is_key =
-                |line: &str, key: &String| line.trim().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
-            let holds =
-                |key: &String| step.traces.iter().any(|trace| trace.after.lines().any(|line| is_key(line, key)));
-            match (holds(&name), service.volumes.iter().any(holds)) {
-                (true, _) => Part::Service { name: name.clone() },
-                (_, true) => Part::Volumes { names: service.volumes.clone() },
-                _ => Part::Section,
-            }
-        };
-        if draft.attempt(self.wish(what(&name), &part, body), outcome)? {
-            self.warn_of_clashes(draft, stack, body);
-            return Ok(self.outlook(draft, &name).added());
+    fn wish<'w>(&'w self, what: String, part: &'w dyn Fn(&str, &Step) -> Part, body: &str) -> Wish<'w> {
+        Wish {
+            // The port of the host is found here, and is no other request.
+            request: snippet(self.service, &self.service.body),
+            by_hand: "add this service".to_owned(),
+            snippet: snippet(self.service, body),
+            ..Wish::new(self.path, what, part)
         }
-        Ok(Outlook::by_hand(service, self.path, body))
     }
 
     /// Warns of ports of the host for which no free one could be taken.
@@ -224,6 +215,33 @@ impl Addition<'_> {
     }
 }
 
+/// By what the edit that led from the text `before` to `step` is known later.
+fn part(service: &Service, before: &str, step: &Step) -> Part {
+    let is_new = |section: &str, key: &str| {
+        let is_in = |text: &str| compose::find_key(text, section, key).is_ok_and(|found| !found.is_empty());
+        is_in(&step.text) && !is_in(before)
+    };
+    let names = compose::service_names(&step.text).unwrap_or_default();
+    if let Some(name) = names.into_iter().find(|name| is_new("services", name)) {
+        return Part::Service { name };
+    }
+    if service.volumes.iter().any(|volume| is_new("volumes", volume)) {
+        return Part::Volumes { names: service.volumes.clone() };
+    }
+    Part::Section
+}
+
+/// The services of the file `text` that use `part` already.
+fn used(part: &Part, text: &str) -> Option<Used> {
+    let names = match part {
+        Part::Service { name } => std::slice::from_ref(name),
+        Part::Volumes { names } => names.as_slice(),
+        _ => return None,
+    };
+    let users = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default());
+    Some(Used { names: users.collect(), ..Used::default() })
+}
+
 fn images(service: &Service) -> Vec<&str> {
     service.images.iter().map(String::as_str).collect()
 }
@@ -234,8 +252,4 @@ fn snippet(service: &Service, body: &str) -> String {
     let volumes: String = service.volumes.iter().map(|volume| format!("  {volume}:\n")).collect();
     let volumes = if volumes.is_empty() { volumes } else { format!("volumes:\n{volumes}") };
     format!("services:\n  {}:\n{indented}{volumes}", service.name)
-}
-
-fn what(key: &str) -> String {
-    format!("service {key}")
 }

@@ -1,11 +1,10 @@
 //! The wiring that earlier runs made: forgotten, taken out, or worded anew where it stands.
 
-use std::slice;
-
-use crate::edit::rust::{Syntax, is_same_code, let_names};
-use crate::edit::{State, Trace, steps};
+use crate::edit::rust::{is_same_code, let_names};
+use crate::edit::{State, Trace};
 use crate::plan::draft::Draft;
-use crate::plan::earlier::{in_place, is_wiring};
+use crate::plan::earlier::is_wiring;
+use crate::plan::settle::reword;
 use crate::plan::withdraw::state;
 use crate::problem::Problem;
 use crate::project::record::Addition;
@@ -50,7 +49,7 @@ pub(super) fn reword_wiring(draft: &mut Draft<'_>, anew: &Draft<'_>) -> Result<b
     let new: Vec<&Addition> = anew.added().iter().filter(is_wiring).collect();
     let mut trial = draft.clone();
     for (one, other) in old.iter().zip(&new) {
-        if !are_alike(one, other) || !reword(&mut trial, one, other)? {
+        if !are_alike(one, other) || !renew(&mut trial, one, other)? {
             return Ok(false);
         }
     }
@@ -68,22 +67,12 @@ fn are_alike(one: &Addition, other: &Addition) -> bool {
 }
 
 /// Puts the words of `other` where `one` stands; false where it is not certain how.
-fn reword(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool, Problem> {
+fn renew(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool, Problem> {
     let is_same = |(old, new): (&Trace, &Trace)| is_same_code(&old.after, &new.after);
     if one.traces.iter().zip(&other.traces).all(is_same) {
         return Ok(true);
     }
-    let text = draft.text(&one.path)?;
-    let State::Standing(undo) = state(one, &text)? else { return Ok(false) };
     let words: Vec<&str> = other.traces.iter().map(|trace| trace.after.as_str()).collect();
-    if undo.splices().len() != words.len() {
-        return Ok(false);
-    }
-    let (without, edit) = in_place(&text, undo.splices(), &words);
-    let [step] = &steps(&without, &edit)[..] else { return Ok(false) };
-    draft.earlier.forget(slice::from_ref(one));
-    draft.record(Addition { traces: step.traces.clone(), ..one.clone() });
     draft.note(&one.path, &one.what);
-    draft.put(&one.path, edit.apply(&without), None);
-    Ok(Syntax::parse(&draft.text(&one.path)?).is_ok())
+    reword(draft, one, &words, "")
 }

@@ -8,10 +8,10 @@ mod statements;
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
-use super::earlier::settle;
+use super::settle::settle;
 use super::spot::Spot;
-use crate::edit::Part;
 use crate::edit::rust::declare_module;
+use crate::edit::{Part, Step};
 use crate::problem::{MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
@@ -59,18 +59,19 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
     let what = format!("mod {module}");
     let visibility = if home.is_lib { "pub" } else { "" };
     let is_it = |part: &Part| matches!(part, Part::Module { name } if name == module);
-    if settle(draft, &home.root, &is_it, (&what, &|text| declare_module(text, module, visibility)))? {
-        return Ok(());
-    }
+    let part = |_: &str, _: &Step| Part::Module { name: module.to_owned() };
     let wish = Wish {
-        path: &home.root,
-        what,
-        part: &|_| Part::Module { name: module.to_owned() },
+        request: what.clone(),
         by_hand: "declare the module".to_owned(),
         snippet: format!("{}mod {module};", if home.is_lib { "pub " } else { "" }),
+        ..Wish::new(&home.root, what, &part)
     };
+    let editor = |text: &str| declare_module(text, module, visibility);
+    if settle(draft, &wish, &is_it, &editor)? {
+        return Ok(());
+    }
     let text = draft.text(&home.root)?;
-    draft.attempt(wish, declare_module(&text, module, visibility)).map(drop)
+    draft.attempt(wish, editor(&text)).map(drop)
 }
 
 /// A place in the package, to be told to the user.

@@ -160,10 +160,7 @@ impl Router<'_> {
             outcome => outcome,
         };
         *draft = trial;
-        let what = routes_of(module);
-        let wish =
-            Wish { path: file, what, part: &|_| Part::Statement, by_hand: String::new(), snippet: String::new() };
-        draft.attempt(wish, edit)?;
+        draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
         if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
             self.leave_stop(draft, site, stop);
         }

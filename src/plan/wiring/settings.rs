@@ -2,8 +2,8 @@
 
 use super::{Home, spot};
 use crate::component::SettingsField;
+use crate::edit::Part;
 use crate::edit::rust::{Context, Field, add_field, init_field};
-use crate::edit::{Part, Step};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
@@ -83,7 +83,7 @@ fn write(
     let what = format!("{}.{}", settings.name, texts.name);
     let part = || Part::Field { of: settings.name.clone(), name: texts.name.clone() };
     let edit = add_field(&draft.text(file)?, &settings.name, &field);
-    if !draft.attempt(wish(file, &what, &|_| part()), edit)? {
+    if !draft.attempt(Wish::new(file, &what, &|_, _| part()), edit)? {
         return Ok(draft.take_last_left());
     }
     for file in &settings.literals {
@@ -93,15 +93,11 @@ fn write(
         let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| {
             texts.value(if package.is_shipped(file) { context } else { Context::Test })
         });
-        if !draft.attempt(wish(file, &what, &|_| part()), edit)? {
+        if !draft.attempt(Wish::new(file, &what, &|_, _| part()), edit)? {
             return Ok(draft.take_last_left());
         }
     }
     Ok(None)
-}
-
-fn wish<'a>(path: &'a str, what: &str, part: &'a dyn Fn(&Step) -> Part) -> Wish<'a> {
-    Wish { path, what: what.to_owned(), part, by_hand: String::new(), snippet: String::new() }
 }
 
 /// The field's texts as one file writes them.
