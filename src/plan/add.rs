@@ -1,11 +1,16 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
+use minijinja::Value;
+
 use super::case::Case;
 use super::choices::Choices;
+use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
 use super::files::Rendered;
+use super::outlook;
+pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
 use super::{Plan, Verb, dependencies, environment, files, packaged, services};
@@ -15,6 +20,8 @@ use crate::project::record::Addition;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
+/// Where a program listens, as long as its code does not say where.
+const USUAL_ADDRESS: &str = "127.0.0.1:3000";
 /// What a router is served through where handlers learn the address of a client.
 const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 
@@ -34,7 +41,7 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     });
     let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
-    rendered.chain(earlier).chain(given).collect()
+    rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
 
 /// Plans `component` for `project`.
@@ -67,15 +74,17 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
     dependencies::add(&mut draft, &case, &needed)?;
+    let outlooks = services::add(&mut draft, &case, choices.compose.as_deref())?;
+    let commands = Commands::new(project);
+    case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
-    services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
     let record = record(&case, files, &rendered, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&case)?;
+    let steps = steps(&mut case, &commands, &folder, choices.in_new)?;
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -135,9 +144,22 @@ fn record(
     })
 }
 
-fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
+/// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
+fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str, in_new: bool) -> Result<Vec<String>, Problem> {
+    let listens = case.package.listens_on(&case.axum());
+    case.renderer.set("is_address_known", listens.is_some());
+    case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
+    case.renderer.set("folder", folder);
+    for what in ["check", "test"] {
+        case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
+    }
+    case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
     let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
-    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
+    let mut steps: Vec<String> = rendered.iter().map(|step| step.trim().to_owned()).collect();
+    steps.retain(|step| !step.is_empty());
+    // A new project says so itself.
+    let go = commands.go().filter(|_| !steps.is_empty() && !in_new);
+    Ok(go.map(|go| format!("go to the package\n    {go}")).into_iter().chain(steps).collect())
 }

@@ -3,6 +3,7 @@
 mod add;
 mod case;
 mod choices;
+mod commands;
 mod dependencies;
 mod draft;
 mod earlier;
@@ -13,6 +14,7 @@ mod guard;
 mod hidden;
 mod merge;
 mod new;
+mod outlook;
 mod packaged;
 mod pending;
 mod remove;
@@ -28,7 +30,7 @@ mod uses;
 mod wiring;
 mod withdraw;
 
-pub use add::{add, paths_for_add};
+pub use add::{add, named_paths, paths_for_add};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
 pub use guard::{compared, uncommitted};

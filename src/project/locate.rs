@@ -37,6 +37,8 @@ pub struct Location {
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
     pub shell: PathBuf,
+    /// The folder below the root whose manifest cargo takes there; nothing outside of the project.
+    pub at_hand: Option<String>,
 }
 
 /// What is asked of the package to be found: this chooses among the members of a workspace.
@@ -104,7 +106,10 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
         None if shape.workspace.is_none() => relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?,
         None => likely_member(&root, &shape, needs)?,
     };
-    Ok(Location { root, package, here, shell: super::here()? })
+    let shell = super::here()?;
+    let mut above = shell.ancestors().filter(|folder| folder.starts_with(&root));
+    let at_hand = above.find(|folder| folder.join(MANIFEST).is_file()).and_then(|folder| relative(&root, folder));
+    Ok(Location { root, package, here, shell, at_hand })
 }
 
 /// The folder of the manifest that `selection` means from the folder `here`.

@@ -39,6 +39,8 @@ pub struct PackageTable {
     pub edition: Option<Inherited>,
     /// `rust-version`
     pub rust_version: Option<Inherited>,
+    /// `default-run`
+    pub default_run: Option<String>,
     /// `autobins`
     pub autobins: Option<bool>,
     /// `autolib`

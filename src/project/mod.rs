@@ -44,7 +44,7 @@ use toolchain::{TOOLCHAIN_NAMES, oldest_minor};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
-const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+pub const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Names of environment samples, the usual ones first. The first is the name of a new one.
 const SAMPLE_NAMES: [&str; 9] = [
     ".env.example",
@@ -84,6 +84,10 @@ pub struct Project {
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
     pub shell: PathBuf,
+    /// The folder below the root whose manifest cargo takes there; nothing outside of the project.
+    pub at_hand: Option<String>,
+    /// The binary that `cargo run` takes, when the manifest says so.
+    pub default_run: Option<String>,
 }
 
 /// Another package of the workspace.
@@ -118,6 +122,7 @@ impl Project {
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
+        project.at_hand.clone_from(&location.at_hand);
         Ok(project)
     }
 
@@ -146,6 +151,8 @@ impl Project {
         Ok(Self {
             here: root.clone(),
             shell: root.clone(),
+            at_hand: Some(folder.clone()),
+            default_run: own.package.as_ref().and_then(|package| package.default_run.clone()),
             root,
             folder,
             tree,
@@ -182,7 +189,7 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, siblings, ..project })
+        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
