@@ -6,7 +6,7 @@ use super::draft::{Draft, Wish};
 use super::settle::settle;
 use super::spot::Spot;
 use crate::component::Service;
-use crate::edit::{Outcome, Part, Step, compose};
+use crate::edit::{Outcome, Part, compose};
 use crate::problem::Problem;
 use crate::project::Used;
 
@@ -27,7 +27,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     for service in component.spec.services.iter().filter(|service| settled.is_on(service.when.as_ref())) {
         let is_it = |part: &Part| match part {
             Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
-            Part::Volumes { names } => *names == service.volumes,
+            Part::Volumes { names } => names.iter().all(|name| service.volumes.contains(name)),
             part => *part == Part::Section,
         };
         let text = draft.text(&path)?;
@@ -35,13 +35,12 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
         let outcome = add_to(&text, service, &images);
         let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
         let name = added.unwrap_or_else(|| service.name.clone());
-        let part = |before: &str, step: &Step| part(service, before, step);
         let wish = Wish {
             request: snippet(service),
             used: &|part| used(part, &text),
             by_hand: "add this service".to_owned(),
             snippet: snippet(service),
-            ..Wish::new(&path, format!("service {name}"), &part)
+            ..Wish::new(&path, format!("service {name}"), &|before, step| part(before, &step.text))
         };
         if settle(draft, &wish, &is_it, &|text| add_to(text, service, &images))? {
             continue;
@@ -58,20 +57,14 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     Ok(())
 }
 
-/// By what the edit that led from the text `before` to `step` is known later.
-fn part(service: &Service, before: &str, step: &Step) -> Part {
-    let is_new = |section: &str, key: &str| {
-        let is_in = |text: &str| compose::find_key(text, section, key).is_ok_and(|found| !found.is_empty());
-        is_in(&step.text) && !is_in(before)
-    };
-    let names = compose::service_names(&step.text).unwrap_or_default();
-    if let Some(name) = names.into_iter().find(|name| is_new("services", name)) {
+/// By what the edit that leads from the text `before` to `after` is known later.
+fn part(before: &str, after: &str) -> Part {
+    let new = |section| compose::new_keys(before, after, section).unwrap_or_default();
+    if let Some(name) = new("services").into_iter().next() {
         return Part::Service { name };
     }
-    if service.volumes.iter().any(|volume| is_new("volumes", volume)) {
-        return Part::Volumes { names: service.volumes.clone() };
-    }
-    Part::Section
+    let names = new("volumes");
+    if names.is_empty() { Part::Section } else { Part::Volumes { names } }
 }
 
 /// The services of the file `text` that use `part` already.

@@ -23,7 +23,7 @@ use yaml::Node;
 
 pub use ports::{HostPort, Port};
 pub use publish::{publishing, with_host_port};
-pub use undo::{differ_by, find_key, users_of};
+pub use undo::{differ_by, find_key, new_keys, users_of};
 pub use view::{Extends, Image, ServiceView, View, view};
 
 /// A service that a compose file must run.
@@ -48,16 +48,6 @@ pub struct Service<'a> {
 pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Refusal> {
     let document = yaml::parse(source)?;
     Ok(document.roots.iter().find_map(|root| services::running(root, images)))
-}
-
-/// The keys of the services in `source`, also of those that a merge brings.
-///
-/// # Errors
-/// As [`find_service`].
-pub fn service_names(source: &str) -> Result<Vec<String>, Refusal> {
-    let document = yaml::parse(source)?;
-    let names = document.roots.iter().flat_map(|root| services::keys(root, "services"));
-    Ok(names.map(str::to_owned).collect())
 }
 
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
