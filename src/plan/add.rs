@@ -5,6 +5,7 @@ use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
+use super::restore::restore;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
 use super::{Plan, Verb, dependencies, environment, files, packaged, services};
@@ -42,7 +43,14 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
-    planned(project, component, choices).map_err(|problem| component.placed(problem))
+    let plan = if choices.policy.restore {
+        let restored = restore(project, &component.spec.name)?;
+        let project = project.with(restored.applied(&project.tree))?;
+        planned(&project, component, choices).map(|plan| restored.then(plan))
+    } else {
+        planned(project, component, choices)
+    };
+    plan.map_err(|problem| component.placed(problem))
 }
 
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {

@@ -46,6 +46,10 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
             continue;
         }
         match compose::find_service(&text, &images) {
+            Ok(Some(name)) if draft.earlier.has(&path, &Part::Service { name: name.clone() }) => {
+                let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
+                draft.attempt(wish, compose::add_volumes(&text, &volumes)).map(drop)?;
+            }
             Ok(Some(name)) => draft.remark(
                 Spot::File(path.clone()),
                 Verb::Keep,

@@ -70,13 +70,34 @@ pub fn add_service(source: &str, service: &Service) -> Outcome {
     let mut edit = Edit::default();
     let lines = |indent, step| service_lines(service, &name, indent, step);
     file.insert(&mut edit, &Entries { section: "services", lines: &lines, flow: None })?;
-    let missing = missing_volumes(root, service);
-    if !missing.is_empty() {
-        let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
-        let lines = |indent, _| volume_lines(&missing, indent);
-        file.insert(&mut edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })?;
-    }
+    insert_volumes(&mut edit, &file, &missing_volumes(root, service.volumes))?;
     verify::verify(source, Some(root), service, &name, edit)
+}
+
+/// Adds those of `volumes` to `source` that it does not have.
+///
+/// # Errors
+/// Malformed as [`find_service`]. Unsafe as [`add_service`].
+pub fn add_volumes(source: &str, volumes: &[&str]) -> Outcome {
+    let document = yaml::parse(source)?;
+    let Some(root) = document.only()? else { return Ok(Edit::default()) };
+    let missing = missing_volumes(root, volumes);
+    let mut edit = Edit::default();
+    insert_volumes(&mut edit, &File::new(source, &document, root)?, &missing)?;
+    let names: Vec<String> = missing.iter().map(|name| (*name).to_owned()).collect();
+    if differ_by(&edit.apply(source), source, "volumes", &names) {
+        return Ok(edit);
+    }
+    Err(Refusal::not_safe(root.span.clone(), "the file would not say what is meant with its volumes added"))
+}
+
+fn insert_volumes(edit: &mut Edit, file: &File<'_>, missing: &[&str]) -> Result<(), Refusal> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
+    let lines = |indent, _| volume_lines(missing, indent);
+    file.insert(edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })
 }
 
 /// The service's name, or the first of `name-2`, `name-3`, … that no service has.
@@ -87,9 +108,9 @@ fn free_name(root: Option<&Node>, Service { name, taken, .. }: &Service) -> Stri
     std::iter::once((*name).to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
 }
 
-fn missing_volumes<'a>(root: &Node, service: &Service<'a>) -> Vec<&'a str> {
+fn missing_volumes<'a>(root: &Node, volumes: &[&'a str]) -> Vec<&'a str> {
     let there = services::keys(root, "volumes");
-    service.volumes.iter().copied().filter(|volume| !there.contains(volume)).collect()
+    volumes.iter().copied().filter(|volume| !there.contains(volume)).collect()
 }
 
 fn service_lines(service: &Service, name: &str, indent: usize, step: usize) -> String {
