@@ -10,6 +10,7 @@ use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
 use super::files::Rendered;
 use super::outlook;
+use super::restore::restore;
 pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
@@ -50,7 +51,14 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
-    planned(project, component, choices).map_err(|problem| component.placed(problem))
+    let plan = if choices.policy.restore {
+        let restored = restore(project, &component.spec.name)?;
+        let project = project.with(restored.applied(&project.tree))?;
+        planned(&project, component, choices).map(|plan| restored.then(plan))
+    } else {
+        planned(project, component, choices)
+    };
+    plan.map_err(|problem| component.placed(problem))
 }
 
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {

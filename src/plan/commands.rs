@@ -102,7 +102,7 @@ fn serving<'b>(bins: &'b [Target], package: &Package, axum: &str) -> Option<&'b 
     let (file, function) = match package.serve(axum) {
         Serve::Site(site) => (site.place.file, Some(site.function)),
         Serve::ByHand { at, .. } => (at.file, None),
-        Serve::Missing => return None,
+        Serve::Several(_) | Serve::Missing => return None,
     };
     let roots: Vec<_> = package.modules_of(&file).filter_map(|module| package.roots().get(module.root)).collect();
     let mut own =

@@ -20,6 +20,7 @@ mod pending;
 mod remove;
 mod render;
 mod requires;
+mod restore;
 mod services;
 mod settle;
 mod shared;

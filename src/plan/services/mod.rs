@@ -80,13 +80,17 @@ impl Addition<'_> {
         let images = images(service);
         let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
         let name = added.unwrap_or_else(|| service.name.clone());
-        let part = |before: &str, step: &Step| part(service, before, step);
         let used = |part: &Part| used(part, &text);
         let wish = Wish { used: &used, ..self.wish(format!("service {name}"), &part, &body) };
         if settle(draft, &wish, &|part| self.is_it(part), &|text| self.added_to(text, &stack, &body))? {
             return Ok(self.outlook(draft, own.as_deref().unwrap_or(&service.name)));
         }
         match found::find(service, &stack) {
+            Found::Serving(seen) if seen.file == *path && Some(&seen.view.name) == own.as_ref() => {
+                let volumes: Vec<&str> = service.volumes.iter().map(String::as_str).collect();
+                draft.attempt(wish, compose::add_volumes(&text, &volumes))?;
+                Ok(self.outlook(draft, &seen.view.name))
+            }
             Found::Serving(seen) => {
                 let reason = format!("its service `{}` serves as {}", seen.view.name, service.name);
                 draft.remark(Spot::File(seen.file.clone()), Verb::Keep, reason);
@@ -108,6 +112,7 @@ impl Addition<'_> {
                     draft.leave(Left {
                         spot: Spot::File(file.clone()),
                         reason,
+                        about: Vec::new(),
                         what,
                         snippet: snippet(service, &body),
                     });
@@ -176,7 +181,7 @@ impl Addition<'_> {
         let service = self.service;
         match part {
             Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
-            Part::Volumes { names } => *names == service.volumes,
+            Part::Volumes { names } => names.iter().all(|name| service.volumes.contains(name)),
             part => *part == Part::Section,
         }
     }
@@ -215,20 +220,14 @@ impl Addition<'_> {
     }
 }
 
-/// By what the edit that led from the text `before` to `step` is known later.
-fn part(service: &Service, before: &str, step: &Step) -> Part {
-    let is_new = |section: &str, key: &str| {
-        let is_in = |text: &str| compose::find_key(text, section, key).is_ok_and(|found| !found.is_empty());
-        is_in(&step.text) && !is_in(before)
-    };
-    let names = compose::service_names(&step.text).unwrap_or_default();
-    if let Some(name) = names.into_iter().find(|name| is_new("services", name)) {
+/// By what the edit that leads from the text `before` to `step` is known later.
+fn part(before: &str, step: &Step) -> Part {
+    let new = |section| compose::new_keys(before, &step.text, section).unwrap_or_default();
+    if let Some(name) = new("services").into_iter().next() {
         return Part::Service { name };
     }
-    if service.volumes.iter().any(|volume| is_new("volumes", volume)) {
-        return Part::Volumes { names: service.volumes.clone() };
-    }
-    Part::Section
+    let names = new("volumes");
+    if names.is_empty() { Part::Section } else { Part::Volumes { names } }
 }
 
 /// The services of the file `text` that use `part` already.

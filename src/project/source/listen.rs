@@ -34,7 +34,7 @@ impl Package {
             let serving = match self.serve(axum) {
                 Serve::Site(site) => site.place.file,
                 Serve::ByHand { at, .. } => at.file,
-                Serve::Missing => return None,
+                Serve::Several(_) | Serve::Missing => return None,
             };
             common(found.iter().filter(|(file, _)| *file == serving).map(|(_, address)| address.as_ref()))
         })
