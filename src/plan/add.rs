@@ -1,14 +1,16 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
 use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
-use super::files::Rendered;
+use super::files::{Put, Rendered};
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, dependencies, environment, files, packaged, services};
+use super::{Plan, Verb, dependencies, environment, files, layout, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
@@ -37,6 +39,9 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     rendered.chain(earlier).chain(given).collect()
 }
 
+/// The step where rustfmt could not be asked.
+const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo fmt";
+
 /// Plans `component` for `project`.
 ///
 /// # Errors
@@ -58,11 +63,12 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::check_names(&case, &needed, &rendered)?;
     packaged::check(&mut draft, &case, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    let mut put = Put { digests: BTreeMap::new(), is_laid_out: true };
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
+        put = files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
@@ -70,12 +76,13 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, files, &rendered, draft.additions())?;
+    put.is_laid_out &= layout::lay_out(&mut draft, project);
+    let record = record(&case, files, &put, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&case)?;
+    let steps = steps(&case, &put)?;
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -108,17 +115,10 @@ fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Pro
     files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
 }
 
-fn record(
-    case: &Case<'_>,
-    files: Vec<String>,
-    rendered: &[Rendered],
-    additions: Vec<Addition>,
-) -> Result<Record, Problem> {
+fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Addition>) -> Result<Record, Problem> {
     let digests = files.iter().filter_map(|path| {
-        let now = rendered.iter().find(|file| &file.path == path).filter(|_| !case.is_moved());
-        let earlier = case.known(path).digests;
-        let digests = now.map(|file| files::digests(path, &file.text, earlier));
-        Some((path.clone(), digests.or(earlier.map(str::to_owned))?))
+        let digests = put.digests.get(path).map(String::as_str).or(case.known(path).digests)?;
+        Some((path.clone(), digests.to_owned()))
     });
     Ok(Record {
         digests: digests.collect(),
@@ -135,9 +135,11 @@ fn record(
     })
 }
 
-fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
+fn steps(case: &Case<'_>, put: &Put) -> Result<Vec<String>, Problem> {
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
     let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
-    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
+    let of_component = rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty());
+    let layout = (!put.is_laid_out).then(|| LAY_OUT.to_owned());
+    Ok(layout.into_iter().chain(of_component).collect())
 }

@@ -1,13 +1,16 @@
 //! The user's project as a value: read once, never written here.
 
+mod child;
 mod digest;
 mod disk;
 mod git;
+mod layout;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
 pub mod record;
+mod rustfmt;
 pub mod source;
 mod targets;
 pub mod toml;
@@ -21,6 +24,7 @@ use std::path::PathBuf;
 
 pub use digest::digest;
 pub use disk::real;
+pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use record::Record;
 pub use targets::Target;
@@ -78,6 +82,8 @@ pub struct Project {
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
     pub shell: PathBuf,
+    /// What lays out code as the owner's rustfmt.toml says.
+    pub layout: Option<Layout>,
 }
 
 /// Another package of the workspace.
@@ -99,19 +105,22 @@ impl Project {
     pub fn read(location: &Location) -> Result<Self, Problem> {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
-        disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        let is_read = |name: &str| name.ends_with(".rs") || layout::CONFIGS.contains(&name);
+        disk::add_package(&mut tree, root, folder, &is_read)?;
+        disk::add_files(&mut tree, root, layout::configs_above(folder))?;
         let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
-            disk::add_package(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+            disk::add_package(&mut tree, root, &member.folder, &is_read)?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
+        project.layout = Some(rustfmt::rustfmt);
         Ok(project)
     }
 
@@ -149,6 +158,7 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
+            layout: None,
         })
     }
 
@@ -168,7 +178,7 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, siblings, ..project })
+        Ok(Self { here, shell, siblings, layout: self.layout, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
