@@ -1,5 +1,7 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value;
 
 use super::case::Case;
@@ -8,13 +10,13 @@ use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
-use super::files::Rendered;
+use super::files::{Put, Rendered};
 use super::outlook;
 use super::restore::restore;
 pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, dependencies, environment, files, packaged, services};
+use super::{Plan, Verb, dependencies, environment, files, layout, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
@@ -45,6 +47,9 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
 
+/// The step where rustfmt could not be asked.
+const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo fmt";
+
 /// Plans `component` for `project`.
 ///
 /// # Errors
@@ -73,11 +78,12 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::check_names(&case, &needed, &rendered)?;
     packaged::check(&mut draft, &case, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    let mut put = Put { digests: BTreeMap::new(), is_laid_out: true };
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
+        put = files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
@@ -87,12 +93,13 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, files, &rendered, draft.additions())?;
+    put.is_laid_out &= layout::lay_out(&mut draft, project);
+    let record = record(&case, files, &put, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&mut case, &commands, &folder, choices.in_new)?;
+    let steps = steps(&mut case, &commands, &folder, &put, choices.in_new)?;
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -125,17 +132,10 @@ fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Pro
     files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
 }
 
-fn record(
-    case: &Case<'_>,
-    files: Vec<String>,
-    rendered: &[Rendered],
-    additions: Vec<Addition>,
-) -> Result<Record, Problem> {
+fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Addition>) -> Result<Record, Problem> {
     let digests = files.iter().filter_map(|path| {
-        let now = rendered.iter().find(|file| &file.path == path).filter(|_| !case.is_moved());
-        let earlier = case.known(path).digests;
-        let digests = now.map(|file| files::digests(path, &file.text, earlier));
-        Some((path.clone(), digests.or(earlier.map(str::to_owned))?))
+        let digests = put.digests.get(path).map(String::as_str).or(case.known(path).digests)?;
+        Some((path.clone(), digests.to_owned()))
     });
     Ok(Record {
         digests: digests.collect(),
@@ -153,7 +153,13 @@ fn record(
 }
 
 /// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
-fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str, in_new: bool) -> Result<Vec<String>, Problem> {
+fn steps(
+    case: &mut Case<'_>,
+    commands: &Commands<'_>,
+    folder: &str,
+    put: &Put,
+    in_new: bool,
+) -> Result<Vec<String>, Problem> {
     let listens = case.package.listens_on(&case.axum());
     case.renderer.set("is_address_known", listens.is_some());
     case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
@@ -169,5 +175,7 @@ fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str, in_new: boo
     steps.retain(|step| !step.is_empty());
     // A new project says so itself.
     let go = commands.go().filter(|_| !steps.is_empty() && !in_new);
-    Ok(go.map(|go| format!("go to the package\n    {go}")).into_iter().chain(steps).collect())
+    let go = go.map(|go| format!("go to the package\n    {go}"));
+    let layout = (!put.is_laid_out).then(|| LAY_OUT.to_owned());
+    Ok(go.into_iter().chain(layout).chain(steps).collect())
 }

@@ -12,6 +12,7 @@ mod environment;
 mod files;
 mod guard;
 mod hidden;
+mod layout;
 mod merge;
 mod new;
 mod outlook;

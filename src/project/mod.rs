@@ -1,16 +1,19 @@
 //! The user's project as a value: read once, never written here.
 
+mod child;
 mod digest;
 mod disk;
 mod folders;
 mod git;
 pub mod guarded;
+mod layout;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
 mod place;
 pub mod record;
+mod rustfmt;
 pub mod source;
 mod targets;
 pub mod toml;
@@ -25,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
+pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use place::{real, writable};
 pub use record::Record;
@@ -88,6 +92,8 @@ pub struct Project {
     pub at_hand: Option<String>,
     /// The binary that `cargo run` takes, when the manifest says so.
     pub default_run: Option<String>,
+    /// What lays out code as the owner's rustfmt.toml says.
+    pub layout: Option<Layout>,
 }
 
 /// Another package of the workspace.
@@ -109,20 +115,23 @@ impl Project {
     pub fn read(location: &Location) -> Result<Self, Problem> {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
-        disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        let is_read = |name: &str| name.ends_with(".rs") || layout::CONFIGS.contains(&name);
+        disk::add_package(&mut tree, root, folder, &is_read)?;
+        disk::add_files(&mut tree, root, layout::configs_above(folder))?;
         let standard = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
-            disk::add_package(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+            disk::add_package(&mut tree, root, &member.folder, &is_read)?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
         project.at_hand.clone_from(&location.at_hand);
+        project.layout = Some(rustfmt::rustfmt);
         Ok(project)
     }
 
@@ -162,6 +171,7 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
+            layout: None,
         })
     }
 
@@ -189,7 +199,7 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, ..project })
+        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, layout: self.layout, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
