@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk;
 use crate::problem::Problem;
+use crate::project::digest;
 
 /// A file that a run writes or deletes, as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,23 +66,4 @@ pub(super) fn place(base: &Path, path: &str) -> Result<PathBuf, Problem> {
     }
     Err(Problem::new(format!("{path} goes through a symbolic link that was not there before"))
         .help("put the file or folder back that the link replaces, and run the command again"))
-}
-
-/// What tells two contents apart: their length and their 64-bit FNV-1a hash.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    format!("{}-{hash:016x}", bytes.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digest_is_the_same_in_every_rwx_to_come() {
-        assert_eq!(digest(b""), "0-cbf29ce484222325");
-        assert_eq!(digest(b"foobar"), "6-85944171f73967e8");
-    }
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, failed};
-use super::entry::{Entry, State, digest};
+use super::entry::{Entry, State};
 use super::lent::Lent;
 use crate::plan::Change;
 use crate::problem::Problem;
+use crate::project::digest;
 use crate::project::tree::is_below;
 
 /// The files and folders of a run, as the journal holds them.

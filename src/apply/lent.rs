@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, failed};
-use super::entry::{digest, place};
+use super::entry::place;
 use crate::problem::Problem;
+use crate::project::digest;
 
 const LOCK: &str = "Cargo.lock";
 const TARGET: &str = "target";

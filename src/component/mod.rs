@@ -32,6 +32,8 @@ pub struct Component {
     pub spec_file: Template,
     /// The files to render, sorted by name.
     pub templates: Vec<Template>,
+    /// True for one of rwx's own, as this rwx brings it.
+    pub is_embedded: bool,
 }
 
 /// One file to render.
@@ -99,7 +101,8 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
 
 fn load(folder: &Dir<'_>) -> anyhow::Result<Component> {
     let name = folder.path().display().to_string();
-    Ok(read(&sources(folder)?, "", &format!("templates/{name}"))?)
+    let component = read(&sources(folder)?, "", &format!("templates/{name}"))?;
+    Ok(Component { is_embedded: true, ..component })
 }
 
 /// The embedded files of the component called `name`: paths below its folder.

@@ -21,7 +21,8 @@ pub fn read(tree: &Tree, folder: &str, shown: &str) -> Result<Component, Problem
     let text = tree.text(&join(folder, SPEC_FILE))?.ok_or_else(|| Problem::new(format!("{path} is missing")))?;
     let spec: Spec = toml::parse(&path, text, "this is not a component").map_err(|problem| problem.help(MEND))?;
     let spec_file = Template { name: SPEC_FILE.to_owned(), path, source: text.to_owned() };
-    let component = Component { spec, spec_file, templates: templates(tree, folder, shown)? };
+    let templates = templates(tree, folder, shown)?;
+    let component = Component { spec, spec_file, templates, is_embedded: false };
     component.check()?;
     Ok(component)
 }

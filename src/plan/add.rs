@@ -5,6 +5,7 @@ use super::choices::Choices;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
+use super::files::Rendered;
 use super::restore::restore;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
@@ -69,7 +70,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        files::put(&mut draft, &case, &rendered)?;
+        files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
@@ -77,7 +78,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     environment::add(&mut draft, &case)?;
     services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, files, draft.additions())?;
+    let record = record(&case, files, &rendered, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
@@ -104,8 +105,31 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-fn record(case: &Case<'_>, files: Vec<String>, additions: Vec<Addition>) -> Result<Record, Problem> {
+/// What the templates render today for the choices of the earlier run.
+///
+/// # Errors
+/// When they no longer can be, or a template does not render.
+fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Problem> {
+    let mut then = Case::new(case.project, case.component, &Choices::default())?;
+    let needed = needed(&then)?;
+    know(&mut then, wiring, &needed);
+    files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
+}
+
+fn record(
+    case: &Case<'_>,
+    files: Vec<String>,
+    rendered: &[Rendered],
+    additions: Vec<Addition>,
+) -> Result<Record, Problem> {
+    let digests = files.iter().filter_map(|path| {
+        let now = rendered.iter().find(|file| &file.path == path).filter(|_| !case.is_moved());
+        let earlier = case.known(path).digests;
+        let digests = now.map(|file| files::digests(path, &file.text, earlier));
+        Some((path.clone(), digests.or(earlier.map(str::to_owned))?))
+    });
     Ok(Record {
+        digests: digests.collect(),
         rwx: env!("CARGO_PKG_VERSION").to_owned(),
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),

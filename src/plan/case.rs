@@ -1,6 +1,7 @@
 //! One component, one project, and all choices made: what every part of a plan needs to know.
 
 use super::choices::{Choices, Policy, Settled};
+use super::files::{Known, is_text};
 use super::render::Renderer;
 use super::requires::{Required, required};
 use super::wiring::crates::{self, Home};
@@ -44,7 +45,8 @@ impl<'a> Case<'a> {
         let mut renderer = Renderer::new();
         renderer.set("package", project.name.as_str());
         renderer.set("edition", project.edition.as_str());
-        renderer.set("rust_minor", rust_minor(project.rust_version.as_deref()));
+        // Without a version the newest will do.
+        renderer.set("rust_minor", project.rust_minor.unwrap_or(u64::MAX));
         for (name, value) in [("module", &settled.module), ("route", &settled.route)] {
             value.iter().for_each(|value| renderer.set(name, value.as_str()));
         }
@@ -107,6 +109,24 @@ impl<'a> Case<'a> {
         self.before.as_ref().is_some_and(is_on)
     }
 
+    /// What is known of the text that an earlier run rendered for the file at `path`, relative to the package's folder.
+    pub(super) fn known(&self, path: &str) -> Known<'_> {
+        let Some(record) = &self.before else { return Known::default() };
+        Known {
+            is_recorded: record.files.iter().any(|file| file == path),
+            digests: record.digests.get(path).map(String::as_str),
+            has_digests: !record.digests.is_empty(),
+            again: None,
+            is_same: self.component.is_embedded && record.rwx == env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The digests of the record that are those of `text`.
+    pub(super) fn digests_of(&self, text: &str) -> Option<&str> {
+        let mut all = self.before.iter().flat_map(|record| record.digests.values());
+        all.find(|digests| is_text(digests, text)).map(String::as_str)
+    }
+
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
         self.before.as_ref().is_some_and(|record| record.is_moved(&self.project.tree, &self.project.folder))
@@ -132,12 +152,6 @@ impl<'a> Case<'a> {
         let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
     }
-}
-
-/// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.
-fn rust_minor(rust_version: Option<&str>) -> u64 {
-    let minor = rust_version.and_then(|version| version.split('.').nth(1)?.parse().ok());
-    minor.unwrap_or(u64::MAX)
 }
 
 fn axum(required: &[Required]) -> String {

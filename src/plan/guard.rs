@@ -1,10 +1,11 @@
 //! Which of the files that a run would change hold edits of the owner's that are not committed: what rwx itself wrote there since
 //! is not hers to lose.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::same_lines;
-use super::merge::merge;
+use super::files::{is_edited, same_lines};
+use super::merge::{Base, merge};
 use super::{OnConflict, Plan};
 use crate::edit::State;
 use crate::project::record::{Addition, FOLDER, Kept, RECORD, pristine_templates};
@@ -51,11 +52,20 @@ fn disk(project: &Project, plan: &Plan) -> Tree {
 /// The files that the plan changes and that the owner may have edited: neither the record nor a rendered file that is as rwx wrote it.
 fn touched(project: &Project, plan: &Plan, disk: &Tree) -> Vec<String> {
     let there = plan.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
-    let is_pristine = |path: &String| {
-        let copies = copies(disk, &project.folder, path);
-        copies.iter().any(|copy| is_same(disk, path, disk, copy))
+    let names = components(project, plan, disk);
+    let is_rendered = |path: &String| names.iter().any(|name| is_as_rendered(disk, &project.folder, name, path));
+    let is_copied = |path: &String| {
+        let copy = template_copy(&project.folder, path);
+        copy.is_some_and(|copy| is_same(disk, path, disk, &copy))
     };
-    there.map(|change| change.path.clone()).filter(|path| !is_pristine(path)).collect()
+    there.map(|change| change.path.clone()).filter(|path| !is_rendered(path) && !is_copied(path)).collect()
+}
+
+/// True when the file at `path` is as `component` rendered it.
+fn is_as_rendered(disk: &Tree, folder: &str, component: &str, path: &str) -> bool {
+    let Ok(Some(record)) = Record::read(disk, folder, component) else { return false };
+    let mut files = record.files.iter();
+    files.any(|file| join(folder, file) == path && !is_edited(disk, folder, component, &record, file))
 }
 
 fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {
@@ -64,13 +74,22 @@ fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {
 
 /// The pristine copies of the file at `path`, which rwx has rendered or copied.
 fn copies(disk: &Tree, folder: &str, path: &str) -> Vec<String> {
-    let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
     let own = format!("{}/", join(folder, FOLDER));
-    let template = below.strip_prefix(&format!("{FOLDER}/templates/")).and_then(|template| template.split_once('/'));
-    let template = template.map(|(name, file)| join(&pristine_templates(folder, name), file));
-    let end = format!("/base/{below}");
+    let end = format!("/base/{}", below(folder, path));
     let rendered = disk.iter().map(|(copy, _)| copy).filter(|copy| copy.starts_with(&own) && copy.ends_with(&end));
-    rendered.map(str::to_owned).chain(template.filter(|copy| disk.contains(copy))).collect()
+    let template = template_copy(folder, path).filter(|copy| disk.contains(copy));
+    rendered.map(str::to_owned).chain(template).collect()
+}
+
+/// Where the pristine copy of the file at `path` is, if that is a template.
+fn template_copy(folder: &str, path: &str) -> Option<String> {
+    let (name, file) = below(folder, path).strip_prefix(&format!("{FOLDER}/templates/"))?.split_once('/')?;
+    Some(join(&pristine_templates(folder, name), file))
+}
+
+/// `path` relative to the package's folder.
+fn below<'p>(folder: &str, path: &'p str) -> &'p str {
+    path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
 }
 
 /// The names of the components whose record is there, or is made by the plan.
@@ -104,7 +123,8 @@ impl States<'_> {
     fn is_merged(&self, path: &str, now: &str, before: &str) -> bool {
         copies(self.disk, self.folder, path).iter().any(|copy| {
             let (Ok(Some(old)), Ok(Some(new))) = (self.head.text(copy), self.disk.text(copy)) else { return false };
-            let merged = merge(old, before, new, OnConflict::Merge);
+            let base = Base { text: Cow::Borrowed(old), is_sure: true };
+            let merged = merge(&base, before, new, OnConflict::Merge);
             merged.conflicts.is_empty() && same_lines(merged.text.as_bytes(), now.as_bytes())
         })
     }

@@ -1,6 +1,8 @@
 //! The three-way merge of one file, line by line.
 
-use similar::{MergeResolution, TextMerge};
+use std::borrow::Cow;
+
+use similar::{DiffableStr as _, MergeResolution, TextMerge};
 
 use super::OnConflict;
 
@@ -11,6 +13,16 @@ pub(super) const BETWEEN: &str = "=======";
 /// Start of the last line of a conflict; the version of rwx follows.
 pub(super) const TEMPLATE: &str = ">>>>>>> rwx ";
 
+/// What a merge starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Base<'a> {
+    /// The text.
+    pub(super) text: Cow<'a, str>,
+    /// True when an earlier run has rendered it. Else it tells nothing of a line in which the owner's text and the
+    /// template's differ: either may be the old one.
+    pub(super) is_sure: bool,
+}
+
 /// What a merge gives.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Merged {
@@ -20,44 +32,70 @@ pub(super) struct Merged {
     pub(super) conflicts: Vec<usize>,
 }
 
-/// Merges the change from `base` to `template` into `yours`. Where both change the same lines, `on_conflict` says whether
-/// only `yours` are in the text or both, between markers.
-pub(super) fn merge(base: &str, yours: &str, template: &str, on_conflict: OnConflict) -> Merged {
-    let merge = TextMerge::from_lines(base, yours, template);
-    let mut out = Writer { text: String::new(), newline: newline(yours) };
+/// Merges the change from `base` to `template` into `yours`, whatever their line endings; those of `yours` stay. Where both
+/// change the same lines, `on_conflict` says whether only `yours` are in the text or both, between markers.
+pub(super) fn merge(base: &Base<'_>, yours: &str, template: &str, on_conflict: OnConflict) -> Merged {
+    let own = yours.tokenize_lines();
+    // A carriage return before one that ends a line would come to end it.
+    let plain = Some(fed(yours)).filter(|plain| plain.tokenize_lines().len() == own.len());
+    let (plain_base, plain, template) = (fed(&base.text), plain.unwrap_or(Cow::Borrowed(yours)), fed(template));
+    let merge = TextMerge::from_lines(&*plain_base, &*plain, &*template);
+    let mut out = Writer { text: String::new(), newline: newline(yours), on_conflict };
     let mut conflicts = Vec::new();
     for region in merge.regions() {
-        let mine: Vec<&str> = region.ours_range().filter_map(|index| merge.ours_line(index)).collect();
+        let lines = region.ours_range();
+        let line = |index| Some(Line { own: own.get(index).copied()?, plain: merge.ours_line(index)? });
+        let mine: Vec<Line<'_>> = lines.clone().filter_map(line).collect();
         let theirs: Vec<&str> = region.theirs_range().filter_map(|index| merge.theirs_line(index)).collect();
         match region.resolution() {
-            MergeResolution::Theirs => out.lines(&theirs),
-            MergeResolution::Conflict => {
-                let line = out.conflict(&mine, &theirs, on_conflict);
-                let forbids = on_conflict == OnConflict::Abort;
-                conflicts.push(if forbids { region.ours_range().start + 1 } else { line });
+            MergeResolution::Theirs if base.is_sure => out.template(&theirs),
+            MergeResolution::Theirs | MergeResolution::Conflict => {
+                let line = out.conflict(&mine, &theirs);
+                conflicts.push(if on_conflict == OnConflict::Abort { lines.start + 1 } else { line });
             }
-            _ => out.lines(&mine),
+            _ => out.yours(&mine),
         }
     }
     Merged { text: out.text, conflicts }
 }
 
-/// The line ending of `text`.
-fn newline(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
+/// `text` with a line feed for every carriage return and line feed.
+pub(super) fn fed(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+}
+
+/// The line ending of most lines of `text`.
+pub(super) fn newline(text: &str) -> &'static str {
+    if text.matches("\r\n").count() * 2 > text.matches('\n').count() { "\r\n" } else { "\n" }
+}
+
+/// A line of the owner's.
+struct Line<'a> {
+    /// As it stands.
+    own: &'a str,
+    /// As it is compared.
+    plain: &'a str,
 }
 
 /// The merged text in the making.
 struct Writer {
     text: String,
     newline: &'static str,
+    on_conflict: OnConflict,
 }
 
 impl Writer {
-    fn lines(&mut self, lines: &[&str]) {
+    fn yours(&mut self, lines: &[Line<'_>]) {
         for line in lines {
             self.end_line();
-            self.text.push_str(line);
+            self.text.push_str(line.own);
+        }
+    }
+
+    fn template(&mut self, lines: &[&str]) {
+        for line in lines {
+            self.end_line();
+            self.text.push_str(&line.replace('\n', self.newline));
         }
     }
 
@@ -82,29 +120,30 @@ impl Writer {
     }
 
     /// Writes a conflict and returns the line at which it starts. What both begin or end alike stands outside of the markers.
-    fn conflict(&mut self, yours: &[&str], template: &[&str], on_conflict: OnConflict) -> usize {
-        let alike = |a: &mut dyn Iterator<Item = (&&str, &&str)>| a.take_while(|(a, b)| a == b).count();
-        let head = alike(&mut yours.iter().zip(template));
+    fn conflict(&mut self, yours: &[Line<'_>], template: &[&str]) -> usize {
+        let is_same = |(mine, line): &(&Line<'_>, &&str)| mine.plain == **line;
+        let head = yours.iter().zip(template).take_while(is_same).count();
         let (yours_rest, template_rest) = (&yours[head..], &template[head..]);
-        let tail = alike(&mut yours_rest.iter().rev().zip(template_rest.iter().rev()));
-        self.lines(&yours[..head]);
-        if on_conflict == OnConflict::Keep {
-            self.end_line()
-        } else {
+        let tail = yours_rest.iter().rev().zip(template_rest.iter().rev()).take_while(is_same).count();
+        self.yours(&yours[..head]);
+        let is_told = self.on_conflict != OnConflict::Keep;
+        if is_told {
             self.begin_line()
+        } else {
+            self.end_line()
         }
         let line = self.text.matches('\n').count() + 1;
-        let yours_own = &yours_rest[..yours_rest.len() - tail];
-        if on_conflict == OnConflict::Keep {
-            self.lines(yours_own);
-        } else {
+        let (yours_own, yours_tail) = yours_rest.split_at(yours_rest.len() - tail);
+        if is_told {
             self.marker(YOURS);
-            self.lines(yours_own);
+            self.yours(yours_own);
             self.marker(BETWEEN);
-            self.lines(&template_rest[..template_rest.len() - tail]);
+            self.template(&template_rest[..template_rest.len() - tail]);
             self.marker(&format!("{TEMPLATE}{}", env!("CARGO_PKG_VERSION")));
+        } else {
+            self.yours(yours_own);
         }
-        self.lines(&yours_rest[yours_rest.len() - tail..]);
+        self.yours(yours_tail);
         line
     }
 }

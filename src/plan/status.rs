@@ -63,10 +63,9 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
     };
     for file in &record.files {
         let path = join(&project.folder, file);
-        let base = Record::base_path(&project.folder, name, file);
         if !project.tree.contains(&path) {
             status.deleted.push(path);
-        } else if is_edited(&project.tree, &path, &base) {
+        } else if is_edited(&project.tree, &project.folder, name, &record, file) {
             status.edited.push(path);
         }
     }

@@ -1,7 +1,7 @@
 //! The owner's templates: rwx's own, put into her project for her to edit, and kept up with rwx's.
 
 use super::draft::Draft;
-use super::files::{self, Place, Versions};
+use super::files::{self, Known, Place, Versions};
 use super::{Plan, Policy};
 use crate::component::Files;
 use crate::problem::Problem;
@@ -40,14 +40,15 @@ pub fn follow(
     let mut followed = Vec::new();
     for (name, _) in sources.iter() {
         let old = former(name).unwrap_or_else(|| name.to_owned());
-        versions.push(Versions::of(&project.tree, place(name), place(&old), sources.text(name)?.unwrap_or_default())?);
+        let text = sources.text(name)?.unwrap_or_default();
+        versions.push(Versions::of(&project.tree, place(name), place(&old), text, &Known::default())?);
         followed.extend([name.to_owned(), old]);
     }
     files::put_all(&mut draft, &project.folder, policy, &versions)?;
     let copies = format!("{pristine}/");
     let known = project.tree.iter().filter_map(|(path, _)| path.strip_prefix(&copies));
     for dropped in known.filter(|name| !followed.iter().any(|followed| followed == name)) {
-        files::drop_one(&mut draft, &project.tree, &place(dropped));
+        files::drop_one(&mut draft, &project.tree, &place(dropped), None);
     }
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
 }

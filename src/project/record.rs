@@ -90,6 +90,9 @@ pub struct Record {
     /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
+    /// By the path of each of them, what tells its pristine text from others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub digests: BTreeMap<String, String>,
     /// What was added to files of the user's.
     #[serde(default, rename = "addition")]
     pub additions: Vec<Addition>,

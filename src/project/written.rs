@@ -24,6 +24,8 @@ pub(super) fn read<T: DeserializeOwned>(
     paths: fn(&T) -> Vec<&str>,
 ) -> Result<Option<T>, Problem> {
     let Some(text) = tree.text(path)? else { return Ok(None) };
+    // The line ends of its strings are those of the checkout; a carriage return that is part of one stands escaped.
+    let text = &text.replace("\r\n", "\n");
     let wrong = format!("{what} cannot be read");
     let help = "take it back from version control; rwx wrote it and nobody needs to edit it";
     let parsed: T = toml::parse(path, text, &wrong).map_err(|problem| {

@@ -11,7 +11,13 @@ const BEFORE_A_TUPLE: [&str; 9] = ["as", "break", "else", "if", "in", "let", "ma
 /// True when `a` and `b` have the same tokens and comments but for what rustfmt adds and takes away to break lines: white
 /// space, last commas, and braces around the one expression of a closure or an arm. False where one does not parse.
 pub fn same_but_for_layout(a: &str, b: &str) -> bool {
-    matches!((Outline::of(a), Outline::of(b)), (Some(a), Some(b)) if a == b)
+    matches!((outline(a), outline(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// The tokens and comments of `source` but for its layout, as [`same_but_for_layout`] compares them; nothing where it does
+/// not parse.
+pub fn outline(source: &str) -> Option<Vec<String>> {
+    Outline::of(source)
 }
 
 /// The tokens and comments of a source.

@@ -1,10 +1,11 @@
 //! Puts rendered files where they belong, beside the owner's edits.
 
 use super::Rendered;
-use super::versions::{Place, Versions, is_edited, is_laid_out_anew};
+use super::pristine::Copy;
+use super::versions::{Place, Versions, differs, is_laid_out_anew};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
-use crate::plan::merge::{Merged, merge};
+use crate::plan::merge::{Merged, fed, merge};
 use crate::plan::spot::Spot;
 use crate::plan::{OnConflict, Policy, Verb};
 use crate::problem::Problem;
@@ -12,14 +13,38 @@ use crate::project::record::Kept;
 use crate::project::tree::join;
 use crate::project::{Record, Tree};
 
-/// Puts the rendered files of a component into the draft, each with its pristine copy.
+/// What is told of a pristine copy that somebody else has written.
+const ALTERED: &str =
+    "not as rwx wrote it, as after a change of all files: it is not compared with and is written anew";
+/// What is told of a pristine copy that is not there.
+const GONE: &str = "gone; rwx writes it anew";
+
+/// Puts the rendered `files` of a component into the draft, each with its pristine copy. `again` renders them for the choices
+/// of the earlier run.
 ///
 /// # Errors
 /// When a file that rwx did not write is in the way, or when edits and new template text overlap and the user wants that
 /// to be an error.
-pub(in crate::plan) fn put(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) -> Result<(), Problem> {
-    let versions = files.iter().map(|file| Versions::read(case, file)).collect::<Result<Vec<_>, _>>()?;
+pub(in crate::plan) fn put(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    files: &[Rendered],
+    again: &dyn Fn() -> Vec<Rendered>,
+) -> Result<(), Problem> {
+    let alone = files.iter().map(|file| Versions::read(case, file, &[])).collect::<Result<Vec<_>, _>>()?;
+    let again = if is_doubtful(case, &alone) { again() } else { Vec::new() };
+    let versions = if again.is_empty() {
+        alone
+    } else {
+        files.iter().map(|file| Versions::read(case, file, &again)).collect::<Result<Vec<_>, _>>()?
+    };
     put_all(draft, &case.project.folder, case.policy, &versions)
+}
+
+/// True when the pristine copies alone do not tell what an earlier run rendered.
+fn is_doubtful(case: &Case<'_>, versions: &[Versions<'_>]) -> bool {
+    let has_digests = case.before.as_ref().is_none_or(|record| !record.digests.is_empty());
+    !has_digests || versions.iter().any(|versions| versions.is_recorded && versions.copy != Copy::Sound)
 }
 
 /// Puts the files of the package at `folder` into the draft, each with its pristine copy.
@@ -40,9 +65,10 @@ pub(in crate::plan) fn put_all(
             draft.remove(base_from);
         }
         if !versions.is_current || base_from != base_path {
-            draft.put(base_path, versions.text, None);
+            draft.put(base_path, versions.template, None);
         }
     }
+    tell_copies(draft, files);
     if refused.is_empty() { Ok(()) } else { Err(overlapping(&refused)) }
 }
 
@@ -53,32 +79,55 @@ fn put_one(
     policy: Policy,
     versions: &Versions<'_>,
 ) -> Result<Vec<String>, Problem> {
-    let Versions { path, from, base, yours, template, .. } = versions;
+    let Versions { path, from, base, template, .. } = versions;
+    let Some(yours) = versions.yours else {
+        if versions.is_recorded && !policy.restore {
+            draft.remark(Spot::File(path.clone()), Verb::Keep, deleted(path));
+        } else {
+            write(draft, versions, template, None);
+        }
+        return Ok(Vec::new());
+    };
+    let rendered = &versions.in_ending(template);
     let spot = || Spot::File(path.clone());
-    match (*yours, base.as_deref()) {
-        (Some(yours), _) if yours == template && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
-        (None, Some(_)) if !policy.restore => draft.remark(spot(), Verb::Keep, deleted(path)),
-        (Some(_), None) if !policy.force => return Err(in_the_way(path)),
+    let is_as = |text: &str| fed(yours) == fed(text);
+    match base {
+        _ if is_as(template) && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
+        None if !policy.force => return Err(in_the_way(path)),
         _ if versions.is_taken => return Err(in_the_way(path)),
-        (Some(yours), base) if policy.force && base != Some(yours) => {
+        base if policy.force && base.as_ref().is_none_or(|base| !base.is_sure || !is_as(&base.text)) => {
             let backup = draft.back_up(folder, from, yours.as_bytes());
-            write(draft, versions, template, Some(Verb::Update));
+            write(draft, versions, rendered, Some(Verb::Update));
             draft.note(path, &format!("your file is now {backup}"));
         }
-        (Some(yours), Some(base)) if yours != base && base == template && !versions.is_renamed() => {
-            draft.remark(spot(), Verb::Keep, "edited by you");
+        Some(base) if base.is_sure && base.text == fed(template) && !versions.is_renamed() => {
+            let is_edited = !is_laid_out_anew(path, template, yours);
+            let (verb, why) = if is_edited { (Verb::Keep, "edited by you") } else { (Verb::Same, "") };
+            draft.remark(spot(), verb, why);
         }
-        (Some(yours), Some(base)) if yours != base => {
+        Some(base) if !base.is_sure || !is_as(&base.text) => {
             let merged = merge(base, yours, template, policy.on_conflict);
-            if !merged.conflicts.is_empty() && is_laid_out_anew(path, base, yours) {
-                write(draft, versions, template, None);
+            if !merged.conflicts.is_empty() && base.is_sure && is_laid_out_anew(path, &base.text, yours) {
+                write(draft, versions, rendered, None);
                 return Ok(Vec::new());
             }
             return Ok(put_merged(draft, policy.on_conflict, versions, merged));
         }
-        _ => write(draft, versions, template, None),
+        _ => write(draft, versions, rendered, None),
     }
     Ok(Vec::new())
+}
+
+/// Tells of the pristine copies that are not compared with, and are written anew.
+fn tell_copies(draft: &mut Draft<'_>, files: &[Versions<'_>]) {
+    for (copy, what) in [(Copy::Altered, ALTERED), (Copy::Gone, GONE)] {
+        let mut told = files.iter().filter(|versions| versions.is_recorded && versions.copy == copy);
+        let Some(first) = told.next().map(|versions| &versions.base_from) else { continue };
+        match told.count() {
+            0 => draft.warn(format!("the pristine copy {first} is {what}")),
+            more => draft.warn(format!("{first} and {more} more pristine copies are {what}")),
+        }
+    }
 }
 
 fn put_merged(draft: &mut Draft<'_>, on_conflict: OnConflict, versions: &Versions<'_>, merged: Merged) -> Vec<String> {
@@ -110,7 +159,8 @@ fn write(draft: &mut Draft<'_>, versions: &Versions<'_>, text: &str, verb: Optio
         draft.remove(&versions.from);
         draft.note(&versions.path, &format!("renamed from {}", versions.from));
     }
-    draft.put(&versions.path, text, verb.or(versions.is_renamed().then_some(Verb::Update)));
+    let verb = verb.or(versions.is_renamed().then_some(Verb::Update));
+    draft.put(&versions.path, text.as_bytes(), verb);
 }
 
 /// Takes the files of the component away that an earlier run rendered and that are not among `files` now: their option is off,
@@ -121,15 +171,17 @@ pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: 
     let is_rendered = |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
     let is_kept = |old: &&String| {
         let base = Record::base_path(&project.folder, &case.component.spec.name, old);
-        !drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base })
+        let digests = case.known(old).digests;
+        !drop_one(draft, &project.tree, &Place { path: join(&project.folder, old), base }, digests)
     };
     olds.filter(|old| !is_rendered(old)).filter(is_kept).cloned().collect()
 }
 
-/// Takes the file at `place` away with its pristine copy, unless the owner has edited it. True when it is taken away.
-pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place) -> bool {
+/// Takes the file at `place`, which rwx wrote with these `digests`, away with its pristine copy, unless the owner has edited it.
+/// True when it is taken away.
+pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place, digests: Option<&str>) -> bool {
     let Place { path, base: base_path } = place;
-    if is_edited(tree, path, base_path) {
+    if differs(tree, place, digests) {
         let reason = "edited by you, and not rendered any more";
         draft.remark(Spot::File(path.clone()), Verb::Keep, reason);
         return false;

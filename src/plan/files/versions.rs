@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 
 use super::Rendered;
+use super::pristine::{Copy, Known, is_text, says};
 use crate::edit::rust::same_but_for_layout;
 use crate::plan::case::Case;
+use crate::plan::merge::{Base, fed, newline};
 use crate::problem::Problem;
 use crate::project::tree::join;
 use crate::project::{Record, Tree};
 
 /// Where a file and its pristine copy are.
+#[derive(Debug, Clone)]
 pub(in crate::plan) struct Place {
     /// The file.
     pub(in crate::plan) path: String,
@@ -17,8 +20,8 @@ pub(in crate::plan) struct Place {
     pub(in crate::plan) base: String,
 }
 
-/// A rendered file as it was, as the owner has it and as it is to be. The texts have the owner's line endings, so that a
-/// file that she or git has rewritten with others is not taken for edited.
+/// A rendered file as it was, as the owner has it and as it is to be. Line endings count for nothing: she or git may have
+/// rewritten each text with others.
 pub(in crate::plan) struct Versions<'a> {
     /// Where it goes.
     pub(super) path: String,
@@ -29,53 +32,77 @@ pub(in crate::plan) struct Versions<'a> {
     /// Where its pristine copy is.
     pub(super) base_from: String,
     /// What an earlier run rendered.
-    pub(super) base: Option<Cow<'a, str>>,
+    pub(super) base: Option<Base<'a>>,
+    /// How the pristine copy of that stands.
+    pub(super) copy: Copy,
     /// What the owner has.
     pub(super) yours: Option<&'a str>,
-    /// What the templates render now, as they do.
-    pub(super) text: &'a str,
-    /// The same with the owner's line endings.
-    pub(super) template: Cow<'a, str>,
-    /// True when the pristine copy is what the templates render now, whatever its line endings.
+    /// What the templates render now.
+    pub(super) template: &'a str,
+    /// True when an earlier run wrote the file.
+    pub(super) is_recorded: bool,
+    /// True when the pristine copy is what the templates render now.
     pub(super) is_current: bool,
     /// True when the owner has another file where this one goes.
     pub(super) is_taken: bool,
 }
 
 impl<'a> Versions<'a> {
-    /// Reads the versions of `file`.
+    /// Reads the versions of `file`, which is among the files that the templates render `again` for the choices of the earlier run.
     ///
     /// # Errors
     /// When one is not UTF-8.
-    pub(super) fn read(case: &Case<'a>, file: &'a Rendered) -> Result<Self, Problem> {
+    pub(super) fn read(case: &'a Case<'_>, file: &'a Rendered, again: &'a [Rendered]) -> Result<Self, Problem> {
+        let again = again.iter().find(|other| other.path == file.path).map(|other| other.text.as_str());
         let (tree, folder) = (&case.project.tree, &case.project.folder);
         let place = |path: &str| Place {
             path: join(folder, path),
             base: Record::base_path(folder, &case.component.spec.name, path),
         };
         let old = former(case, file).unwrap_or(file.path.as_str());
-        Self::of(tree, place(&file.path), place(old), &file.text)
+        let known = case.known(old);
+        // A change of all files may have reached the paths in the record.
+        let digests = known.digests.or_else(|| case.digests_of(&file.text));
+        Self::of(tree, place(&file.path), place(old), &file.text, &Known { again, digests, ..known })
     }
 
-    /// The versions of the file that is to be `text` and to stand at `new`; an earlier run put it at `old`.
+    /// The versions of the file that is to be `template` and to stand at `new`; an earlier run, of which `known` is known, put it
+    /// at `old`.
     ///
     /// # Errors
     /// As [`Versions::read`].
-    pub(in crate::plan) fn of(tree: &'a Tree, new: Place, old: Place, text: &'a str) -> Result<Self, Problem> {
+    pub(in crate::plan) fn of(
+        tree: &'a Tree,
+        new: Place,
+        old: Place,
+        template: &'a str,
+        known: &Known<'a>,
+    ) -> Result<Self, Problem> {
         let Place { path, base: base_path } = new;
         let from = if tree.contains(&old.path) { old.path } else { path.clone() };
         let base_from = old.base;
-        let (base, yours) = (tree.text(&base_from)?, tree.text(&from)?);
-        let is_current = base.is_some_and(|base| same_lines(base.as_bytes(), text.as_bytes()));
+        let (pristine, yours) = (tree.text(&base_from)?, tree.text(&from)?);
+        let copy = known.look_at(&path, pristine);
+        let is_as_before = || copy == Copy::Sound && known.digests.is_some_and(|digests| is_text(digests, template));
+        let is_current = pristine.is_some_and(|pristine| fed(pristine) == fed(template) || is_as_before());
         let is_taken = from != path && tree.contains(&path);
-        let with_ending = |text| if yours.is_some_and(has_carriages) { carried(text) } else { Cow::Borrowed(text) };
-        let (base, template) = (base.map(with_ending), with_ending(text));
-        Ok(Self { path, from, base_path, base_from, base, yours, text, template, is_current, is_taken })
+        let base = known.base(&path, pristine, yours, template);
+        let is_recorded = known.is_recorded || base.is_some();
+        Ok(Self { path, from, base_path, base_from, base, copy, yours, template, is_recorded, is_current, is_taken })
     }
 
     /// True when the owner has the file where an older template had put it.
     pub(super) fn is_renamed(&self) -> bool {
         self.from != self.path
+    }
+
+    /// `text`, which comes of the templates, in the line endings that the owner's file has.
+    pub(super) fn in_ending<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.yours.map(newline) {
+            Some("\r\n") => Cow::Owned(fed(text).replace('\n', "\r\n")),
+            Some(_) => fed(text),
+            None => Cow::Borrowed(text),
+        }
     }
 }
 
@@ -89,17 +116,6 @@ fn former<'a>(case: &'a Case<'_>, file: &Rendered) -> Option<&'a str> {
     olds.map(String::as_str).next()
 }
 
-/// True when every line of `text` ends with a carriage return and a line feed.
-fn has_carriages(text: &str) -> bool {
-    let feeds = text.matches('\n').count();
-    feeds > 0 && text.matches("\r\n").count() == feeds
-}
-
-/// `text` with a carriage return before every line feed.
-fn carried(text: &str) -> Cow<'_, str> {
-    Cow::Owned(text.replace("\r\n", "\n").replace('\n', "\r\n"))
-}
-
 /// True when both say the same, whatever their line endings.
 pub(in crate::plan) fn same_lines(a: &[u8], b: &[u8]) -> bool {
     lines(a).eq(lines(b))
@@ -110,13 +126,23 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// True when the file at `path` is there and does not say what its pristine copy at `base` says.
-pub(in crate::plan) fn is_edited(tree: &Tree, path: &str, base: &str) -> bool {
-    let (disk, base) = (tree.bytes(path), tree.bytes(base).unwrap_or_default());
-    let texts = || Some((std::str::from_utf8(base).ok()?, std::str::from_utf8(disk?).ok()?));
-    let is_same =
-        |disk| same_lines(disk, base) || texts().is_some_and(|(base, disk)| is_laid_out_anew(path, base, disk));
-    disk.is_some_and(|disk| !is_same(disk))
+/// True when the file at `path`, relative to the package's `folder`, is there and is not what rwx wrote, as far as the `record` of
+/// `component` tells.
+pub(in crate::plan) fn is_edited(tree: &Tree, folder: &str, component: &str, record: &Record, path: &str) -> bool {
+    let place = Place { path: join(folder, path), base: Record::base_path(folder, component, path) };
+    differs(tree, &place, record.digests.get(path).map(String::as_str))
+}
+
+/// True when the file at `place` is there and is not what rwx wrote, which has these `digests`; without them, the pristine copy
+/// tells.
+pub(super) fn differs(tree: &Tree, place: &Place, digests: Option<&str>) -> bool {
+    let Some(disk) = tree.bytes(&place.path) else { return false };
+    let Ok(yours) = std::str::from_utf8(disk) else { return true };
+    match (digests, tree.text(&place.base).ok().flatten()) {
+        (Some(digests), _) => !says(digests, &place.path, yours),
+        (None, Some(copy)) => fed(copy) != fed(yours) && !is_laid_out_anew(&place.path, copy, yours),
+        (None, None) => true,
+    }
 }
 
 /// True when what the owner has of the file at `path` is what rwx wrote, in the layout of her own formatter.
