@@ -14,6 +14,7 @@ pub mod record;
 pub mod source;
 mod targets;
 pub mod toml;
+mod toolchain;
 pub mod tree;
 mod typed;
 mod used;
@@ -33,12 +34,13 @@ pub use typed::{OnDisk, here, shown, templates, vacant};
 pub use used::Used;
 pub use written::check_not_newer;
 
-use crate::edit::manifest::dependencies;
+use crate::edit::manifest::{Kind, dependencies};
 use crate::problem::Problem;
 use crate::shell;
 use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
+use toolchain::{TOOLCHAIN_NAMES, oldest_minor};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
@@ -70,8 +72,8 @@ pub struct Project {
     pub name: String,
     /// The package's edition.
     pub edition: String,
-    /// The oldest Rust that the package supports, when it says so.
-    pub rust_version: Option<String>,
+    /// The minor version of the oldest Rust 1.x that must build the package, where one is stated.
+    pub rust_minor: Option<u64>,
     /// The library, when there is one.
     pub lib: Option<Target>,
     /// The binaries, `src/main.rs` first.
@@ -104,7 +106,7 @@ impl Project {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
         disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
-        let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
+        let standard = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
@@ -140,7 +142,7 @@ impl Project {
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
-        let rust_version = inherited(&own, &above, |package| &package.rust_version);
+        let rust_minor = oldest_minor(&tree, &folder, &own, &above);
         Ok(Self {
             here: root.clone(),
             shell: root.clone(),
@@ -149,7 +151,7 @@ impl Project {
             tree,
             name,
             edition,
-            rust_version,
+            rust_minor,
             lib,
             bins,
             siblings: Vec::new(),
@@ -262,11 +264,12 @@ impl Project {
     }
 }
 
-/// The packages of the workspace that the package at `location` depends on.
+/// The packages of the workspace that the code of the package at `location` depends on.
 fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
     let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
-    let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
+    let is_needed =
+        |member: &Member| entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name);
     let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
     members.retain(|member| member.folder != location.package && is_needed(member));
     Ok(members)
