@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, StdoutLock, Write as _};
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser as _;
 use rwx::cli::{Cli, Color};
@@ -9,7 +10,15 @@ use rwx::problem::{FAILED, Problem, reason};
 use rwx::show;
 use rwx::terminal::Terminal;
 
+/// The stack of the run, in bytes: parsers recurse into what a project holds, as deep as their bounds let them.
+const STACK: usize = 128 << 20;
+
 fn main() -> ExitCode {
+    let run = thread::Builder::new().stack_size(STACK).spawn(run);
+    run.ok().and_then(|run| run.join().ok()).unwrap_or(ExitCode::from(FAILED))
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
     choose_colour(cli.global.color);
     let json = cli.is_json();
