@@ -4,10 +4,10 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::chown;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
+use support::journal;
 use support::strace::{Point, Traced};
 use support::{ADD, Files, Scratch, rwx};
 
@@ -162,15 +162,6 @@ fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
     assert!(!scratch.files().keys().any(|path| is_litter(path)));
 }
 
-/// Leaves the journal `text` in the folder, with the mark that it has there.
-fn leave_journal(scratch: &Scratch, text: &str) {
-    scratch.write(".rwx-journal", b"");
-    let data = fs::metadata(scratch.path().join(".rwx-journal")).unwrap();
-    let born = data.created().map_or(0, |time| time.duration_since(UNIX_EPOCH).unwrap().as_nanos());
-    let marked = text.replace("MARK", &format!("{:x}-{born:x}", data.ino()));
-    scratch.write(".rwx-journal", marked.as_bytes());
-}
-
 /// A journal of a run that has come to `phase`, and has the empty file at `path` still to delete.
 fn deleting(path: &str, phase: char) -> String {
     let entry = format!("{{\"path\":\"{path}\",\"before\":\"0-cbf29ce484222325\",\"after\":null}}");
@@ -185,7 +176,7 @@ fn a_run_in_the_folder_above_concerns_a_project_only_when_it_has_files_there() {
         let app = scratch.below("app");
         app.copy("minimal");
         scratch.write(path, b"");
-        leave_journal(&scratch, &deleting(path, 'f'));
+        journal::leave(&scratch, &deleting(path, 'f'));
         let looked = app.rwx(&["infra", "status"]).expect(i32::from(concerns));
         assert_eq!(looked.stderr.contains("was interrupted"), concerns, "{path}: {}", looked.stderr);
         let run = app.add(&[]).expect(0);
@@ -212,7 +203,7 @@ fn the_journal_of_another_user_is_not_followed() {
     let app = scratch.below("app");
     app.copy("minimal");
     app.write("notes", b"");
-    leave_journal(&scratch, &deleting("app/notes", 'f'));
+    journal::leave(&scratch, &deleting("app/notes", 'f'));
     // Only root may give a file away.
     if chown(scratch.path().join(".rwx-journal"), Some(12_345), None).is_err() {
         return;
@@ -236,27 +227,64 @@ fn commands_that_look_at_no_project_leave_a_journal_alone() {
 
 #[test]
 fn a_file_that_is_no_journal_is_not_touched() {
-    let journal = |version: u8, path: &str, phase: &str| {
+    let text = |version: u8, path: &str, phase: &str| {
         let entry = format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
         let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
         format!("{{\"rwx-journal\":{version},\"made\":\"MARK\",{rest}}}\n{phase}")
     };
     let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":2}\ns".to_owned()];
-    texts.extend([journal(2, "a", "x"), journal(2, "a", "sr"), journal(3, "a", "s")]);
-    texts.push(journal(2, "a", "s").replace("MARK", "0-0"));
-    texts.extend(["/etc/rwx", "../a", "src/../../a", ".git/HEAD", "a/.Git/x"].map(|path| journal(2, path, "r")));
+    texts.extend([text(2, "a", "x"), text(2, "a", "sr"), text(3, "a", "s")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a", ".git/HEAD", "a/.Git/x"].map(|path| text(2, path, "r")));
     let sound = Scratch::of("minimal");
-    leave_journal(&sound, &journal(2, "a", "r"));
+    journal::leave(&sound, &text(2, "a", "r"));
     sound.add(&[]).expect(0);
     for mine in texts {
         let scratch = Scratch::of("minimal");
-        leave_journal(&scratch, &mine);
+        journal::leave(&scratch, &mine);
         let before = scratch.files();
         for args in [&ADD[..], &["infra", "status"]] {
             let run = scratch.rwx(args).expect(1);
-            let told = ["is no journal", "is the journal of another", "was not made by a run of rwx in this folder"];
-            assert!(told.iter().any(|told| run.stderr.contains(told)), "{}", run.stderr);
+            assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
             assert!(scratch.files() == before);
+        }
+    }
+}
+
+#[test]
+fn the_journal_of_another_checkout_is_not_followed() {
+    let scratch = killed();
+    let copy = Scratch::empty();
+    scratch.files().iter().for_each(|(path, bytes)| copy.write(path, bytes));
+    let before = copy.files();
+    for args in [&ADD[..], &["infra", "status"], &["infra", "remove", "websocket"]] {
+        let run = copy.rwx(args).expect(1);
+        assert!(run.stderr.contains("was not made by a run of rwx in this folder"), "{}", run.stderr);
+        assert!(copy.files() == before);
+    }
+}
+
+#[test]
+fn a_link_leads_no_recovery_out_of_the_project() {
+    let lent = |root: &str| format!("{{\"root\":\"{root}\",\"lock\":null,\"had_target\":false}}");
+    let entry = "{\"path\":\"x/notes\",\"before\":\"0-cbf29ce484222325\",\"after\":null}";
+    for (folders, entries, lent) in
+        [("\"x/empty\"", "", "null"), ("", entry, "null"), ("", "", &lent("x")), ("", "", &lent("x/empty"))]
+    {
+        for phase in ['s', 'r', 'f', 'd'] {
+            let outer = Scratch::empty();
+            let scratch = outer.below("app");
+            scratch.copy("minimal");
+            scratch.link("x", "../outside");
+            let outside = outer.below("outside");
+            ["notes", "Cargo.lock", "target/CACHEDIR.TAG", ".rwx-0-target/a"]
+                .iter()
+                .for_each(|path| outside.write(path, b""));
+            fs::create_dir(outside.path().join("empty")).unwrap();
+            let rest = format!("\"run\":\"0\",\"folders\":[{folders}],\"entries\":[{entries}],\"lent\":{lent}");
+            journal::leave(&scratch, &format!("{{\"rwx-journal\":2,\"made\":\"MARK\",{rest}}}\n{phase}"));
+            scratch.add(&[]);
+            assert!(outside.path().join("empty").is_dir(), "{rest} {phase}");
+            assert!(outside.files().len() == 3 && outside.path().join("target").is_dir(), "{rest} {phase}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
 use crate::support::strace::{Point, Traced};
-use crate::support::{ADD, Run, Scratch};
+use crate::support::{ADD, Run, Scratch, journal};
 
 /// The calls of which one is gone through, in a run that writes many files.
 const STRIDE: usize = 29;
@@ -96,6 +96,7 @@ impl Scene {
             }
             fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
         }
+        journal::adopt(&scratch.path());
         scratch
     }
 
