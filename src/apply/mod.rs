@@ -24,7 +24,7 @@ use crate::project::real;
 use job::{Job, Placed};
 use journal::Journal;
 use lent::Lent;
-pub use recovery::{Recovery, recover};
+pub use recovery::{Recovery, check_settled, recover};
 use run::Run;
 
 /// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package compiles then. What is returned is no
@@ -42,7 +42,7 @@ pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Vec<Prob
     target::check_writable(root, &base)?;
     let mut journal = Journal::make(&base)?;
     recovery::put_right(&base, &mut journal)?;
-    match prepared(root, &base, plan, verify.is_some()) {
+    match prepared(root, &base, plan, journal.mark(), verify.is_some()) {
         Ok((changes, job)) => Run::new(&base, journal, job, verify).write(&changes),
         Err(problem) => {
             // A journal with nothing in it is the next run's to use.
@@ -53,11 +53,17 @@ pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Vec<Prob
 }
 
 /// The changes of `plan` by the paths on disk, and the job that makes them.
-fn prepared<'a>(root: &Path, base: &Path, plan: &'a Plan, verify: bool) -> Result<(Vec<Placed<'a>>, Job), Problem> {
+fn prepared<'a>(
+    root: &Path,
+    base: &Path,
+    plan: &'a Plan,
+    mark: &str,
+    verify: bool,
+) -> Result<(Vec<Placed<'a>>, Job), Problem> {
     let changes = changes(root, base, plan)?;
     let below = real(root).and_then(|root| root.strip_prefix(base).ok()?.to_str().map(str::to_owned));
     let lent = verify.then(|| Lent::new(base, &below.unwrap_or_default())).transpose()?;
-    let job = Job::new(base, &changes, lent);
+    let job = Job::new(base, mark, &changes, lent);
     Ok((changes, job))
 }
 

@@ -18,12 +18,14 @@ pub(super) struct Run<'a> {
     phase: Phase,
     /// The manifest of the package that has to compile.
     verify: Option<&'a Path>,
+    /// True when all stays although the run fails.
+    is_kept: bool,
 }
 
 impl<'a> Run<'a> {
     /// The run that does `job` below `base`, and keeps it only when the package of the manifest `verify` compiles then.
     pub(super) fn new(base: &'a Path, journal: Journal, job: Job, verify: Option<&'a Path>) -> Self {
-        Self { base, journal, job, phase: Phase::Staging, verify }
+        Self { base, journal, job, phase: Phase::Staging, verify, is_kept: false }
     }
 
     /// Writes all of `changes`, or puts back what it wrote. What is returned is to be told besides: files that were saved meanwhile,
@@ -34,7 +36,7 @@ impl<'a> Run<'a> {
     pub(super) fn write(mut self, changes: &[Placed<'_>]) -> Result<Vec<Problem>, Problem> {
         let replaced = self.replace(changes);
         if let Err(problem) = replaced {
-            if self.phase == Phase::Done {
+            if self.is_kept {
                 // All of it stays: what cannot be cleaned up now, the next run takes away.
                 let _ = self.end(State::After);
                 return Err(problem);
@@ -81,7 +83,7 @@ impl<'a> Run<'a> {
     fn settle(&mut self, checked: Result<(), Problem>, saved: &[Saved<'_>]) -> Result<Problem, Problem> {
         let Err(problem) = checked else {
             let without = meanwhile::put_in(self.base, &self.job, saved);
-            self.enter(Phase::Done)?;
+            self.keep()?;
             let without = without.map_err(Problem::maybe_written)?;
             if without.is_empty() {
                 let told = format!("{} was saved while cargo was at work, and is left so", meanwhile::named(saved));
@@ -96,7 +98,7 @@ impl<'a> Run<'a> {
         let uncertain = match meanwhile::take_out(self.base, &self.job, saved) {
             Ok(uncertain) => uncertain,
             Err(saved_again) => {
-                self.enter(Phase::Done)?;
+                self.keep()?;
                 return Err(saved_again.maybe_written());
             }
         };
@@ -105,13 +107,19 @@ impl<'a> Run<'a> {
                 format!("nothing of rwx's was kept; what you saved meanwhile stays, in {}", meanwhile::named(saved));
             return Err(problem.help(stays));
         }
-        self.enter(Phase::Done)?;
+        self.keep()?;
         let help = format!(
             "all of it stays, as you saved {} meanwhile and it cannot be told there what is yours; mend what does not compile, or take \
              the rest out again",
             meanwhile::named(uncertain)
         );
         Err(Problem { written: Some(true), ..problem }.help(help))
+    }
+
+    /// Decides that all stays.
+    fn keep(&mut self) -> Result<(), Problem> {
+        self.is_kept = true;
+        self.enter(Phase::Done).map_err(Problem::maybe_written)
     }
 
     /// Puts the targets back that were replaced. Where that cannot be written down first, they stay for the next run to finish.

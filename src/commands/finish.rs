@@ -1,7 +1,7 @@
 //! The end of a command: what it refuses to touch, writing, the report, the exit code.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 
 use crate::cli::Output;
 use crate::plan::{self, Plan};
@@ -59,10 +59,10 @@ pub(super) fn finish(
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path))),
+        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?,
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
-    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+    match out.print(&report).and_then(|()| out.flush()) {
         // A reader that has gone still gets the exit code.
         Err(error) if error.kind() != ErrorKind::BrokenPipe && (output.is_dry() || plan.is_empty()) => {
             return Err(error.into());

@@ -1,7 +1,5 @@
 //! `rwx infra status`
 
-use std::io::Write as _;
-
 use super::finish::DONE;
 use super::given::selected;
 use super::{Shelf, is_unknown, load_all, project};
@@ -28,7 +26,7 @@ pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>)
         all.push(plan::status(&project, name, component.as_ref().map_err(String::clone))?);
     }
     let text = if args.json { show::status_json(&all) } else { show::status(&all) };
-    out.write_all(text.as_bytes())?;
+    out.print(&text)?;
     Ok(DONE)
 }
 
