@@ -1,6 +1,6 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
 use super::Verb;
@@ -9,7 +9,7 @@ use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
 use super::wiring::crates::package;
 use crate::edit::manifest::{feature_with, without_features};
-use crate::edit::{Part, Refusal, State, compose};
+use crate::edit::{Part, Refusal, State, Trace, compose, together};
 use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
@@ -34,8 +34,9 @@ pub(super) fn withdraw(
         _ => 0,
     });
     let mut ends = Ends::default();
-    for addition in source {
-        withdraw_one(draft, &Uses::default(), addition, &mut ends)?;
+    for path in source.iter().map(|addition| &addition.path).collect::<BTreeSet<_>>() {
+        let of_file: Vec<&Addition> = source.iter().copied().filter(|addition| &addition.path == path).collect();
+        withdraw_source(draft, &of_file, &mut ends)?;
     }
     let uses = uses(draft, project, &rest, orphans)?;
     for addition in rest {
@@ -78,6 +79,28 @@ struct Ends<'a> {
     gone: Vec<&'a Addition>,
     /// Those that stay, at least in part.
     left: Vec<&'a Addition>,
+}
+
+/// Takes the parts of one source, the last first, by one edit where they stand as they were written, else by halves.
+fn withdraw_source<'a>(draft: &mut Draft<'_>, additions: &[&'a Addition], ends: &mut Ends<'a>) -> Result<(), Problem> {
+    let Some(first) = additions.first() else { return Ok(()) };
+    let text = draft.text(&first.path)?;
+    if let Some(edit) = together(&text, &parts(additions.iter().copied())) {
+        draft.take(&first.path, &edit);
+        ends.taken.extend(additions);
+        return Ok(());
+    }
+    if let [only] = additions {
+        return withdraw_one(draft, &Uses::default(), only, ends);
+    }
+    let (last, rest) = additions.split_at(additions.len() / 2);
+    withdraw_source(draft, last, ends)?;
+    withdraw_source(draft, rest, ends)
+}
+
+/// The parts that `additions` are, with what they left.
+pub(super) fn parts<'a>(additions: impl IntoIterator<Item = &'a Addition>) -> Vec<(&'a Part, &'a [Trace])> {
+    additions.into_iter().map(|addition| (&addition.part, addition.traces.as_slice())).collect()
 }
 
 fn withdraw_one<'a>(
