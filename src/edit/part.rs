@@ -116,6 +116,14 @@ impl Part {
         })
     }
 
+    /// Where the part stands in `text`, in whatever form; nowhere for one that only its text can tell.
+    ///
+    /// # Errors
+    /// When `text` does not parse.
+    pub fn places(&self, text: &str) -> Result<Vec<Range<usize>>, Refusal> {
+        Ok(self.find(text)?.unwrap_or_default())
+    }
+
     /// True unless the owner has taken a piece of the part out of `text`.
     ///
     /// # Errors

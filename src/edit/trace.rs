@@ -109,7 +109,7 @@ pub(super) fn undo(text: &str, traces: &[Trace], ranges: &[Range<usize>]) -> Edi
 
 impl Trace {
     /// The same in the line ending of `text`, which a checkout may have changed.
-    fn in_ending_of(&self, text: &str) -> Self {
+    pub(super) fn in_ending_of(&self, text: &str) -> Self {
         let ending = line_ending(text);
         let turn = |part: &str| part.replace("\r\n", "\n").replace('\n', ending);
         Self {

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use minijinja::Value;
+
 use super::case::Case;
 use super::choices::Choices;
+use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
 use super::files::{Put, Rendered};
+use super::outlook;
+use super::restore::restore;
+pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
 use super::{Plan, Verb, dependencies, environment, files, layout, packaged, services};
@@ -17,6 +23,8 @@ use crate::project::record::Addition;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
+/// Where a program listens, as long as its code does not say where.
+const USUAL_ADDRESS: &str = "127.0.0.1:3000";
 /// What a router is served through where handlers learn the address of a client.
 const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 
@@ -36,11 +44,8 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     });
     let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
-    rendered.chain(earlier).chain(given).collect()
+    rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
-
-/// The step where rustfmt could not be asked.
-const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo fmt";
 
 /// Plans `component` for `project`.
 ///
@@ -48,7 +53,14 @@ const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
-    planned(project, component, choices).map_err(|problem| component.placed(problem))
+    let plan = if choices.policy.restore {
+        let restored = restore(project, &component.spec.name)?;
+        let project = project.with(restored.applied(&project.tree))?;
+        planned(&project, component, choices).map(|plan| restored.then(plan))
+    } else {
+        planned(project, component, choices)
+    };
+    plan.map_err(|problem| component.placed(problem))
 }
 
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
@@ -73,8 +85,10 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
     dependencies::add(&mut draft, &case, &needed)?;
+    let outlooks = services::add(&mut draft, &case, choices.compose.as_deref())?;
+    let commands = Commands::new(project);
+    case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
-    services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
     put.is_laid_out &= layout::lay_out(&mut draft, project);
     let record = record(&case, files, &put, draft.additions())?;
@@ -82,7 +96,14 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&case, &put)?;
+    let mut steps = steps(&mut case, &commands, &folder)?;
+    if !put.is_laid_out {
+        steps.insert(0, format!("lay the new code out as your rustfmt.toml says\n    {}", commands.cargo("fmt")));
+    }
+    // A new project says so itself.
+    if let Some(go) = commands.go().filter(|_| !steps.is_empty() && !choices.in_new) {
+        steps.insert(0, format!("go to the package\n    {go}"));
+    }
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -135,11 +156,18 @@ fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Additio
     })
 }
 
-fn steps(case: &Case<'_>, put: &Put) -> Result<Vec<String>, Problem> {
+/// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
+fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) -> Result<Vec<String>, Problem> {
+    let listens = case.package.listens_on(&case.axum());
+    case.renderer.set("is_address_known", listens.is_some());
+    case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
+    case.renderer.set("folder", folder);
+    for what in ["check", "test"] {
+        case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
+    }
+    case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
     let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
-    let of_component = rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty());
-    let layout = (!put.is_laid_out).then(|| LAY_OUT.to_owned());
-    Ok(layout.into_iter().chain(of_component).collect())
+    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -45,7 +45,8 @@ impl<'a> Case<'a> {
         let mut renderer = Renderer::new();
         renderer.set("package", project.name.as_str());
         renderer.set("edition", project.edition.as_str());
-        renderer.set("rust_minor", rust_minor(project.rust_version.as_deref()));
+        // Without a version the newest will do.
+        renderer.set("rust_minor", project.rust_minor.unwrap_or(u64::MAX));
         for (name, value) in [("module", &settled.module), ("route", &settled.route)] {
             value.iter().for_each(|value| renderer.set(name, value.as_str()));
         }
@@ -128,9 +129,7 @@ impl<'a> Case<'a> {
 
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
-        let files = self.before.iter().flat_map(|record| &record.files);
-        let mut paths = files.map(|path| join(&self.project.folder, path)).peekable();
-        paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
+        self.before.as_ref().is_some_and(|record| record.is_moved(&self.project.tree, &self.project.folder))
     }
 
     /// The files that an earlier run rendered, relative to the project's root.
@@ -153,12 +152,6 @@ impl<'a> Case<'a> {
         let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
     }
-}
-
-/// The minor version of the oldest Rust 1.x that must build the project; without one the newest will do.
-fn rust_minor(rust_version: Option<&str>) -> u64 {
-    let minor = rust_version.and_then(|version| version.split('.').nth(1)?.parse().ok());
-    minor.unwrap_or(u64::MAX)
 }
 
 fn axum(required: &[Required]) -> String {

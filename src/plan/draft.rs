@@ -35,6 +35,8 @@ pub(super) struct Left {
     pub spot: Spot,
     /// Why rwx does not make it.
     pub reason: String,
+    /// Places elsewhere that the reason is about.
+    pub about: Vec<Spot>,
     /// What to do with `snippet`.
     pub what: String,
     /// The lines to put there.
@@ -140,7 +142,8 @@ impl<'a> Draft<'a> {
             }
             Err(refusal) => {
                 let spot = Spot::at(wish.path, text, refusal.at);
-                self.leave(Left { spot, reason: refusal.reason, what: wish.by_hand, snippet: wish.snippet });
+                let (reason, about) = (refusal.reason, Vec::new());
+                self.leave(Left { spot, reason, about, what: wish.by_hand, snippet: wish.snippet });
                 Ok(false)
             }
         }
@@ -278,8 +281,13 @@ impl<'a> Draft<'a> {
         let mut changes: Vec<Change> = now.iter().filter_map(change).chain(removed).collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark { path: spot.shown(&now), verb, reason };
-        let by_hand =
-            |Left { spot, reason, what, snippet }: Left| ByHand { place: spot.shown(&now), reason, what, snippet };
+        let by_hand = |Left { spot, reason, about, what, snippet }: Left| {
+            let place = spot.shown(&now);
+            let about = about.iter().map(|spot| spot.shown(&now)).filter(|about| *about != place);
+            let about = about.collect::<Vec<_>>().join(", ");
+            let reason = if about.is_empty() { reason } else { format!("{reason} ({about})") };
+            ByHand { place, reason, what, snippet }
+        };
         let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
         let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
         Plan { changes, remarks, by_hand, warnings, steps, conflicts, folders: Vec::new() }

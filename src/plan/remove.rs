@@ -7,13 +7,15 @@ use super::draft::{Draft, Left};
 use super::files::is_edited;
 use super::shared::Heir;
 use super::spot::Spot;
+use super::wiring::{crates, modules};
 use super::withdraw::{heads, told, withdraw};
 use super::{Plan, Remark, Verb, layout};
 use crate::component::Component;
 use crate::edit::Part;
-use crate::edit::rust::{use_of_binding, use_of_module};
+use crate::edit::rust::use_of_binding;
 use crate::problem::Problem;
 use crate::project::record::{Addition, FOLDER, own_templates};
+use crate::project::source::{Place, UseKind, has_word};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
@@ -120,7 +122,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
         draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
     }
     layout::lay_out(&mut draft, project);
-    leave_uses(&mut draft, project, &record, &own);
+    leave_uses(&mut draft, project, &record, &own)?;
     let steps = if kept.is_empty() { Vec::new() } else { vec![delete(project, &kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
 }
@@ -142,39 +144,45 @@ fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
 }
 
 /// Leaves the code to the user that still names the module, or a variable that the wiring made.
-fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) {
-    let Some(module) = &record.module else { return };
-    let library = project.lib.as_ref().map(|lib| lib.name.as_str());
-    let from_within: Vec<&str> = ["crate", "self", "super"].into_iter().chain(library).collect();
-    let from_outside: Vec<&str> = library.into_iter().collect();
-    let statements = record.additions.iter().filter(|addition| addition.part == Part::Statement);
-    let statements: Vec<(&str, &str)> = statements
-        .flat_map(|addition| addition.traces.iter().map(|trace| (addition.path.as_str(), trace.after.trim())))
-        .collect();
-    let others = draft.tree().sources().filter(|(path, _)| !own.iter().any(|file| file == path));
-    let used = others.flat_map(|(path, text)| {
-        let is_own = project.package_of(path) == Some(project.folder.as_str());
-        let roots = if is_own { &from_within } else { &from_outside };
-        let of_module = use_of_module(text, module, roots).map(|at| (at, format!("your code still uses {module}")));
-        let here = statements.iter().filter(|(file, _)| *file == path);
-        let of_wiring = here.filter(|(_, statement)| !text.contains(statement)).filter_map(|(_, statement)| {
-            let at = use_of_binding(text, statement)?;
-            let reason = format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
-            Some((at, reason))
-        });
-        let found: Vec<_> = of_module.into_iter().chain(of_wiring).collect();
-        found.into_iter().map(|(at, reason)| left(path, text, at, reason))
-    });
-    for left in used.collect::<Vec<_>>() {
-        draft.leave(left);
+///
+/// # Errors
+/// When a file is not UTF-8.
+fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) -> Result<(), Problem> {
+    let Some(module) = &record.module else { return Ok(()) };
+    let items = modules(&crates::package(project)?, Some(record), &project.folder);
+    let package = crates::package(&project.with(draft.tree().clone())?)?;
+    let mut used: Vec<(Place, String)> = Vec::new();
+    for one in package.uses_of(&items, |text| has_word(text, module)) {
+        let text = draft.text(&one.place.file)?;
+        // A module alone is no value: this is a function of its name.
+        let is_function = one.kind == UseKind::Path && text[one.place.range.clone()].ends_with(module.as_str());
+        if !is_function && !used.iter().any(|(place, _)| place.file == one.place.file) {
+            used.push((one.place, format!("your code still uses {module}")));
+        }
     }
+    for addition in record.additions.iter().filter(|addition| addition.part == Part::Statement) {
+        let text = draft.text(&addition.path)?;
+        let statements = addition.traces.iter().map(|trace| trace.after.trim());
+        for statement in statements.filter(|statement| !text.contains(statement)) {
+            if let Some(at) = use_of_binding(&text, statement) {
+                let reason = format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
+                used.push((Place { file: addition.path.clone(), range: at }, reason));
+            }
+        }
+    }
+    used.retain(|(place, _)| !own.contains(&place.file));
+    for (place, reason) in used {
+        let text = draft.text(&place.file)?;
+        draft.leave(left(&place.file, &text, place.range, reason));
+    }
+    Ok(())
 }
 
 fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
     let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
     let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
     let spot = Spot::at(path, text, at);
-    Left { spot, reason, what: "change or take out what uses it, as here".to_owned(), snippet }
+    Left { spot, reason, about: Vec::new(), what: "change or take out what uses it, as here".to_owned(), snippet }
 }
 
 fn delete(project: &Project, kept: &[String]) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::files::is_edited;
 use super::spot::Spot;
-use super::withdraw::{state, told};
+use super::withdraw::{malformed, state_among, told};
 use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State};
@@ -70,7 +70,7 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
         }
     }
     for addition in &record.additions {
-        look_at(&mut status, project, addition)?;
+        look_at(&mut status, project, &record, addition)?;
     }
     Ok(status)
 }
@@ -89,15 +89,17 @@ fn folder(project: &Project, record: &Record) -> Option<String> {
     folders.min_by_key(|folder| folder.len()).map(|folder| join(&project.folder, folder))
 }
 
-fn look_at(status: &mut Status, project: &Project, addition: &Addition) -> Result<(), Problem> {
+fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &Addition) -> Result<(), Problem> {
     let Addition { path, part, .. } = addition;
     // These are only there for others.
     if matches!(part, Part::Table { .. } | Part::Comment | Part::Section) {
         return Ok(());
     }
     let text = project.tree.text(path)?.unwrap_or_default();
-    let (list, place) = match state(addition, text)? {
-        State::Standing(_) => return Ok(()),
+    let is_whole = part.is_complete(text).map_err(|refusal| malformed(addition, text, refusal))?;
+    let (list, place) = match state_among(addition, record.additions.iter(), text)? {
+        State::Standing(_) if is_whole => return Ok(()),
+        State::Standing(_) => (&mut status.taken_out, path.clone()),
         State::Changed(at) => (&mut status.changed, Spot::at(path, text, at).shown(&project.tree)),
         State::Gone => (&mut status.taken_out, path.clone()),
     };

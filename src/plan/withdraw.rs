@@ -1,6 +1,7 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::slice;
 
 use super::Verb;
@@ -9,7 +10,7 @@ use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
 use super::wiring::crates::package;
 use crate::edit::manifest::{feature_with, without_features};
-use crate::edit::{Part, Refusal, State, compose};
+use crate::edit::{Part, Refusal, Splice, State, compose};
 use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
@@ -35,12 +36,12 @@ pub(super) fn withdraw(
     });
     let mut ends = Ends::default();
     for addition in source {
-        withdraw_one(draft, &Uses::default(), addition, &mut ends)?;
+        withdraw_one(draft, (additions, &Uses::default()), addition, &mut ends)?;
     }
     let uses = uses(draft, project, &rest, orphans)?;
     for addition in rest {
         if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
-            withdraw_one(draft, &uses, addition, &mut ends)?;
+            withdraw_one(draft, (additions, &uses), addition, &mut ends)?;
         }
     }
     ends.taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
@@ -82,14 +83,14 @@ struct Ends<'a> {
 
 fn withdraw_one<'a>(
     draft: &mut Draft<'_>,
-    uses: &Uses,
+    (all, uses): (&[&Addition], &Uses),
     addition: &'a Addition,
     ends: &mut Ends<'a>,
 ) -> Result<(), Problem> {
     let path = &addition.path;
     let text = draft.text(path)?;
     let what = told(addition);
-    let edit = match state(addition, &text)? {
+    let edit = match state_among(addition, all.iter().copied(), &text)? {
         State::Standing(edit) => edit,
         State::Changed(at) => {
             draft.remark(Spot::at(path, &text, at), Verb::Keep, format!("{what}: changed by you"));
@@ -191,6 +192,32 @@ pub(super) fn told(addition: &Addition) -> String {
 /// When `text` does not parse.
 pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
     addition.part.state(text, &addition.traces).map_err(|refusal| malformed(addition, text, refusal))
+}
+
+/// What became of `addition`, one of `all`, in `text`, its file: a field that stands only where others of `all` have put it is gone
+/// from its own place.
+///
+/// # Errors
+/// When `text` does not parse.
+pub(super) fn state_among<'a>(
+    addition: &Addition,
+    all: impl Iterator<Item = &'a Addition>,
+    text: &str,
+) -> Result<State, Problem> {
+    let state = state(addition, text)?;
+    if !matches!((&state, &addition.part), (State::Changed(_), Part::Field { .. })) {
+        return Ok(state);
+    }
+    let mut places = addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
+    for other in all.filter(|other| other.path == addition.path && other.part == addition.part) {
+        if let State::Standing(edit) = self::state(other, text)? {
+            let holds = |splice: &Splice, place: &Range<usize>| {
+                splice.range.start <= place.start && place.end <= splice.range.end
+            };
+            places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
+        }
+    }
+    Ok(places.into_iter().next().map_or(State::Gone, State::Changed))
 }
 
 /// The problem that the file of `addition`, which holds `text`, does not parse.

@@ -3,59 +3,52 @@
 mod child;
 mod digest;
 mod disk;
+mod folders;
 mod git;
+pub mod guarded;
 mod layout;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
+mod place;
 pub mod record;
 mod rustfmt;
 pub mod source;
+mod standard;
 mod targets;
 pub mod toml;
+mod toolchain;
 pub mod tree;
 mod typed;
 mod used;
+mod workspace;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
-pub use disk::real;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
+pub use place::{real, writable};
 pub use record::Record;
+pub use standard::COMPOSE_NAMES;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{OnDisk, here, shown, templates, vacant};
 pub use used::Used;
 pub use written::check_not_newer;
 
-use crate::edit::manifest::dependencies;
+use crate::edit::manifest::{Kind, dependencies};
 use crate::problem::Problem;
 use crate::shell;
 use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
+use standard::LOCK;
+use toolchain::oldest_minor;
 use tree::join;
-
-/// Standard names of compose files, the ones that `docker compose` prefers first.
-const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-/// Names of environment samples, the usual ones first. The first is the name of a new one.
-const SAMPLE_NAMES: [&str; 9] = [
-    ".env.example",
-    ".env.sample",
-    ".env.template",
-    ".env.dist",
-    "env.example",
-    "env.template",
-    "example.env",
-    ".example.env",
-    "sample.env",
-];
-const LOCK: &str = "Cargo.lock";
 
 /// A package, with all files of it that a component may look at.
 #[derive(Debug, Clone)]
@@ -70,8 +63,8 @@ pub struct Project {
     pub name: String,
     /// The package's edition.
     pub edition: String,
-    /// The oldest Rust that the package supports, when it says so.
-    pub rust_version: Option<String>,
+    /// The minor version of the oldest Rust 1.x that must build the package, where one is stated.
+    pub rust_minor: Option<u64>,
     /// The library, when there is one.
     pub lib: Option<Target>,
     /// The binaries, `src/main.rs` first.
@@ -84,6 +77,10 @@ pub struct Project {
     pub shell: PathBuf,
     /// What lays out code as the owner's rustfmt.toml says.
     pub layout: Option<Layout>,
+    /// The folder below the root whose manifest cargo takes there; nothing outside of the project.
+    pub at_hand: Option<String>,
+    /// The binary that `cargo run` takes, when the manifest says so.
+    pub default_run: Option<String>,
 }
 
 /// Another package of the workspace.
@@ -108,9 +105,7 @@ impl Project {
         let is_read = |name: &str| name.ends_with(".rs") || layout::CONFIGS.contains(&name);
         disk::add_package(&mut tree, root, folder, &is_read)?;
         disk::add_files(&mut tree, root, layout::configs_above(folder))?;
-        let standard = [MANIFEST, LOCK].into_iter().chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
-        let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
-        disk::add_files(&mut tree, root, standard)?;
+        disk::add_files(&mut tree, root, standard::paths(folder))?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
@@ -120,6 +115,7 @@ impl Project {
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
+        project.at_hand.clone_from(&location.at_hand);
         project.layout = Some(rustfmt::rustfmt);
         Ok(project)
     }
@@ -145,16 +141,18 @@ impl Project {
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
         let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
-        let rust_version = inherited(&own, &above, |package| &package.rust_version);
+        let rust_minor = oldest_minor(&tree, &folder, &own, &above);
         Ok(Self {
             here: root.clone(),
             shell: root.clone(),
+            at_hand: Some(folder.clone()),
+            default_run: own.package.as_ref().and_then(|package| package.default_run.clone()),
             root,
             folder,
             tree,
             name,
             edition,
-            rust_version,
+            rust_minor,
             lib,
             bins,
             siblings: Vec::new(),
@@ -171,6 +169,14 @@ impl Project {
         disk::add_files(&mut self.tree, &self.root, unknown)
     }
 
+    /// Checks that a run may change the files at `paths`, and show what is in them.
+    ///
+    /// # Errors
+    /// As [`writable`], for the first one that it may not.
+    pub fn check_places<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
+        paths.into_iter().try_for_each(|path| writable(&self.root, path).map(drop))
+    }
+
     /// The same project with other files, as a plan would leave them.
     ///
     /// # Errors
@@ -178,7 +184,7 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, siblings, layout: self.layout, ..project })
+        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, layout: self.layout, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
@@ -242,29 +248,14 @@ impl Project {
     pub fn lock(&self) -> Result<Option<&str>, Problem> {
         self.tree.text(LOCK)
     }
-
-    /// The compose file: the package's, else the workspace's.
-    pub fn compose_path(&self) -> Option<String> {
-        self.first_of(&COMPOSE_NAMES)
-    }
-
-    /// The environment sample: the package's, else the workspace's, else where a new one goes.
-    pub fn sample_path(&self) -> String {
-        self.first_of(&SAMPLE_NAMES).unwrap_or_else(|| join(&self.folder, SAMPLE_NAMES[0]))
-    }
-
-    fn first_of(&self, names: &[&str]) -> Option<String> {
-        let folders = [self.folder.as_str(), ""];
-        let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
-        paths.into_iter().find(|path| self.tree.contains(path))
-    }
 }
 
-/// The packages of the workspace that the package at `location` depends on.
+/// The packages of the workspace that the code of the package at `location` depends on.
 fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
     let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
-    let is_needed = |member: &Member| entries.iter().any(|entry| entry.package == member.name);
+    let is_needed =
+        |member: &Member| entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name);
     let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
     members.retain(|member| member.folder != location.package && is_needed(member));
     Ok(members)
@@ -274,26 +265,4 @@ fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
     let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
     let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
     Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn project(folder: &str, files: &[(&str, &str)]) -> Project {
-        let mut tree = Tree::default();
-        files.iter().for_each(|(path, text)| tree.put(*path, *text));
-        Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
-
-    #[test]
-    fn the_package_s_own_compose_file_comes_before_the_workspace_s() {
-        let root = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
-        let files = [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
-        let mut project = project("api", &files);
-        assert_eq!(project.compose_path().as_deref(), Some("docker-compose.yml"));
-        project.tree.put("api/compose.yaml", "");
-        assert_eq!(project.compose_path().as_deref(), Some("api/compose.yaml"));
-        assert_eq!(project.sample_path(), "api/.env.example");
-    }
 }

@@ -79,7 +79,6 @@ fn rust_target(text: &str) {
     };
     let wiring = Mount {
         axum: "axum",
-        module: "ws",
         settings: Some("settings"),
         after_settings: vec!["let hub = settings.ws.hub();".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],

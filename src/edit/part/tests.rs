@@ -50,7 +50,7 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
     let field = rust::Field { name: "ws".to_owned(), ty: "u8".to_owned(), ..rust::Field::default() };
     let named = |name: &str| name.to_owned();
     let field_of_s = || Part::Field { of: named("S"), name: named("ws") };
-    let value = |_| "Ws::default()".to_owned();
+    let value = |_: &rust::StructUse| "Ws::default()".to_owned();
     vec![
         dependency("serde", &[]),
         dependency("axum", &["ws"]),
@@ -70,13 +70,8 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
 
 fn statement(before: &[&str], after: &[&str]) -> (String, Part, Vec<Trace>) {
     let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
-    let mount = rust::Mount {
-        axum: "axum",
-        module: "ws",
-        before_serve: owned(before),
-        after_serve: owned(after),
-        ..Default::default()
-    };
+    let mount =
+        rust::Mount { axum: "axum", before_serve: owned(before), after_serve: owned(after), ..Default::default() };
     added(SERVED, &rust::mount(SERVED, &mount).unwrap(), Part::Statement)
 }
 

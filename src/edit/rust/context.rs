@@ -21,8 +21,25 @@ pub enum Context {
     Fallible,
     /// Where it can neither fail with `?` nor is a default wanted.
     Infallible,
-    /// In a const or static: only constants can stand here.
+    /// In a const, a static or a `const fn`: only constants can stand here.
     Constant,
+    /// In a macro outside of functions, which makes of it what it will.
+    ItemMacro,
+}
+
+impl Context {
+    /// Why no literal of `strukt` can read anything here, in lower case without a trailing dot; nothing where it can.
+    pub fn reads_nothing(self, strukt: &str) -> Option<String> {
+        match self {
+            Self::Constant => {
+                Some(format!("this `{strukt}` is a constant or stands in a `const fn`, which can read nothing"))
+            }
+            Self::ItemMacro => Some(format!(
+                "this `{strukt}` is a part of a macro's definition, or of its arguments outside of functions"
+            )),
+            Self::Test | Self::Default | Self::Fallible | Self::Infallible => None,
+        }
+    }
 }
 
 /// The imports and type aliases of one file, by which a return type is understood.
@@ -56,7 +73,7 @@ impl<'ast> Names<'ast> {
             Some((Frame::Function(signature, _), _)) if signature.constness.is_some() => Context::Constant,
             Some((Frame::Function(signature, _), _)) if self.takes_any_error(&signature.output) => Context::Fallible,
             Some((Frame::Function(..) | Frame::Closure | Frame::Async, _)) => Context::Infallible,
-            _ => Context::Constant,
+            _ => Context::ItemMacro,
         }
     }
 

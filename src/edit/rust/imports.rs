@@ -48,6 +48,11 @@ impl Imports {
         self.names.contains_key(name)
     }
 
+    /// The names that are bound, each with the full path behind it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.names.iter().map(|(name, full)| (name.as_str(), full.as_slice()))
+    }
+
     /// The modules imported whole (`use axum::*`).
     pub fn globs(&self) -> &[Vec<String>] {
         &self.globs

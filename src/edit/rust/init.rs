@@ -1,7 +1,7 @@
 //! A field in every literal of a struct.
 
-use super::context::{Context, Names};
-use super::struct_uses::struct_uses;
+use super::context::Names;
+use super::struct_uses::{StructUse, struct_uses};
 use super::syntax::{Syntax, checked};
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -11,7 +11,7 @@ use crate::edit::{Edit, Outcome, Refusal};
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when a pattern lists all fields without `..`, or a
 /// literal is a constant, in which nothing can be read from the environment, or stands in a macro's definition.
-pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context) -> String) -> Outcome {
+pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(&StructUse) -> String) -> Outcome {
     let syntax = Syntax::parse(source)?;
     let mut edit = Edit::default();
     for found in struct_uses(&syntax, &Names::of(&syntax.file), strukt) {
@@ -22,13 +22,10 @@ pub fn init_field(source: &str, strukt: &str, name: &str, value: impl Fn(Context
             let reason = format!("this pattern lists every field of `{strukt}`: end it in `..`");
             return Err(Refusal::not_safe(found.at, reason));
         }
-        if found.context == Context::Constant {
-            return Err(Refusal::not_safe(
-                found.at,
-                format!("this `{strukt}` is a constant or a part of a macro's definition"),
-            ));
+        if let Some(reason) = found.context.reads_nothing(strukt) {
+            return Err(Refusal::not_safe(found.at, reason));
         }
-        let entry = format!("{name}: {}", value(found.context));
+        let entry = format!("{name}: {}", value(&found));
         found.braces.append(&mut edit, source, &[entry]);
     }
     checked(source, edit)

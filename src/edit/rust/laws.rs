@@ -59,11 +59,10 @@ fn editors() -> [Editor; 4] {
             let field = Field { name: "ws".into(), ty: "Ws".into(), doc: vec!["Sockets.".into()], ..Field::default() };
             add_field(text, "Settings", &field)
         },
-        |text| init_field(text, "Settings", "ws", |context| format!("{context:?}()")),
+        |text| init_field(text, "Settings", "ws", |found| format!("{:?}()", found.context)),
         |text| {
             let wiring = Mount {
                 axum: "axum",
-                module: "ws",
                 settings: Some("settings"),
                 after_settings: vec!["let hub = settings.ws.hub();".into()],
                 before_serve: vec!["let app = app.merge(".into(), "    ws::router(hub),".into(), ");".into()],

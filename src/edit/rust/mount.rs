@@ -1,6 +1,5 @@
 //! Statements around the one `axum::serve(…)` of a file.
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::{Block, FnArg, Stmt};
 
 use super::lines::{block, block_after, comment_block, line_tail};
@@ -8,7 +7,7 @@ use super::patterns::{let_name, plain_name};
 use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
 use super::serve_end::Follow;
 use super::syntax::{Syntax, checked};
-use super::tokens::{is_ident, is_punct};
+use super::undo::find_statements;
 use crate::edit::lines::{indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -17,8 +16,6 @@ use crate::edit::{Edit, Outcome, Refusal};
 pub struct Mount<'a> {
     /// Name of the axum crate in the project's code.
     pub axum: &'a str,
-    /// The module whose `router(` call, once anywhere in the text, means that everything is there already.
-    pub module: &'a str,
     /// The settings binding: the last `let` of that name before the serve statement, or a parameter.
     pub settings: Option<&'a str>,
     /// Statements for the place behind the settings binding; without a binding they go before the serve statement.
@@ -29,7 +26,8 @@ pub struct Mount<'a> {
     pub after_serve: Vec<String>,
 }
 
-/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`.
+/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`; nothing where those that go before it
+/// stand somewhere already.
 ///
 /// That the served binding is a router is for the caller to know: one text does not show it.
 ///
@@ -39,7 +37,7 @@ pub struct Mount<'a> {
 /// wanted behind a serve statement that is the value of its block, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
-    if calls_router(&syntax.tokens, mount.module) {
+    if find_statements(source, &mount.before_serve.concat()).is_some() {
         return Ok(Edit::default());
     }
     let calls = serve_calls(&syntax, mount.axum);
@@ -50,19 +48,6 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     site.insert_before(&mut edit, &mount.before_serve)?;
     site.insert_after(&mut edit, &mount.after_serve)?;
     checked(source, edit)
-}
-
-/// True when the tokens hold `module::router(` at any depth.
-pub fn calls_router(tokens: &TokenStream, module: &str) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let here = tokens.windows(5).any(|window| match window {
-        [name, first, second, function, TokenTree::Group(_)] => {
-            let joined = is_punct(first, ':') && is_punct(second, ':');
-            joined && is_ident(name, module) && is_ident(function, "router")
-        }
-        _ => false,
-    });
-    here || tokens.iter().any(|token| matches!(token, TokenTree::Group(group) if calls_router(&group.stream(), module)))
 }
 
 fn the_call<'c, 'ast>(

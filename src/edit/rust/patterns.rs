@@ -34,6 +34,22 @@ pub fn binds(pattern: &Pat, name: &str) -> bool {
     search.found
 }
 
+/// All names that `pattern` binds.
+pub fn bound_names(pattern: &Pat) -> Vec<String> {
+    let mut names = Bound(Vec::new());
+    names.visit_pat(pattern);
+    names.0
+}
+
+struct Bound(Vec<String>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.0.push(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+}
+
 /// True when some pattern in `file` binds `name`.
 pub(super) fn binds_anywhere(file: &syn::File, name: &str) -> bool {
     let mut search = BindingSearch { name, found: false };

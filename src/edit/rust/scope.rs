@@ -7,6 +7,8 @@ use syn::{Attribute, Block, Meta, Signature, Token};
 /// One thing around an expression.
 #[derive(Clone, Copy)]
 pub enum Frame<'ast> {
+    /// A module that is written in place.
+    Module(&'ast syn::ItemMod),
     /// A function or method, with its body.
     Function(&'ast Signature, &'ast Block),
     /// The statement of this index in a block.
@@ -58,11 +60,17 @@ fn holds_in_tests_only(condition: &Meta) -> bool {
 /// Receives the expressions of a file together with what stands around them.
 pub trait Listener<'ast> {
     /// An expression, outermost first.
-    fn expression(&mut self, frames: &[Frame<'ast>], expression: &'ast syn::Expr);
+    fn expression(&mut self, _frames: &[Frame<'ast>], _expression: &'ast syn::Expr) {}
     /// A macro call, whose arguments are tokens only.
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro);
     /// A pattern, outermost first.
     fn pattern(&mut self, _frames: &[Frame<'ast>], _pattern: &'ast syn::Pat) {}
+    /// A path, of an expression, a type or a pattern.
+    fn path(&mut self, _frames: &[Frame<'ast>], _path: &'ast syn::Path) {}
+    /// A `use`.
+    fn import(&mut self, _frames: &[Frame<'ast>], _item: &'ast syn::ItemUse) {}
+    /// A function with its attributes.
+    fn function(&mut self, _frames: &[Frame<'ast>], _item: &'ast syn::ItemFn) {}
 }
 
 /// Walks `file` and tells `listener` what is met where.
@@ -91,7 +99,18 @@ fn test_frame<'ast>(attributes: &[Attribute]) -> Option<Frame<'ast>> {
 
 impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        self.within(test_frame(&item.attrs), |walker| visit::visit_item_mod(walker, item));
+        self.within(test_frame(&item.attrs), |walker| {
+            walker.within(Some(Frame::Module(item)), |walker| visit::visit_item_mod(walker, item));
+        });
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.listener.import(&self.frames, item);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.listener.path(&self.frames, path);
+        visit::visit_path(self, path);
     }
 
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
@@ -102,6 +121,7 @@ impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.within(test_frame(&item.attrs), |walker| {
+            walker.listener.function(&walker.frames, item);
             let frame = Frame::Function(&item.sig, &item.block);
             walker.within(Some(frame), |walker| visit::visit_item_fn(walker, item));
         });

@@ -2,20 +2,30 @@
 
 use std::ops::Range;
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::ext::IdentExt;
+use proc_macro2::TokenStream;
 use syn::{Block, Expr, ExprCall, Signature};
 
 use super::imports::Imports;
 use super::scope::{Frame, Listener, in_test, walk};
 use super::syntax::Syntax;
+use super::tokens::token_paths;
 
 /// One call of `axum::serve` outside tests.
 pub enum ServeCall<'ast> {
     /// A call in plain code.
     Plain(PlainCall<'ast>),
-    /// A call among the arguments of a macro, with the bytes of its name.
-    InMacro(Range<usize>),
+    /// A call among the arguments of a macro.
+    InMacro(MacroCall<'ast>),
+}
+
+/// A call of `axum::serve` among the arguments of a macro.
+pub struct MacroCall<'ast> {
+    /// The bytes of the called function's name.
+    pub at: Range<usize>,
+    /// What it is called with.
+    pub arguments: TokenStream,
+    /// Everything around the macro, outermost first.
+    pub frames: Vec<Frame<'ast>>,
 }
 
 /// A call of `axum::serve` in plain code.
@@ -47,34 +57,6 @@ impl Finder<'_> {
     fn is_serve(&self, resolved: &[String]) -> bool {
         matches!(resolved, [krate, function] if *krate == self.axum && function == "serve")
     }
-
-    /// Finds `path::serve(` among the arguments of a macro.
-    fn scan(&mut self, tokens: &TokenStream) {
-        let mut path: Vec<String> = Vec::new();
-        let mut joined = false;
-        let mut last = None;
-        for token in tokens.clone() {
-            match token {
-                TokenTree::Ident(ident) => {
-                    if !joined {
-                        path.clear();
-                    }
-                    path.push(ident.unraw().to_string());
-                    last = Some(ident.span());
-                    joined = false;
-                }
-                TokenTree::Punct(colon) if colon.as_char() == ':' => joined = true,
-                TokenTree::Group(group) => {
-                    if let (Some(span), true) = (last, self.is_serve(&self.imports.resolve_segments(path.clone()))) {
-                        self.found.push(ServeCall::InMacro(self.syntax.span(span)));
-                    }
-                    path.clear();
-                    self.scan(&group.stream());
-                }
-                _ => path.clear(),
-            }
-        }
-    }
 }
 
 impl<'ast> Listener<'ast> for Finder<'ast> {
@@ -87,8 +69,16 @@ impl<'ast> Listener<'ast> for Finder<'ast> {
     }
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
-        if !in_test(frames) {
-            self.scan(&call.tokens);
+        if in_test(frames) {
+            return;
+        }
+        for path in token_paths(&call.tokens) {
+            if let (Some(arguments), true) =
+                (path.arguments, self.is_serve(&self.imports.resolve_segments(path.segments)))
+            {
+                let at = self.syntax.span(path.span);
+                self.found.push(ServeCall::InMacro(MacroCall { at, arguments, frames: frames.to_vec() }));
+            }
         }
     }
 }
@@ -110,7 +100,7 @@ impl<'ast> ServeCall<'ast> {
     pub fn name(&self, syntax: &Syntax) -> Range<usize> {
         match self {
             Self::Plain(call) => syntax.range(&call.call.func),
-            Self::InMacro(at) => at.clone(),
+            Self::InMacro(call) => call.at.clone(),
         }
     }
 }

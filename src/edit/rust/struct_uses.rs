@@ -28,6 +28,8 @@ pub struct StructUse {
     pub pattern: bool,
     /// Where it stands.
     pub context: Context,
+    /// True in a module that is written in place.
+    pub is_nested: bool,
     pub(super) braces: Braces,
 }
 
@@ -82,6 +84,7 @@ impl<'ast> Finder<'_, 'ast> {
             rest: literal.dot2_token.is_some(),
             pattern: false,
             context: self.names.context(frames),
+            is_nested: is_nested(frames),
             braces,
         });
     }
@@ -124,12 +127,17 @@ impl<'ast> Finder<'_, 'ast> {
             rest: parts.rest,
             pattern: matching || is_pattern(ahead, after),
             context: match self.names.context(frames) {
-                Context::Constant if self.lazy => Context::Infallible,
+                Context::ItemMacro if self.lazy => Context::Infallible,
                 context => context,
             },
+            is_nested: is_nested(frames),
             braces,
         });
     }
+}
+
+fn is_nested(frames: &[Frame]) -> bool {
+    frames.iter().any(|frame| matches!(frame, Frame::Module(_)))
 }
 
 impl<'ast> Listener<'ast> for Finder<'_, 'ast> {
@@ -156,6 +164,7 @@ impl<'ast> Listener<'ast> for Finder<'_, 'ast> {
             rest: pattern.rest.is_some(),
             pattern: true,
             context: self.names.context(frames),
+            is_nested: is_nested(frames),
             braces,
         });
     }

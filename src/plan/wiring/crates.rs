@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::edit::manifest::dependencies;
+use crate::plan::requires::{inherited, workspace_text};
 use crate::problem::Problem;
-use crate::project::source::{Package, Root, RootKind, Serve};
+use crate::project::source::{ItemPath, Package, Root, RootKind, Serve};
 use crate::project::tree::{join, parent};
 use crate::project::{Project, Record, Target};
 
@@ -39,11 +41,13 @@ impl Home {
         if let Some(lib) = &project.lib {
             return Ok(Self { root: lib.path.clone(), name: lib.name.clone(), is_lib: true });
         }
-        let serving = match package.serve(axum) {
-            Serve::Site(site) => package.modules_of(&site.place.file).map(|module| module.root).next(),
-            Serve::ByHand { at, .. } => package.modules_of(&at.file).map(|module| module.root).next(),
+        let at = match package.serve(axum) {
+            Serve::Site(site) => Some(site.place),
+            Serve::ByHand { at, .. } => Some(at),
+            Serve::Several(served) => served.into_iter().map(|served| served.at).next(),
             Serve::Missing => None,
         };
+        let serving = at.and_then(|at| package.modules_of(&at.file).map(|module| module.root).next());
         let serving = serving.and_then(|index| package.roots().get(index)).filter(|root| root.kind == RootKind::Bin);
         let first = project.bins.first();
         let (root, name) = match (serving, first) {
@@ -65,22 +69,38 @@ impl Home {
         parent(&self.root)
     }
 
-    /// The module's path from `file`; nothing when one path cannot serve all crates that compile it.
-    pub(super) fn path_from(&self, package: &Package, file: &str, module: &str) -> Option<String> {
-        let roots: Vec<&Root> = package.modules_of(file).filter_map(|at| package.roots().get(at.root)).collect();
+    /// The module's path from the top of `file`, or from a module written in place there; nothing when one path cannot serve all
+    /// crates that compile the file.
+    pub(super) fn path_from(&self, package: &Package, file: &str, is_nested: bool, module: &str) -> Option<String> {
+        let roots = self.roots_of(package, file);
         let at_home = roots.iter().filter(|root| root.file == self.root).count();
+        let is_taken = |name: &str| package.imports(file).has(name);
         match (roots.len(), at_home) {
-            _ if file == self.root => Some(module.to_owned()),
+            _ if file == self.root && !is_nested && !is_taken(module) => Some(module.to_owned()),
             (0, _) => None,
             (all, home) if all == home => Some(format!("crate::{module}")),
+            (_, 0) if self.is_lib && (is_taken(&self.name) || package.declares(file, &self.name)) => {
+                Some(format!("::{}::{module}", self.name))
+            }
             (_, 0) if self.is_lib => Some(format!("{}::{module}", self.name)),
             _ => None,
         }
     }
+
+    /// The crates that compile `file`.
+    pub(super) fn roots_of<'p>(&self, package: &'p Package, file: &'p str) -> Vec<&'p Root> {
+        package.modules_of(file).filter_map(|at| package.roots().get(at.root)).collect()
+    }
+
+    /// Where its module `module` is, or would be.
+    pub(super) fn item(&self, package: &Package, module: &str) -> Option<ItemPath> {
+        let root = package.roots().iter().position(|root| root.file == self.root)?;
+        Some(ItemPath { root, path: vec![module.to_owned()] })
+    }
 }
 
 /// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What components
-/// have rendered is left out: its routes and structs are not the owner's.
+/// have rendered counts as empty: its routes and structs are not the owner's.
 ///
 /// # Errors
 /// When a file is not UTF-8, or a component's record does not parse.
@@ -88,16 +108,33 @@ pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
     let rendered = Record::all_rendered(&project.tree, &project.folder)?;
     let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
     let mut own = files(project, &project.folder)?;
-    own.retain(|path, _| !rendered.contains(path));
+    for path in &rendered {
+        own.entry(path.clone()).and_modify(String::clear);
+    }
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
     roots.extend(own.keys().filter_map(|path| other_root(project, path)));
     let mut package = Package::new(own, roots);
+    package.set_renamed(renamed(project)?);
     for sibling in &project.siblings {
         let roots = vec![root(RootKind::Lib)(&sibling.lib)];
         package.add_sibling(&sibling.name, Package::new(files(project, &sibling.folder)?, roots));
     }
     Ok(package)
+}
+
+/// The names in code of the dependencies that have another of their own, with that.
+fn renamed(project: &Project) -> Result<BTreeMap<String, String>, Problem> {
+    let own = dependencies(project.manifest()?).unwrap_or_default();
+    let above = dependencies(workspace_text(project)?).unwrap_or_default();
+    let mut renamed = BTreeMap::new();
+    for entry in &own {
+        let package = &inherited(entry, &above).unwrap_or(entry).package;
+        if *package != entry.key {
+            renamed.insert(entry.key.replace('-', "_"), package.replace('-', "_"));
+        }
+    }
+    Ok(renamed)
 }
 
 /// The Rust files of the package in `folder`.

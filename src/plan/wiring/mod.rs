@@ -1,7 +1,9 @@
 //! Wiring: the module's line in the crate root, the settings field, the router that is served.
 
+mod by_hand;
 pub(super) mod crates;
 mod earlier;
+mod ours;
 mod router;
 mod settings;
 mod statements;
@@ -15,6 +17,7 @@ use crate::edit::{Part, Step};
 use crate::problem::{MEND, Problem};
 use crate::project::source::{Package, Place};
 use crates::Home;
+pub(super) use ours::modules;
 pub(super) use statements::wording;
 
 /// How the module is wired, as far as the texts of the component tell of it.
@@ -76,6 +79,7 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
 
 /// A place in the package, to be told to the user.
 fn spot(package: &Package, place: &Place) -> Spot {
-    let text = package.text(&place.file).unwrap_or_default();
+    let mut packages = package.siblings().chain([package]);
+    let text = packages.find_map(|package| package.text(&place.file)).unwrap_or_default();
     Spot::at(&place.file, text, place.range.clone())
 }

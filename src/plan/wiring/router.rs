@@ -1,12 +1,12 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into it.
 
-use std::collections::BTreeSet;
-
+use super::by_hand::{GRACEFUL, Stuck, free_name};
 use super::earlier::{forget_gone_wiring, reword_wiring, take_wiring};
-use super::statements::{Statements, read_anew, statements, wording};
+use super::ours::wired_in;
+use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{Context, Follow, Mount, calls_router, let_names, mount};
+use crate::edit::rust::{Follow, Mount, let_names, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
@@ -14,31 +14,16 @@ use crate::plan::draft::{Draft, Left, Wish};
 use crate::plan::spot::Spot;
 use crate::problem::Problem;
 use crate::project::record::Addition;
-use crate::project::source::{Package, Serve, ServeSite};
+use crate::project::source::{MergePlace, Route, Serve, ServeSite, Served};
 
-/// The method of the server after which it can end by itself.
-const GRACEFUL: &str = "with_graceful_shutdown";
 /// Why nothing is wired though it could be.
 const NO_WIRE: &str = "left alone, as --no-wire said";
 /// What comes before merging over a route that is taken.
 const TAKEN: &str = "give your route another path, or run again with `--route PATH`; then ";
-
+/// What comes before merging in one of several places that serve.
+const IF_MEANT: &str = "if this is the one, ";
 /// What comes before merging where an older version has merged.
 const RENEW: &str = "where yours differs, ";
-
-/// Why the routes are left to the user's hand.
-struct Stuck {
-    spot: Spot,
-    reason: String,
-    /// What she has to do before she merges the routes; empty where there is nothing.
-    first: &'static str,
-}
-
-impl Stuck {
-    fn new(spot: Spot, reason: impl Into<String>) -> Self {
-        Self { spot, reason: reason.into(), first: "" }
-    }
-}
 
 /// Merges the routes of the module, or says how to do it by hand. What `binding` names is bound by that name, where it is given.
 ///
@@ -59,7 +44,7 @@ pub(super) fn wire(
     }
     let package = &case.package;
     let router = Router { case, home, module, spec, binding };
-    if let Some(file) = wired_in(package, module) {
+    if let Some(file) = wired_in(draft, case, home, module, spec)? {
         return router.renew(draft, &file);
     }
     let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.part == Part::Statement);
@@ -68,24 +53,29 @@ pub(super) fn wire(
         return Ok(plain);
     }
     forget_gone_wiring(draft)?;
-    let (file, stuck) = match package.serve(&case.axum()) {
+    let stuck = match package.serve(&case.axum()) {
         Serve::Site(site) => match router.obstacle(&site) {
+            Some(stuck) => vec![stuck],
             None => match router.merge(draft, &site)? {
                 Ok(wiring) => return Ok(wiring),
-                Err(stuck) => (site.place.file, stuck),
+                Err(stuck) => vec![stuck],
             },
-            Some((file, stuck)) => (file, stuck),
         },
-        Serve::ByHand { reason, at } => {
+        Serve::ByHand { reason, at, merge } => {
             let reason = if case.settled.wire { &reason } else { NO_WIRE };
-            (at.file.clone(), Stuck::new(spot(package, &at), reason))
+            vec![Stuck { about: vec![spot(package, &at)], ..Stuck::new(&at.file, merge, reason) }]
         }
+        Serve::Several(served) => router.several(&served),
         Serve::Missing => {
             let reason = format!("no call of {}::serve was found in this package", case.axum());
-            (home.root.clone(), Stuck::new(Spot::File(home.root.clone()), reason))
+            vec![Stuck::new(&home.root, None, reason)]
         }
     };
-    Ok(Wiring { path: router.leave(draft, &file, stuck)?, ..plain })
+    let mut path = None;
+    for stuck in stuck {
+        path.get_or_insert(router.leave(draft, router.beside_own_route(stuck))?);
+    }
+    Ok(Wiring { path: path.unwrap_or(plain.path), ..plain })
 }
 
 /// The merged routes, in the words of the report.
@@ -94,32 +84,81 @@ fn routes_of(module: &str) -> String {
 }
 
 /// What the routes are merged with.
-struct Router<'a> {
-    case: &'a Case<'a>,
-    home: &'a Home,
-    module: &'a str,
-    spec: &'a RouterWiring,
+pub(super) struct Router<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) home: &'a Home,
+    pub(super) module: &'a str,
+    pub(super) spec: &'a RouterWiring,
     /// What the wiring must bind, where earlier wiring has bound it.
     binding: Option<String>,
 }
 
 impl Router<'_> {
-    /// Why the site that is safe by its form must be left alone all the same, and the file where the user has to work.
-    fn obstacle(&self, site: &ServeSite) -> Option<(String, Stuck)> {
+    /// Why the site that is safe by its form must be left alone all the same.
+    fn obstacle(&self, site: &ServeSite) -> Option<Stuck> {
+        let stuck = |reason: String| Some(Stuck::new(&site.place.file, site.merge.clone(), reason));
+        if !self.case.settled.wire {
+            return stuck(NO_WIRE.to_owned());
+        }
+        if let Some(route) = self.own_route() {
+            return stuck(format!("your route {} is in the way", route.path));
+        }
+        let path = self.path_to(site);
+        if path.is_some() { None } else { stuck("this file belongs to several crates".to_owned()) }
+    }
+
+    /// A route of the owner's at the one that is wanted, or below it.
+    fn own_route(&self) -> Option<Route> {
         let package = &self.case.package;
         let route = self.case.settled.route.as_deref().unwrap_or_default();
-        let packages = package.siblings().chain([package]);
-        if let Some(taken) = packages.flat_map(|package| package.routes_at(route)).next() {
-            let spot = spot(package, &taken.place);
-            let reason = format!("your route {} is here", taken.path);
-            return Some((taken.place.file, Stuck { spot, reason, first: TAKEN }));
+        package.siblings().chain([package]).flat_map(|package| package.routes_at(route)).next()
+    }
+
+    /// The same reason, with what to do first where a route of the owner's is in the way.
+    fn beside_own_route(&self, stuck: Stuck) -> Stuck {
+        let Some(route) = self.own_route() else { return stuck };
+        let Stuck { mut reason, mut about, .. } = stuck;
+        let taken = format!("your route {} is in the way", route.path);
+        if reason != taken {
+            reason = format!("{reason}, and {taken}");
         }
-        let stuck = |reason| (site.place.file.clone(), Stuck::new(spot(package, &site.place), reason));
-        if !self.case.settled.wire {
-            return Some(stuck(NO_WIRE));
+        about.push(spot(&self.case.package, &route.place));
+        Stuck { reason, about, first: format!("{TAKEN}{}", stuck.first), ..stuck }
+    }
+
+    /// Why each of several places that serve is left to the owner: only she knows which of them is meant.
+    fn several(&self, served: &[Served]) -> Vec<Stuck> {
+        let package = &self.case.package;
+        let mut found: Vec<Stuck> = Vec::new();
+        for one in served {
+            let is_here = |merge: &MergePlace| package.modules_of(&merge.place.file).next().is_some();
+            let merge = one.merge.clone().filter(is_here);
+            if merge.is_none() || found.iter().any(|other| other.merge == merge) {
+                continue;
+            }
+            let reason = "one of several places that serve, of which you know the one that is meant";
+            let all = served.iter().map(|other| spot(package, &other.at));
+            let first = IF_MEANT.to_owned();
+            found.push(Stuck { about: all.collect(), first, ..Stuck::new(&one.at.file, merge, reason) });
         }
-        let shared = self.home.path_from(package, &site.place.file, self.module).is_none();
-        shared.then(|| stuck("this file belongs to several crates"))
+        if let [only] = found.as_mut_slice()
+            && served.iter().all(|one| one.merge == only.merge)
+        {
+            only.reason = "several places serve this router".to_owned();
+            only.first.clear();
+        }
+        if found.is_empty() {
+            let about = served.iter().map(|one| spot(package, &one.at)).collect();
+            let reason = "several places serve, of which you know the one that is meant";
+            found.push(Stuck { about, ..Stuck::new(&self.home.root, None, reason) });
+        }
+        found
+    }
+
+    /// The module's path from `site`.
+    fn path_to(&self, site: &ServeSite) -> Option<String> {
+        let package = &self.case.package;
+        self.home.path_from(package, &site.place.file, package.is_nested(&site.place), self.module)
     }
 
     /// Merges the routes at `site`; the inner error is why that is not safe.
@@ -128,8 +167,8 @@ impl Router<'_> {
     /// When a file that is edited does not parse, or a text of the component does not render.
     fn merge(&self, draft: &mut Draft<'_>, site: &ServeSite) -> Result<Result<Wiring, Stuck>, Problem> {
         let Self { case, home, module, spec, binding } = self;
-        let (package, file) = (&case.package, &site.place.file);
-        let path = home.path_from(package, file, module).unwrap_or_default();
+        let file = &site.place.file;
+        let path = self.path_to(site).unwrap_or_default();
         let binding = binding.clone().unwrap_or_else(|| free_name(&spec.binding, module, &site.names));
         let mut trial = draft.clone();
         let holder = settings::add(&mut trial, case, home, site)?;
@@ -138,14 +177,15 @@ impl Router<'_> {
             Some(holder) if holder.is_intact => holder.value.clone(),
             Some(_) => free_name("config", module, &site.names),
         };
-        let Statements { start, merge, stop } =
-            statements(case, spec, &path, &binding, (&site.service, site.cloned), &config)?;
+        let app = site.service.as_str();
+        let served = if site.cloned { format!("{app}.clone()") } else { app.to_owned() };
+        let names = Names { path: &path, hub: &binding, app, served: &served, config: &config };
+        let Statements { start, merge, stop } = statements(case, spec, &names)?;
         let moved = holder.filter(|holder| !holder.is_intact);
         let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
         let stop = stop.filter(|_| site.names.contains(GRACEFUL));
         let wanted = Mount {
             axum: &case.axum(),
-            module,
             settings: moved.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
             before_serve: vec![start, merge],
@@ -154,8 +194,7 @@ impl Router<'_> {
         let text = trial.text(file)?;
         let edit = match mount(&text, &wanted) {
             Err(refusal) if refusal.kind == RefusalKind::Unsafe => {
-                let spot = Spot::at(file, text, refusal.at);
-                return Ok(Err(Stuck::new(spot, refusal.reason)));
+                return Ok(Err(Stuck::new(file, site.merge.clone(), refusal.reason)));
             }
             outcome => outcome,
         };
@@ -171,6 +210,7 @@ impl Router<'_> {
         draft.leave(Left {
             spot: spot(&self.case.package, &site.place),
             reason: "no line here is certain to run after the server".to_owned(),
+            about: Vec::new(),
             what: "make this run once the server has stopped, and keep what the server returns for afterwards"
                 .to_owned(),
             snippet: stop,
@@ -184,7 +224,8 @@ impl Router<'_> {
     fn remind(&self, draft: &mut Draft<'_>, path: &str) -> Result<(), Problem> {
         let Self { case, spec, .. } = self;
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
-        let Statements { stop, .. } = statements(case, spec, path, &spec.binding, ("app", false), "")?;
+        let names = Names { path, hub: &spec.binding, app: "app", served: "app", config: "" };
+        let Statements { stop, .. } = statements(case, spec, &names)?;
         let Some(stop) = stop.filter(|_| site.follow == Follow::No && site.names.contains(GRACEFUL)) else {
             return Ok(());
         };
@@ -204,7 +245,7 @@ impl Router<'_> {
     fn renew(&self, draft: &mut Draft<'_>, file: &str) -> Result<Wiring, Problem> {
         let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
-        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| format!("crate::{module}"));
+        let path = home.path_from(&case.package, file, false, module).unwrap_or_else(|| format!("crate::{module}"));
         let wired = Wiring { path, is_wired: true, binding: spec.binding.clone() };
         if was.is_none() || was == wording(case)?.as_ref() {
             self.remind(draft, &wired.path)?;
@@ -227,8 +268,7 @@ impl Router<'_> {
             }
         }
         let reason = "it is worded otherwise in this version, and yours is not as rwx wrote it";
-        let stuck = Stuck { first: RENEW, ..Stuck::new(Spot::File(file.to_owned()), reason) };
-        self.leave(draft, file, stuck)?;
+        self.leave(draft, Stuck { first: RENEW.to_owned(), ..Stuck::new(file, None, reason) })?;
         Ok(wired)
     }
 
@@ -241,41 +281,4 @@ impl Router<'_> {
         let aside = format!("{module}_{}", spec.binding);
         names.find(|name| *name == spec.binding || name.starts_with(&aside))
     }
-
-    /// Leaves the routes to the user, whose router is made in `file`; the answer is the module's path from there.
-    ///
-    /// # Errors
-    /// When a text of the component does not render.
-    fn leave(&self, draft: &mut Draft<'_>, file: &str, stuck: Stuck) -> Result<String, Problem> {
-        let Self { case, home, module, spec, .. } = self;
-        let anywhere = format!("crate::{module}");
-        let path = home.path_from(&case.package, file, module).unwrap_or_else(|| anywhere.clone());
-        let shown = if path == *module { &anywhere } else { &path };
-        let config = read_anew(case, shown, Context::Infallible)?;
-        let Statements { start, merge, stop } = statements(case, spec, shown, &spec.binding, ("app", false), &config)?;
-        let ends = case.package.text(file).is_some_and(|text| text.contains(GRACEFUL));
-        let stop = stop.filter(|_| ends).map(|stop| format!("\n// after the server has stopped:\n{stop}"));
-        let what = format!("{}merge the routes into the router, called `app` here, before it is served", stuck.first);
-        let snippet = format!("{start}\n{merge}{}", stop.unwrap_or_default());
-        draft.leave(Left { spot: stuck.spot, reason: stuck.reason, what, snippet });
-        Ok(path)
-    }
-}
-
-/// The file that calls the module's `router`, in code that is shipped.
-fn wired_in(package: &Package, module: &str) -> Option<String> {
-    let files = package.modules().iter().map(|module| module.file.as_str()).filter(|file| package.is_shipped(file));
-    let mut files = files.filter(|file| package.text(file).is_some_and(|text| text.contains("router")));
-    files
-        .find(|file| {
-            package.syntax(file).and_then(Result::ok).is_some_and(|syntax| calls_router(&syntax.tokens, module))
-        })
-        .map(str::to_owned)
-}
-
-/// A name like `wanted` that nothing in the function has.
-fn free_name(wanted: &str, module: &str, taken: &BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{module}_{wanted}_{number}"));
-    let candidates = [wanted.to_owned(), format!("{module}_{wanted}")].into_iter().chain(numbered);
-    candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
 }

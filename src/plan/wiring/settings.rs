@@ -44,6 +44,9 @@ pub(super) fn add(
     let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
         return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
     };
+    if !package.can_read(&settings, &site.place) {
+        return Ok(keep(draft, place, "its fields are not visible where the router is served"));
+    }
     let mut trial = draft.clone();
     match write(&mut trial, case, package, home, spec, &settings)? {
         None => {
@@ -71,7 +74,7 @@ fn write(
     settings: &Settings,
 ) -> Result<Option<(Spot, String)>, Problem> {
     let file = &settings.place.file;
-    let Some(texts) = Texts::new(case, package, home, spec, file)? else {
+    let Some(texts) = Texts::new(case, home, spec, file, package.is_nested(&settings.place))? else {
         return Ok(Some((spot(package, &settings.place), "its file belongs to several crates".to_owned())));
     };
     let field = Field {
@@ -87,11 +90,13 @@ fn write(
         return Ok(draft.take_last_left());
     }
     for file in &settings.literals {
-        let Some(texts) = Texts::new(case, package, home, spec, file)? else {
+        let at_top = Texts::new(case, home, spec, file, false)?;
+        let (Some(at_top), Some(nested)) = (at_top, Texts::new(case, home, spec, file, true)?) else {
             return Ok(Some((Spot::File(file.clone()), "this file belongs to several crates".to_owned())));
         };
-        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |context| {
-            texts.value(if package.is_shipped(file) { context } else { Context::Test })
+        let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |found| {
+            let texts = if found.is_nested { &nested } else { &at_top };
+            texts.value(if package.is_shipped(file) { found.context } else { Context::Test })
         });
         if !draft.attempt(Wish::new(file, &what, &|_, _| part()), edit)? {
             return Ok(draft.take_last_left());
@@ -110,16 +115,17 @@ struct Texts {
 }
 
 impl Texts {
-    /// Nothing when one path to the module cannot serve all crates that compile `file`.
+    /// Those for the top of the file, or for the modules that are written in place there. Nothing when one path to the module
+    /// cannot serve all crates that compile `file`.
     fn new(
         case: &Case<'_>,
-        package: &Package,
         home: &Home,
         spec: &SettingsField,
         file: &str,
+        is_nested: bool,
     ) -> Result<Option<Self>, Problem> {
         let module = case.settled.module.as_deref().unwrap_or_default();
-        let Some(path) = home.path_from(package, file, module) else { return Ok(None) };
+        let Some(path) = home.path_from(&case.package, file, is_nested, module) else { return Ok(None) };
         let render = |text: &str| case.renderer.render_with(text, &[("path", &path)]);
         Ok(Some(Self {
             name: render(&spec.name)?,
@@ -135,7 +141,9 @@ impl Texts {
         match context {
             Context::Test => self.default.clone(),
             Context::Fallible => self.fallible.clone(),
-            Context::Default | Context::Infallible | Context::Constant => format!("{}()", self.infallible),
+            Context::Default | Context::Infallible | Context::Constant | Context::ItemMacro => {
+                format!("{}()", self.infallible)
+            }
         }
     }
 }

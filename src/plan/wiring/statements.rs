@@ -25,21 +25,27 @@ pub(super) fn read_anew(case: &Case<'_>, path: &str, context: Context) -> Result
     }
 }
 
-/// The statements for a hub of the name `hub` and a router of the name `app`, whose routes are wanted elsewhere too where it
-/// `is_cloned`.
+/// What the statements name.
+pub(super) struct Names<'a> {
+    /// The module, as code there has it.
+    pub(super) path: &'a str,
+    /// The variable that the first statement binds.
+    pub(super) hub: &'a str,
+    /// The router that the second statement binds.
+    pub(super) app: &'a str,
+    /// The router that it is made of.
+    pub(super) served: &'a str,
+    /// The configuration.
+    pub(super) config: &'a str,
+}
+
+/// The statements that name `names`.
 ///
 /// # Errors
 /// When a text of the component does not render.
-pub(super) fn statements(
-    case: &Case<'_>,
-    spec: &RouterWiring,
-    path: &str,
-    hub: &str,
-    (app, is_cloned): (&str, bool),
-    config: &str,
-) -> Result<Statements, Problem> {
-    let served = if is_cloned { format!("{app}.clone()") } else { app.to_owned() };
-    let variables = [("path", path), ("hub", hub), ("app", app), ("served", &served), ("config", config)];
+pub(super) fn statements(case: &Case<'_>, spec: &RouterWiring, names: &Names<'_>) -> Result<Statements, Problem> {
+    let Names { path, hub, app, served, config } = names;
+    let variables = [("path", *path), ("hub", *hub), ("app", *app), ("served", *served), ("config", *config)];
     let render = |text: &String| case.renderer.render_with(text, &variables);
     let stop = spec.stop.as_ref().map(render).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })

@@ -10,7 +10,7 @@ use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, plain_name, serve_calls};
+use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, bound_names, plain_name, serve_calls};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,10 @@ fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<Stri
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
             let Stmt::Local(local) = statement else { continue };
-            let Some(name) = plain_name(&local.pat).map(ToString::to_string) else { continue };
+            let Some(name) = plain_name(&local.pat).map(ToString::to_string) else {
+                taken.extend(bound_names(&local.pat));
+                continue;
+            };
             if !taken.insert(name.clone()) {
                 continue;
             }

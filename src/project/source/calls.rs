@@ -1,13 +1,12 @@
 //! How often the package's shipped code calls one of its functions.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Signature};
 
 use super::functions::{Function, called};
 use super::package::Package;
 use super::serve::has_word;
-use crate::edit::rust::{Frame, Imports, Listener, Syntax, in_test, walk};
+use crate::edit::rust::{Frame, Imports, Listener, Syntax, in_test, segments, token_paths, walk};
 
 impl Package {
     /// How often shipped code calls the function of `file` with this `signature`, as far as names tell. A call through a value
@@ -21,84 +20,48 @@ impl Package {
                 continue;
             }
             let imports = Imports::of(&other.file);
-            let is_call = |path: &syn::Path| {
-                let resolved = imports.resolve(path);
+            let is_call = |path: &Vec<String>| {
+                let resolved = imports.resolve_segments(path.clone());
                 if resolved.last() != Some(&name) {
                     return false;
                 }
-                let meant = called(self, user, &imports, path);
+                let meant = called(self, user, &resolved);
                 let is_it = |function: &Function| {
                     function.file == file && function.syntax.range(&function.signature.ident) == at
                 };
                 // A function within a function is none of the package's by name.
                 if meant.is_empty() { user == file && resolved.len() == 1 } else { meant.iter().any(is_it) }
             };
-            let calls = Calls::of(other);
-            let paths = calls.plain.iter().copied().chain(&calls.in_macros);
-            count += paths.filter(|path| is_call(path)).count();
+            count += called_paths(other).iter().filter(|path| is_call(path)).count();
         }
         count
     }
 }
 
 /// The paths that one file calls outside tests.
+fn called_paths(syntax: &Syntax) -> Vec<Vec<String>> {
+    let mut calls = Calls::default();
+    walk(&syntax.file, &mut calls);
+    calls.paths
+}
+
 #[derive(Default)]
-struct Calls<'ast> {
-    plain: Vec<&'ast syn::Path>,
-    in_macros: Vec<syn::Path>,
+struct Calls {
+    paths: Vec<Vec<String>>,
 }
 
-impl<'ast> Calls<'ast> {
-    fn of(syntax: &'ast Syntax) -> Self {
-        let mut calls = Self::default();
-        walk(&syntax.file, &mut calls);
-        calls
-    }
-
-    /// Finds `path::name(` among the arguments of a macro.
-    fn scan(&mut self, tokens: TokenStream) {
-        let mut path: Vec<TokenTree> = Vec::new();
-        for token in tokens {
-            match token {
-                TokenTree::Ident(_) => {
-                    if !leads_on(&path) {
-                        path.clear();
-                    }
-                    path.push(token);
-                }
-                TokenTree::Punct(ref punct) if ":.".contains(punct.as_char()) => path.push(token),
-                TokenTree::Group(group) => {
-                    let called = syn::parse2(path.drain(..).collect()).ok();
-                    self.in_macros.extend(called.filter(|_| group.delimiter() == Delimiter::Parenthesis));
-                    self.scan(group.stream());
-                }
-                _ => path.clear(),
-            }
-        }
-    }
-}
-
-/// True when a name behind `tokens` goes on with them: `path::`, or what makes it no call, `value.` and `fn`.
-fn leads_on(tokens: &[TokenTree]) -> bool {
-    match tokens {
-        [.., TokenTree::Punct(first), TokenTree::Punct(_)] if first.spacing() == Spacing::Joint => true,
-        [.., TokenTree::Punct(last)] => last.as_char() == '.',
-        [.., TokenTree::Ident(last)] => last == "fn",
-        _ => false,
-    }
-}
-
-impl<'ast> Listener<'ast> for Calls<'ast> {
+impl<'ast> Listener<'ast> for Calls {
     fn expression(&mut self, frames: &[Frame<'ast>], expression: &'ast Expr) {
         let Expr::Call(call) = expression else { return };
         if let (Expr::Path(function), false) = (&*call.func, in_test(frames)) {
-            self.plain.push(&function.path);
+            self.paths.push(segments(&function.path));
         }
     }
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
         if !in_test(frames) {
-            self.scan(call.tokens.clone());
+            let called = token_paths(&call.tokens).into_iter().filter(|path| path.arguments.is_some());
+            self.paths.extend(called.map(|path| path.segments));
         }
     }
 }

@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{ImplItem, Item, Signature, Type};
 
 use super::package::Package;
-use crate::edit::rust::{Imports, Syntax, is_test};
+use crate::edit::rust::{Syntax, is_test};
 
 /// A function or associated function of the package.
 pub(super) struct Function<'p> {
@@ -18,9 +18,8 @@ pub(super) struct Function<'p> {
     pub(super) owner: Option<String>,
 }
 
-/// The functions that `path`, written in `file`, may mean: several when names alone do not tell them apart.
-pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, path: &syn::Path) -> Vec<Function<'p>> {
-    let resolved = imports.resolve(path);
+/// The functions that the path `resolved` by the imports of `file` may mean: several when names alone do not tell them apart.
+pub(super) fn called<'p>(package: &'p Package, file: &str, resolved: &[String]) -> Vec<Function<'p>> {
     let Some((name, qualifiers)) = resolved.split_last() else { return Vec::new() };
     if let Some(sibling) = qualifiers.first().and_then(|first| package.sibling(first)) {
         return in_sibling(sibling, name, qualifiers);
@@ -39,7 +38,7 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, imports: &Imports, pa
         return found;
     }
     found.retain(|function| function.owner.is_none());
-    if !is_own(package, file, &resolved) {
+    if !is_own(package, file, resolved) {
         return Vec::new();
     }
     nearest(package, found, &bases(package, file, qualifiers))

@@ -49,7 +49,7 @@ impl<'p> Typing<'p> {
     /// The type whose associated function `path` makes a value of it.
     fn constructed(&self, path: &syn::Path) -> Option<String> {
         let written = segments(path);
-        let found = functions::called(self.package, self.file, &self.names.imports, path);
+        let found = functions::called(self.package, self.file, &self.names.imports.resolve(path));
         let [only] = found.as_slice() else { return None };
         let owner = only.owner.clone().filter(|_| written.len() > 1)?;
         let ReturnType::Type(_, ty) = &only.signature.output else { return None };

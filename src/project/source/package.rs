@@ -4,9 +4,13 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use syn::ItemMod;
+use syn::ext::IdentExt;
+use syn::visit::{self, Visit};
+
 use super::modules::{self, Module};
 use crate::edit::Refusal;
-use crate::edit::rust::Syntax;
+use crate::edit::rust::{Imports, Syntax};
 
 /// Some bytes of one of the package's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +44,13 @@ pub struct Root {
 }
 
 /// The Rust files of one package.
+#[derive(Default)]
 pub struct Package {
     files: BTreeMap<String, SourceFile>,
     roots: Vec<Root>,
     modules: Vec<Module>,
     siblings: BTreeMap<String, Package>,
+    renamed: BTreeMap<String, String>,
 }
 
 struct SourceFile {
@@ -56,7 +62,7 @@ impl Package {
     /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots, and walks the modules.
     pub fn new(files: BTreeMap<String, String>, roots: Vec<Root>) -> Self {
         let files = files.into_iter().map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
-        let mut package = Self { files: files.collect(), roots, modules: Vec::new(), siblings: BTreeMap::new() };
+        let mut package = Self { files: files.collect(), roots, ..Self::default() };
         package.modules = modules::walk(&package);
         package
     }
@@ -65,6 +71,21 @@ impl Package {
     /// package's code are then followed into it.
     pub fn add_sibling(&mut self, name: impl Into<String>, sibling: Package) {
         self.siblings.insert(name.into(), sibling);
+    }
+
+    /// Tells by which names the code knows crates that have another of their own: name in code → own name.
+    pub fn set_renamed(&mut self, renamed: BTreeMap<String, String>) {
+        self.renamed = renamed;
+    }
+
+    /// The own name of the crate that the code knows as `name`.
+    pub(super) fn crate_of<'n>(&'n self, name: &'n str) -> &'n str {
+        self.renamed.get(name).map_or(name, String::as_str)
+    }
+
+    /// The names in code of the crates that have another of their own.
+    pub(super) fn renamed(&self) -> impl Iterator<Item = &str> {
+        self.renamed.keys().map(String::as_str)
     }
 
     /// The packages of the same workspace that this one depends on.
@@ -122,7 +143,40 @@ impl Package {
         })
     }
 
+    /// What the `use`s of `file` import, in whichever scope of it.
+    pub fn imports(&self, file: &str) -> Imports {
+        self.syntax(file).and_then(Result::ok).map(|syntax| Imports::of(&syntax.file)).unwrap_or_default()
+    }
+
+    /// True when `place` is in a module that is written in place.
+    pub fn is_nested(&self, place: &Place) -> bool {
+        !self.inline_modules(place).is_empty()
+    }
+
+    /// The names of the modules around `place` that are written in place, outermost first.
+    pub(super) fn inline_modules(&self, place: &Place) -> Vec<String> {
+        let Some(Ok(syntax)) = self.syntax(&place.file) else { return Vec::new() };
+        let mut search = Nesting { syntax, at: place.range.start, names: Vec::new() };
+        search.visit_file(&syntax.file);
+        search.names
+    }
+
     pub(super) fn place(&self, file: &str, range: Range<usize>) -> Place {
         Place { file: file.to_owned(), range }
+    }
+}
+
+struct Nesting<'s> {
+    syntax: &'s Syntax,
+    at: usize,
+    names: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Nesting<'_> {
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        if self.syntax.range(item).contains(&self.at) {
+            self.names.push(item.ident.unraw().to_string());
+            visit::visit_item_mod(self, item);
+        }
     }
 }

@@ -83,7 +83,7 @@ impl<'ast> Listener<'ast> for Reader<'ast> {
             _ => return,
         };
         let (path, place) =
-            if name == "merge" { (PathText::None, self.syntax.range(&call.method)) } else { self.path(call) };
+            if name == "merge" { (PathText::None, self.syntax.range(&call.method)) } else { self.route_path(call) };
         let argument = argument.map(|router| (source_of(router), self.syntax.range(router)));
         self.calls.push(RouterCall { path, place, argument, home: self.home(frames) });
     }
@@ -92,7 +92,7 @@ impl<'ast> Listener<'ast> for Reader<'ast> {
 }
 
 impl Reader<'_> {
-    fn path(&self, call: &ExprMethodCall) -> (PathText, Range<usize>) {
+    fn route_path(&self, call: &ExprMethodCall) -> (PathText, Range<usize>) {
         let Some(first) = call.args.first() else { return (PathText::None, self.syntax.range(&call.method)) };
         let text = match first {
             Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => PathText::Literal(literal.value()),

@@ -137,7 +137,7 @@ impl<'p> Search<'p> {
                 if path.segments.last().is_none_or(|last| last.ident != name) {
                     continue;
                 }
-                let called = functions::called(self.package, user_file, &read.imports, path);
+                let called = functions::called(self.package, user_file, &read.imports.resolve(path));
                 let is_home = |function: &functions::Function| {
                     function.file == file && function.syntax.range(&function.signature.ident) == home.function
                 };

@@ -2,29 +2,45 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::ptr;
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 
+use super::merge_place::MergePlace;
 use super::package::{Package, Place};
+use super::servers::{Kind, Server};
 use super::target::{Shape, Target};
 use super::typing::{Typing, Unknown};
-use crate::edit::rust::{CALLED_TWICE, Context, Follow, Names, PlainCall, Syntax, serve_calls};
+use crate::edit::rust::{Context, Follow, Names, PlainCall, Syntax};
 
-/// What is known about the package's calls of `axum::serve` outside tests.
+/// What is known about where the package serves, outside tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Serve {
-    /// Exactly one, whose service is a binding that is certain to be a router.
+    /// In one place, by `axum::serve`, whose service is a binding that is certain to be a router.
     Site(ServeSite),
-    /// It cannot be extended by added lines alone, or not with certainty.
+    /// In one place that cannot be extended by added lines alone, or not with certainty.
     ByHand {
         /// Why, in lower case without a trailing dot.
         reason: String,
-        /// Where the router is served, or where the trail to its type ends.
+        /// The server, or where the trail to the type of what it serves ends.
         at: Place,
+        /// Where the owner can extend the router.
+        merge: Option<MergePlace>,
     },
-    /// No library or binary of the package calls it.
+    /// In several places, of which any may be meant.
+    Several(Vec<Served>),
+    /// No library or binary of the package does, as far as shows.
     Missing,
+}
+
+/// One of several places that serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// The name of the server.
+    pub at: Place,
+    /// Where the owner can extend its router.
+    pub merge: Option<MergePlace>,
 }
 
 /// A call of `axum::serve` that can be extended.
@@ -44,30 +60,50 @@ pub struct ServeSite {
     pub follow: Follow,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
+    /// Where the owner can extend the router, should something else be in the way.
+    pub merge: Option<MergePlace>,
 }
 
 impl Package {
-    /// The package's one call of `axum::serve`; `axum` is the crate's name in the project's code.
+    /// Where the package serves; `axum` is the crate's name in the project's code.
     pub fn serve(&self, axum: &str) -> Serve {
-        let files = self.parsed_where(|text| text.contains(axum) && has_word(text, "serve"));
-        let calls = files
-            .iter()
-            .filter(|(file, _)| self.is_shipped(file))
-            .flat_map(|(file, syntax)| serve_calls(syntax, axum).into_iter().map(|call| (*file, *syntax, call)));
-        let calls: Vec<_> = calls.collect();
-        let by_hand = |file: &str, at: Range<usize>, reason: &str| Serve::ByHand {
-            reason: reason.to_owned(),
-            at: self.place(file, at),
-        };
-        match calls.as_slice() {
+        let mut servers: Vec<(&Self, Server<'_>)> = Vec::new();
+        for package in [self].into_iter().chain(self.siblings()) {
+            servers.extend(package.servers(axum).into_iter().map(|server| (package, server)));
+        }
+        match servers.as_slice() {
             [] => Serve::Missing,
-            [(file, syntax, call)] => match call.plain() {
-                Ok(plain) => self
-                    .site(file, syntax, plain, axum)
-                    .map_or_else(|unknown| by_hand(file, unknown.at, &unknown.reason), Serve::Site),
-                Err(reason) => by_hand(file, call.name(syntax), reason),
-            },
-            [_, (file, syntax, second), ..] => by_hand(file, second.name(syntax), CALLED_TWICE),
+            [(package, server)] => {
+                let merge = package.merge_place(server, axum);
+                match package.extensible(server, axum) {
+                    Ok(site) if ptr::eq(*package, self) => Serve::Site(ServeSite { merge, ..site }),
+                    Ok(site) => Serve::ByHand {
+                        reason: "another package of the workspace serves".to_owned(),
+                        at: site.place,
+                        merge,
+                    },
+                    Err(Unknown { at, reason }) => Serve::ByHand { reason, at: package.place(server.file, at), merge },
+                }
+            }
+            servers => {
+                let served = servers.iter().map(|(package, server)| Served {
+                    at: package.place(server.file, server.at.clone()),
+                    merge: package.merge_place(server, axum),
+                });
+                Serve::Several(served.collect())
+            }
+        }
+    }
+
+    /// What `server` is as a site.
+    fn extensible(&self, server: &Server<'_>, axum: &str) -> Result<ServeSite, Unknown> {
+        let Kind::Axum(call) = &server.kind else {
+            let reason = format!("{} serves here, which is for you to extend", server.name());
+            return Err(Unknown { at: server.at.clone(), reason });
+        };
+        match call.plain() {
+            Ok(plain) => self.site(server.file, server.syntax, plain, axum),
+            Err(reason) => Err(Unknown { at: server.at.clone(), reason: reason.to_owned() }),
         }
     }
 
@@ -102,19 +138,20 @@ impl Package {
             context: names.context(&call.frames),
             follow: call.follow(),
             names: names_in(syntax, syntax.range(signature).start..syntax.range(body).end),
+            merge: None,
         })
     }
 }
 
 /// True when `text` holds `word` with no letter, digit or underscore before or behind it.
-pub(super) fn has_word(text: &str, word: &str) -> bool {
+pub fn has_word(text: &str, word: &str) -> bool {
     let is_part = |next: char| next.is_alphanumeric() || next == '_';
     let goes_on = |at: usize| text[..at].ends_with(is_part) || text[at + word.len()..].starts_with(is_part);
     text.match_indices(word).any(|(at, _)| !goes_on(at))
 }
 
 /// Every identifier in these bytes, macro arguments included.
-fn names_in(syntax: &Syntax, range: Range<usize>) -> BTreeSet<String> {
+pub(super) fn names_in(syntax: &Syntax, range: Range<usize>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![syntax.tokens.clone()];
     while let Some(stream) = open.pop() {

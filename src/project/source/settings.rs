@@ -231,13 +231,10 @@ impl Package {
             return reads_nothing
                 .then(|| format!("this `{name}` may take the new field from a default, which reads nothing"));
         }
-        match (found.pattern, found.context) {
-            (true, _) => Some(format!("this pattern lists every field of `{name}`: end it in `..`")),
-            (false, Context::Constant) => {
-                Some(format!("this `{name}` is a constant or a part of a macro's definition"))
-            }
-            (false, _) => None,
+        if found.pattern {
+            return Some(format!("this pattern lists every field of `{name}`: end it in `..`"));
         }
+        found.context.reads_nothing(name)
     }
 
     /// True when a file of the package's modules holds `text`.

@@ -22,6 +22,7 @@ pub(super) struct Unknown {
 }
 
 /// The question, asked inside one function of one file.
+#[derive(Clone, Copy)]
 pub(super) struct Typing<'p> {
     pub(super) package: &'p Package,
     pub(super) file: &'p str,
@@ -102,7 +103,7 @@ impl<'p> Typing<'p> {
     }
 
     /// The shape of an expression at a position.
-    fn expr(&self, expr: &'p Expr, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+    pub(super) fn expr(&self, expr: &'p Expr, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr, position),
             Expr::Group(inner) => self.expr(&inner.expr, position),
@@ -211,7 +212,7 @@ impl<'p> Typing<'p> {
         if let Some(shape) = self.constructor(path) {
             return Ok(shape);
         }
-        let found = functions::called(self.package, self.file, &self.names.imports, path);
+        let found = functions::called(self.package, self.file, &self.names.imports.resolve(path));
         let mut shapes = found.iter().map(|function| self.output(function));
         match shapes.next() {
             None => Err(self.unknown(path, "this function is not one of this package")),

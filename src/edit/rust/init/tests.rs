@@ -1,14 +1,15 @@
 use super::*;
 use crate::edit::RefusalKind;
+use crate::edit::rust::Context;
 use crate::edit::rust::testing::{assert_laws, edited, formatted};
 
-fn value(context: Context) -> String {
-    match context {
+fn value(found: &StructUse) -> String {
+    match found.context {
         Context::Test => "T",
         Context::Default => "D",
         Context::Fallible => "F?",
         Context::Infallible => "I",
-        Context::Constant => "C",
+        Context::Constant | Context::ItemMacro => "C",
     }
     .to_owned()
 }
@@ -166,11 +167,17 @@ fn constants_are_refused() {
         "const A: Settings = Settings { port: 1 };",
         "static A: Settings = Settings { port: 1 };",
         "const fn f() -> Settings { Settings { port: 1 } }",
-        "statics! { static ref A: Settings = Settings { port: 1 }; }",
-        "macro_rules! settings { ($p:expr) => { Settings { port: $p } } }",
         "impl A { const B: Settings = Settings { port: 1 }; }",
     ] {
-        assert_eq!(refused(source).1, "this `Settings` is a constant or a part of a macro's definition", "{source}");
+        let reason = "this `Settings` is a constant or stands in a `const fn`, which can read nothing";
+        assert_eq!(refused(source).1, reason, "{source}");
+    }
+    for source in [
+        "statics! { static ref A: Settings = Settings { port: 1 }; }",
+        "macro_rules! settings { ($p:expr) => { Settings { port: $p } } }",
+    ] {
+        let reason = "this `Settings` is a part of a macro's definition, or of its arguments outside of functions";
+        assert_eq!(refused(source).1, reason, "{source}");
     }
     let lazy = "lazy_static! { static ref A: Settings = Settings { port: 1 }; }";
     assert_eq!(initialised(lazy), lazy.replace("1 }", "1, ws: I }"));

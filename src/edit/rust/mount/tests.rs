@@ -5,7 +5,6 @@ use crate::edit::rust::testing::{assert_laws, edited, formatted};
 fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
     Mount {
         axum: "axum",
-        module: "ws",
         settings,
         after_settings: vec!["let hub = ws::start(settings.ws.clone());".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
@@ -129,11 +128,13 @@ fn uncertain_places_are_refused() {
 }
 
 #[test]
-fn a_mounted_router_needs_nothing() {
-    let source = "fn a() {\n    let app = wrap!(ws::router(hub));\n    axum::serve(l, app).await;\n}\n";
-    assert!(mount(source, &wiring(None, true)).unwrap().is_empty());
-    let other = "fn a() {\n    let app = news::router(hub); // ws::router(hub)\n    axum::serve(l, app).await;\n}\n";
-    assert!(!mount(other, &wiring(None, true)).unwrap().is_empty());
+fn statements_that_stand_already_need_nothing() {
+    let source = "fn a() {\n    let app = app.merge(ws::router(\n        hub.clone(),\n    ));\n    axum::serve(l, app).await;\n}\n";
+    assert!(mount(source, &wiring(None, false)).unwrap().is_empty());
+    for other in ["let app = wrap!(ws::router(hub));", "let app = app.nest(\"/live\", ws::router());"] {
+        let source = format!("fn a() {{\n    {other} // ws::router(hub)\n    axum::serve(l, app).await;\n}}\n");
+        assert!(!mount(&source, &wiring(None, true)).unwrap().is_empty(), "{other}");
+    }
 }
 
 #[test]

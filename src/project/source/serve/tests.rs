@@ -10,7 +10,11 @@ fn serve(files: &[(&str, &str)]) -> Result<String, String> {
     let package = package(files);
     match package.serve("axum") {
         Serve::Site(site) => Ok(site.service),
-        Serve::ByHand { reason, at: place } => Err(format!("{reason} @ {}", at(&package, &place))),
+        Serve::ByHand { reason, at: place, .. } => Err(format!("{reason} @ {}", at(&package, &place))),
+        Serve::Several(served) => {
+            let places: Vec<&str> = served.iter().map(|one| at(&package, &one.at)).collect();
+            Err(format!("several @ {}", places.join(", ")))
+        }
         Serve::Missing => Err("missing".to_owned()),
     }
 }
@@ -103,10 +107,7 @@ fn other_services_are_left_to_the_hand() {
             "loop { axum::serve(l, app.clone()).await; }",
             Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
         ),
-        (
-            "axum::serve(a, app);\naxum::serve(b, app);",
-            Err("axum::serve is called more than once @ axum::serve".into()),
-        ),
+        ("axum::serve(a, app);\naxum::serve(b, app);", Err("several @ axum::serve, axum::serve".into())),
         ("axum::Server::bind(&a).serve(app.into_make_service()).await;", Err("missing".into())),
     ] {
         assert_eq!(serve_main(body), expected, "{body}");

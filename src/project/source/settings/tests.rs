@@ -71,7 +71,8 @@ fn uses_that_a_field_would_break_are_unfit() {
     let constant = format!("{source} const A: Settings = Settings {{ port: 1 }};");
     assert_eq!(
         in_main(&constant),
-        Err("this `Settings` is a constant or a part of a macro's definition @ Settings { port: 1 }".into())
+        Err("this `Settings` is a constant or stands in a `const fn`, which can read nothing @ Settings { port: 1 }"
+            .into())
     );
     let foreign = format!("{source} mod b {{ use other::Settings; fn f() {{ Settings {{ x: 1 }} }} }}");
     assert!(in_main(&foreign).unwrap_err().starts_with("`Settings` is here another crate's type of the same name"));
@@ -158,6 +159,7 @@ fn uncertain_bindings_are_not() {
         "let s = Settings::load();",
         "let s = other::settings()?;",
         "let s = Settings::load()?; let s = s.port();",
+        "let s = Settings::load()?; let (s, port) = split(s);",
         "let port = Settings::load()?.port;",
         "let Settings { port, .. } = Settings::load()?;",
     ] {

@@ -1,0 +1,266 @@
+//! Where the owner can put statements that merge routes into the router that is served, when rwx cannot.
+
+use std::collections::BTreeSet;
+use std::ptr;
+
+use proc_macro2::TokenStream;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Local, Signature, Stmt, Token};
+
+use super::package::{Package, Place};
+use super::position::last_let;
+use super::serve::names_in;
+use super::servers::{Kind, Server};
+use super::target::{Shape, Target};
+use super::typing::Typing;
+use crate::edit::rust::{Frame, Names, ServeCall, TokenPath, binds, let_name, token_paths};
+
+/// A place for statements that extend the router before it is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergePlace {
+    /// The statement before which they go.
+    pub place: Place,
+    /// The router as that statement has it: a binding, or an expression that makes it.
+    pub router: String,
+    /// True for a binding.
+    pub is_binding: bool,
+    /// Every name that occurs in the function: a new binding must have another.
+    pub names: BTreeSet<String>,
+}
+
+/// Blocks around an expression, innermost first, each with the index of the statement in it that holds the expression.
+type Position<'p> = [(&'p Block, usize)];
+
+impl Package {
+    /// The place for what `server` serves; nothing where no expression on the way to it is certain to be a router.
+    pub(super) fn merge_place(&self, server: &Server<'_>, axum: &str) -> Option<MergePlace> {
+        let mut frames = server.frames().to_vec();
+        if let Kind::Function { item, .. } = &server.kind {
+            let last = item.block.stmts.len().checked_sub(1)?;
+            frames.extend([Frame::Function(&item.sig, &item.block), Frame::Statement(&item.block, last)]);
+        }
+        let names = Names::of(&server.syntax.file);
+        let function = Function::around(&frames)?;
+        let typing = Typing {
+            package: self,
+            file: server.file,
+            syntax: server.syntax,
+            names: &names,
+            signature: function.signature,
+            target: Target::Router { axum },
+        };
+        let search = Search { typing, function: &function };
+        search.of_server(server)
+    }
+}
+
+/// The function around a server.
+struct Function<'p> {
+    signature: &'p Signature,
+    body: &'p Block,
+    position: Vec<(&'p Block, usize)>,
+    /// Blocks that may run more than once.
+    repeated: Vec<&'p Block>,
+}
+
+impl<'p> Function<'p> {
+    fn around(frames: &[Frame<'p>]) -> Option<Self> {
+        let start = frames.iter().rposition(|frame| matches!(frame, Frame::Function(..)))?;
+        let Frame::Function(signature, body) = frames[start] else { return None };
+        let mut function = Self { signature, body, position: Vec::new(), repeated: Vec::new() };
+        let mut repeats = false;
+        for frame in &frames[start..] {
+            match frame {
+                Frame::Loop | Frame::Closure => repeats = true,
+                Frame::Statement(block, index) => {
+                    function.position.insert(0, (*block, *index));
+                    function.repeated.extend(Some(*block).filter(|_| repeats));
+                }
+                _ => {}
+            }
+        }
+        Some(function)
+    }
+
+    fn repeats(&self, block: &Block) -> bool {
+        self.repeated.iter().any(|other| ptr::eq(*other, block))
+    }
+}
+
+struct Search<'p, 'f> {
+    typing: Typing<'p>,
+    function: &'f Function<'p>,
+}
+
+impl<'p> Search<'p, '_> {
+    fn of_server(&self, server: &Server<'p>) -> Option<MergePlace> {
+        let position = self.function.position.as_slice();
+        let mut seen = Vec::new();
+        match &server.kind {
+            Kind::Axum(ServeCall::Plain(call)) => self.of(&Parts::of(call.call.args.get(1)?), position, &mut seen),
+            Kind::Axum(ServeCall::InMacro(call)) => {
+                let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.arguments.clone()).ok()?;
+                self.of(&Parts::of(arguments.get(1)?), position, &mut seen)
+            }
+            Kind::Other { tokens: Some(tokens), .. } => self.of(&Parts::of_tokens(tokens), position, &mut seen),
+            Kind::Other { .. } | Kind::Function { .. } => self.of_statement(position, &mut seen),
+        }
+    }
+
+    /// The same for the statement at `position`, and those that go on with what it binds.
+    fn of_statement(&self, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+        let (block, index) = *position.first()?;
+        let server = let_name(&block.stmts[index]).map(ToString::to_string);
+        for (at, statement) in block.stmts.iter().enumerate().skip(index) {
+            let parts = Parts::of_statement(statement);
+            if at > index && !server.as_ref().is_some_and(|server| parts.names().contains(server)) {
+                continue;
+            }
+            let mut here = position.to_vec();
+            here[0].1 = at;
+            if let Some(place) = self.of(&parts, &here, seen) {
+                return Some(place);
+            }
+        }
+        None
+    }
+
+    /// The place for the router that is one of `parts`, or what one of them was made of; `seen` are the `let`s that were
+    /// followed.
+    fn of(&self, parts: &Parts<'p>, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+        for expression in parts.expressions.iter().filter(|expression| !matches!(expression, Expr::Reference(_))) {
+            if !matches!(self.typing.expr(expression, position), Ok(Shape::Value)) {
+                continue;
+            }
+            let base = base(expression).filter(|base| self.is_router(base, position));
+            return match base {
+                Some(name) => self.at_binding(&name, position, seen),
+                None => self.at_expression(expression, position),
+            };
+        }
+        let names = parts.names();
+        if let Some(name) = names.iter().find(|name| self.is_router(name, position)) {
+            return self.at_binding(name, position, seen);
+        }
+        names.iter().find_map(|name| {
+            let (local, before) = last_let(name, position)?;
+            self.of_value(local, &before, seen)
+        })
+    }
+
+    /// The same for the value that `local` binds.
+    fn of_value(&self, local: &'p Local, before: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+        if seen.iter().any(|other| ptr::eq(*other, local)) {
+            return None;
+        }
+        seen.push(local);
+        self.of(&Parts::of(&local.init.as_ref()?.expr), before, seen)
+    }
+
+    fn is_router(&self, name: &str, position: &Position<'p>) -> bool {
+        matches!(self.typing.binding(name, position), Ok(Shape::Value))
+    }
+
+    /// The statement that uses the binding `name`, of the block that binds it; outside of the loop, where what it was made of is
+    /// bound there.
+    fn at_binding(&self, name: &str, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+        let Some((local, before)) = last_let(name, position) else {
+            return self.place(*position.last()?, name.to_owned(), true);
+        };
+        let home = before.first()?.0;
+        if self.function.repeats(home)
+            && let Some(outside) = self.of_value(local, &before, seen).filter(|outside| outside.is_binding)
+        {
+            return Some(outside);
+        }
+        let user = position.iter().find(|(block, _)| ptr::eq(*block, home))?;
+        self.place(*user, name.to_owned(), true)
+    }
+
+    /// The statement that holds `expression`, or the loop around it where all that it uses is at hand there.
+    fn at_expression(&self, expression: &Expr, position: &Position<'p>) -> Option<MergePlace> {
+        let range = self.typing.syntax.range(expression);
+        let text = self.typing.package.text(self.typing.file)?.get(range)?.to_owned();
+        let names = Parts::of(expression).names();
+        let is_bound_in = |(block, index): &(&Block, usize)| {
+            block.stmts[..*index].iter().any(|statement| match statement {
+                Stmt::Local(local) => names.iter().any(|name| binds(&local.pat, name)),
+                _ => false,
+            })
+        };
+        let outside = position.iter().position(|(block, _)| !self.function.repeats(block))?;
+        let is_free = !position[..outside].iter().any(is_bound_in);
+        self.place(position[if is_free { outside } else { 0 }], text, false)
+    }
+
+    fn place(&self, (block, index): (&Block, usize), router: String, is_binding: bool) -> Option<MergePlace> {
+        let syntax = self.typing.syntax;
+        let function = syntax.range(self.function.signature).start..syntax.range(self.function.body).end;
+        Some(MergePlace {
+            place: self.typing.package.place(self.typing.file, syntax.range(block.stmts.get(index)?)),
+            router,
+            is_binding,
+            names: names_in(syntax, function),
+        })
+    }
+}
+
+/// The binding that methods are called on: `app` in `app.clone().layer(x)`.
+fn base(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::MethodCall(call) => base(&call.receiver),
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// The expressions in a piece of code, outermost first, and the names in the arguments of its macros.
+#[derive(Default)]
+struct Parts<'p> {
+    expressions: Vec<&'p Expr>,
+    in_macros: Vec<String>,
+}
+
+impl<'p> Parts<'p> {
+    fn of(expression: &'p Expr) -> Self {
+        let mut parts = Self::default();
+        parts.visit_expr(expression);
+        parts
+    }
+
+    fn of_statement(statement: &'p Stmt) -> Self {
+        let mut parts = Self::default();
+        parts.visit_stmt(statement);
+        parts
+    }
+
+    fn of_tokens(tokens: &TokenStream) -> Self {
+        let single = |path: TokenPath| if path.segments.len() == 1 { path.segments.into_iter().next() } else { None };
+        Self { expressions: Vec::new(), in_macros: token_paths(tokens).into_iter().filter_map(single).collect() }
+    }
+
+    /// The single names, of whatever they are.
+    fn names(&self) -> Vec<String> {
+        let single = self.expressions.iter().filter_map(|expression| match expression {
+            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+            _ => None,
+        });
+        single.chain(self.in_macros.iter().cloned()).collect()
+    }
+}
+
+impl<'p> Visit<'p> for Parts<'p> {
+    fn visit_expr(&mut self, expression: &'p Expr) {
+        self.expressions.push(expression);
+        visit::visit_expr(self, expression);
+    }
+
+    fn visit_macro(&mut self, call: &'p syn::Macro) {
+        self.in_macros.extend(Self::of_tokens(&call.tokens).in_macros);
+    }
+}
+
+#[cfg(test)]
+mod tests;
