@@ -1,5 +1,6 @@
 //! The user's project as a value: read once, never written here.
 
+mod addition;
 mod child;
 mod digest;
 mod disk;
