@@ -21,7 +21,13 @@ fn where_the_old_text_is_not_known_both_texts_stand_in_the_file() {
     head(&notes.project, &["notes/a.txt", COPY]);
     notes.next("", &[("a.txt", "one\n2\nthree\n")]);
     let run = notes.run(&["update"]).expect(3);
-    assert!(run.stdout.contains(&format!("the pristine copy {COPY} is not as rwx wrote it")), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(&format!(
+            "a pristine copy is not as rwx wrote it, as after a change of all files, and is written anew: {COPY}"
+        )),
+        "{}",
+        run.stdout
+    );
     let text = notes.text("a.txt");
     assert!(
         text.starts_with("<<<<<<< yours\nhers\n=======\n>>>>>>> rwx ") && text.contains("two\n=======\n2\n"),
@@ -51,7 +57,11 @@ fn a_lost_copy_of_a_file_that_nobody_edited_is_no_loss() {
         fs::remove_file(notes.project.path().join(format!(".rwx/notes/base/notes/{name}.txt"))).unwrap();
     }
     let run = notes.run(&["update"]).expect(0);
-    assert!(run.stdout.contains(&format!("{COPY} and 1 more pristine copies are gone")), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(&format!("2 pristine copies are gone, and are written anew: {COPY}")),
+        "{}",
+        run.stdout
+    );
     assert_eq!(
         (notes.project.read(COPY), notes.text("b.txt")),
         ("one\ntwo\n".to_owned(), "mine\nto\ntwo\n".to_owned())
@@ -114,6 +124,6 @@ fn a_change_of_all_files_is_noticed_without_digests_where_the_text_can_be_render
     head(&project, &["src/ws/hub.rs", ".rwx/websocket/base/src/ws/hub.rs"]);
     let text = project.read("src/ws/hub.rs");
     let run = project.rwx(&["infra", "update"]).expect(0);
-    assert!(run.stdout.contains("base/src/ws/hub.rs is not as rwx wrote it"), "{}", run.stdout);
+    assert!(run.stdout.contains("not as rwx wrote it"), "{}", run.stdout);
     assert_eq!(project.read("src/ws/hub.rs"), text);
 }

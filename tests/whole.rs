@@ -219,6 +219,44 @@ fn a_checkout_with_other_line_endings_is_as_it_was() {
     }
 }
 
+/// What is renamed in all files, rwx's own among them.
+const RENAMED: [(&str, &str); 10] = [
+    ("WS_", "CHAT_"),
+    ("hub", "center"),
+    ("Hub", "Center"),
+    ("redis:7-alpine", "redis:8-alpine"),
+    ("getrandom", "entropy"),
+    ("example", "sample"),
+    ("join_room", "enter_room"),
+    ("handler", "processor"),
+    ("add", "insert"),
+    ("2", "3"),
+];
+
+#[test]
+fn a_rename_that_also_reaches_the_record_takes_nothing_back() {
+    for (old, new) in RENAMED {
+        let mut tree = Tree::default();
+        for (path, _) in WEBSOCKET.tree.iter() {
+            tree.put(path, WEBSOCKET.tree.text(path).unwrap().unwrap().replace(old, new));
+        }
+        let update = match WEBSOCKET.plan(&tree) {
+            Ok(update) => update,
+            Err(problem) => {
+                assert!(problem.message.starts_with("this record cannot be read"), "{old}: {problem:?}");
+                continue;
+            }
+        };
+        let after = update.applied(&tree);
+        for (path, bytes) in owned(&tree) {
+            let text = |bytes| String::from_utf8_lossy(bytes);
+            assert_eq!(after.bytes(path).map(text), Some(text(bytes)), "{old}: {path}");
+        }
+        assert_eq!(owned(&tree).len(), owned(&after).len(), "{old}");
+        assert!(WEBSOCKET.plan(&after).unwrap().is_empty(), "{old}");
+    }
+}
+
 #[test]
 fn pristine_copies_that_a_change_of_all_files_has_reached_are_told_and_written_anew() {
     let tree = changed(&SMALL, &Change::Head, &[".rs"]);

@@ -6,6 +6,7 @@ use super::given::selected;
 use super::{Shelf, installed, project, with_templates};
 use crate::cli::Diff;
 use crate::plan::{self, Choices, Plan};
+use crate::problem::Problem;
 use crate::project::{Needs, Selection};
 use crate::show;
 use crate::terminal::Terminal;
@@ -18,11 +19,13 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     let mut edits = Plan::default();
     for name in &names {
         project.load(&plan::paths_for_remove(&project, name)?)?;
-        edits = edits.then(plan::edits(&project, name)?);
+        let component = shelf.find_for(&project, name).ok();
+        edits = edits.then(plan::edits(&project, name, component.as_ref())?);
     }
     let real = |path: &str| project.on_disk(path);
     let around = surroundings(&project, &real);
     project.check_places(edits.paths())?;
+    edits.warnings.iter().for_each(|warning| out.talk(&show::warning(&Problem::new(warning))));
     if args.edits {
         out.print(&show::patch(&edits, &around)?)?;
         return Ok(DONE);

@@ -27,8 +27,8 @@ use shelf::Shelf;
 
 use std::collections::BTreeSet;
 
-use crate::component::Component;
-use crate::plan;
+use crate::component::{self, Component};
+use crate::plan::{self, Choices};
 use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
 use crate::shell::quoted;
@@ -61,6 +61,7 @@ fn load_all(project: &mut Project, paths: Vec<String>) -> Result<(), Problem> {
 /// A [`Problem`] when one is not installed, or none is.
 fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<String>> {
     let mut installed = Record::installed(&project.tree, &project.folder);
+    check_not_lost(project, names, &installed)?;
     if installed.is_empty() && names.is_empty() {
         return Err(Problem::new("no component is installed here")
             .help("`rwx infra list` shows what there is; `rwx infra add COMPONENT` adds it")
@@ -74,6 +75,26 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
     }
     installed.retain(|name| names.is_empty() || names.contains(name));
     Ok(installed.into_iter().collect())
+}
+
+/// Refuses where the files of a component that is asked for, by `names` or by none, are there and its record is gone.
+///
+/// # Errors
+/// A [`Problem`] that says how to get it back.
+fn check_not_lost(project: &Project, names: &[String], installed: &BTreeSet<String>) -> anyhow::Result<()> {
+    let is_asked = |name: &String| names.contains(name) || names.is_empty() && installed.is_empty();
+    for component in component::addable()? {
+        let name = &component.spec.name;
+        if installed.contains(name) || !is_asked(name) {
+            continue;
+        }
+        let mut project = project.clone();
+        project.load(&plan::paths_for_add(&project, &component, &Choices::default()).unwrap_or_default())?;
+        if let Some(problem) = plan::lost(&project, &component) {
+            return Err(problem.into());
+        }
+    }
+    Ok(())
 }
 
 /// The components called `names`, which are installed in `project`.

@@ -1,8 +1,10 @@
 //! `rwx infra remove`
 
+use std::slice;
+
 use super::finish::conclude;
 use super::given::selected;
-use super::{Shelf, load_all};
+use super::{Shelf, check_not_lost, load_all};
 use crate::cli::Remove;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Project, Record, Selection, locate};
@@ -14,6 +16,7 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
     let selection = selected(selection, args.place);
     let mut project = Project::read(&locate(&selection, &Needs::Installed(Some(&args.component)))?)?;
     plan::check_none_pending(&project)?;
+    check_not_lost(&project, slice::from_ref(&args.component), &Record::installed(&project.tree, &project.folder))?;
     project.load(&plan::paths_for_remove(&project, &args.component)?)?;
     let shelf = Shelf::open(None, &selection)?;
     let mut others = Vec::new();

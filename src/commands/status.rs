@@ -2,7 +2,7 @@
 
 use super::finish::DONE;
 use super::given::selected;
-use super::{Shelf, is_unknown, load_all, project};
+use super::{Shelf, check_not_lost, is_unknown, load_all, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Record, Selection};
@@ -14,6 +14,7 @@ pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>)
     let shelf = Shelf::open(None, &selection)?;
     let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let installed = Record::installed(&project.tree, &project.folder);
+    check_not_lost(&project, args.component.as_slice(), &installed)?;
     let mut all = Vec::new();
     for name in args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name]) {
         project.load(&plan::paths_for_remove(&project, name)?)?;

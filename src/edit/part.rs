@@ -216,6 +216,15 @@ impl Part {
         if is_source { None } else { trace::cut_lines(text, trace) }
     }
 
+    /// What `text` may have been before this module was declared in it: without the declaration, and a blank line below it.
+    pub fn undeclared(&self, text: &str) -> Vec<String> {
+        let Ok(Some(places)) = self.find(text) else { return Vec::new() };
+        let ([place], Self::Module { .. }) = (&places[..], self) else { return Vec::new() };
+        let ends = [place.end, lines::end_of(text, place.end)];
+        let cut = |end: usize| lines::cut(text, &(place.start..end)).map(|edit| edit.apply(text));
+        ends.into_iter().filter_map(cut).collect()
+    }
+
     /// Where the owner says in other words what the statement said.
     fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
         let is_source = matches!(self, Self::Statement);

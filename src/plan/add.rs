@@ -16,12 +16,12 @@ use super::restore::restore;
 pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, dependencies, environment, files, layout, packaged, services};
+use super::{Plan, Verb, attributes, dependencies, environment, files, layout, lost, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
 use crate::project::tree::join;
-use crate::project::{Project, Record};
+use crate::project::{Project, Record, digest};
 
 /// Where a program listens, as long as its code does not say where.
 const USUAL_ADDRESS: &str = "127.0.0.1:3000";
@@ -47,23 +47,25 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
 
-/// The step where rustfmt could not be asked.
-const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo fmt";
-
 /// Plans `component` for `project`.
 ///
 /// # Errors
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
-    let plan = if choices.policy.restore {
-        let restored = restore(project, &component.spec.name)?;
-        let project = project.with(restored.applied(&project.tree))?;
-        planned(&project, component, choices).map(|plan| restored.then(plan))
-    } else {
-        planned(project, component, choices)
+    all_planned(project, component, choices).map_err(|problem| component.placed(problem))
+}
+
+fn all_planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
+    let first = match lost::recover(project, component, choices)? {
+        None if choices.policy.restore => restore(project, &component.spec.name)?,
+        recovered => recovered.unwrap_or_default(),
     };
-    plan.map_err(|problem| component.placed(problem))
+    if first.is_empty() {
+        return Ok(first.then(planned(project, component, choices)?));
+    }
+    let project = project.with(first.applied(&project.tree))?;
+    Ok(first.then(planned(&project, component, choices)?))
 }
 
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
@@ -78,12 +80,16 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::check_names(&case, &needed, &rendered)?;
     packaged::check(&mut draft, &case, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    if !case.is_installed() && choices.module.is_none() {
+        lost::check_not_elsewhere(project, &spec.name, &rendered, &folder)?;
+    }
     let mut put = Put { digests: BTreeMap::new(), is_laid_out: true };
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        put = files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
+        let again = || self::rendered(project, component, &Choices::default()).unwrap_or_default();
+        put = files::put(&mut draft, &case, &rendered, &again)?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
@@ -94,12 +100,20 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     environment::add(&mut draft, &case)?;
     withdraw_unclaimed(&mut draft, project)?;
     put.is_laid_out &= layout::lay_out(&mut draft, project);
-    let record = record(&case, files, &put, draft.additions())?;
+    let attributes = attributes::put(&mut draft, project);
+    let record = Record { attributes, ..record(&case, files, &put, draft.additions())? };
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&mut case, &commands, &folder, &put, choices.in_new)?;
+    let mut steps = steps(&mut case, &commands, &folder)?;
+    if !put.is_laid_out {
+        steps.insert(0, format!("lay the new code out as your rustfmt.toml says\n    {}", commands.cargo("fmt")));
+    }
+    // A new project says so itself.
+    if let Some(go) = commands.go().filter(|_| !steps.is_empty() && !choices.in_new) {
+        steps.insert(0, format!("go to the package\n    {go}"));
+    }
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -121,15 +135,17 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
 }
 
-/// What the templates render today for the choices of the earlier run.
+/// What the templates render for `choices`, with nothing put anywhere.
 ///
 /// # Errors
-/// When they no longer can be, or a template does not render.
-fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Problem> {
-    let mut then = Case::new(case.project, case.component, &Choices::default())?;
-    let needed = needed(&then)?;
-    know(&mut then, wiring, &needed);
-    files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
+/// As [`add`].
+pub(super) fn rendered(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<Rendered>, Problem> {
+    let mut case = Case::new(project, component, choices)?;
+    let needed = needed(&case)?;
+    let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
+    let wiring = wire(&mut Draft::after(&project.tree, Earlier::new(earlier, false)), &case)?;
+    know(&mut case, &wiring, &needed);
+    files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))
 }
 
 fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Addition>) -> Result<Record, Problem> {
@@ -143,23 +159,18 @@ fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Additio
         module: case.settled.module.clone(),
         route: case.settled.route.clone(),
         no_wire: !case.settled.wire,
-        wiring: wording(case)?,
+        wiring: wording(case)?.map(|words| digest(words.as_bytes())),
         compose: case.settled.compose.clone(),
         env_file: case.settled.env_file.clone(),
         options: case.settled.options.clone(),
+        attributes: None,
         files,
         additions,
     })
 }
 
 /// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
-fn steps(
-    case: &mut Case<'_>,
-    commands: &Commands<'_>,
-    folder: &str,
-    put: &Put,
-    in_new: bool,
-) -> Result<Vec<String>, Problem> {
+fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) -> Result<Vec<String>, Problem> {
     let listens = case.package.listens_on(&case.axum());
     case.renderer.set("is_address_known", listens.is_some());
     case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
@@ -171,11 +182,5 @@ fn steps(
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
     let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
-    let mut steps: Vec<String> = rendered.iter().map(|step| step.trim().to_owned()).collect();
-    steps.retain(|step| !step.is_empty());
-    // A new project says so itself.
-    let go = commands.go().filter(|_| !steps.is_empty() && !in_new);
-    let go = go.map(|go| format!("go to the package\n    {go}"));
-    let layout = (!put.is_laid_out).then(|| LAY_OUT.to_owned());
-    Ok(go.into_iter().chain(layout).chain(steps).collect())
+    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -112,13 +112,8 @@ impl<'a> Case<'a> {
     /// What is known of the text that an earlier run rendered for the file at `path`, relative to the package's folder.
     pub(super) fn known(&self, path: &str) -> Known<'_> {
         let Some(record) = &self.before else { return Known::default() };
-        Known {
-            is_recorded: record.files.iter().any(|file| file == path),
-            digests: record.digests.get(path).map(String::as_str),
-            has_digests: !record.digests.is_empty(),
-            again: None,
-            is_same: self.component.is_embedded && record.rwx == env!("CARGO_PKG_VERSION"),
-        }
+        let is_same = self.component.is_embedded && record.rwx == env!("CARGO_PKG_VERSION");
+        Known { is_same, ..Known::of(record, path) }
     }
 
     /// The digests of the record that are those of `text`.

@@ -7,6 +7,7 @@ use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
 use crate::problem::{MEND, Problem};
+use crate::project::digest;
 use crate::project::pending::Conflict;
 use crate::project::record::{Addition, BACKUP, FOLDER};
 use crate::project::tree::join;
@@ -73,6 +74,11 @@ pub(super) struct Wish<'a> {
 }
 
 impl<'a> Wish<'a> {
+    /// What the component asks for, as it is recorded: a change of all files does not reach it there.
+    pub(super) fn request(&self) -> Option<String> {
+        (!self.request.is_empty()).then(|| digest(self.request.as_bytes()))
+    }
+
     /// An edit that is never left to the user, and that later runs do not renew.
     pub(super) fn new(path: &'a str, what: impl Into<String>, part: &'a dyn Fn(&str, &Step) -> Part) -> Self {
         let (request, by_hand, snippet) = (String::new(), String::new(), String::new());
@@ -153,6 +159,22 @@ impl<'a> Draft<'a> {
         if edit.is_empty() {
             return;
         }
+        self.add(&wish, text, edit);
+        self.note(wish.path, &wish.what);
+        self.now.put(wish.path, edit.apply(text));
+    }
+
+    /// Records that `edit` was made in `text`, when that gives what stands at `wish.path`: a record that is gone told of it. True
+    /// when it is so.
+    pub(super) fn reclaim(&mut self, wish: &Wish<'_>, text: &str, edit: &Edit) -> bool {
+        let is_so = self.now.text(wish.path).is_ok_and(|now| now == Some(&edit.apply(text)));
+        if is_so {
+            self.add(wish, text, edit);
+        }
+        is_so
+    }
+
+    fn add(&mut self, wish: &Wish<'_>, text: &str, edit: &Edit) {
         let created = !self.now.contains(wish.path);
         let mut before = text.to_owned();
         for step in steps(text, edit) {
@@ -162,15 +184,14 @@ impl<'a> Draft<'a> {
                 path: wish.path.to_owned(),
                 what: wish.what.clone(),
                 created: created || self.earlier.has_created(wish.path, &part),
-                request: Some(wish.request.clone()).filter(|request| !request.is_empty()),
+                request: wish.request(),
+                digest: None,
                 used: self.earlier.used(wish.path, &part, wish.used),
                 part,
                 traces: step.traces,
             });
             before = step.text;
         }
-        self.note(wish.path, &wish.what);
-        self.now.put(wish.path, edit.apply(text));
     }
 
     /// Makes an edit that takes something out of the text now at `path`.
@@ -244,7 +265,7 @@ impl<'a> Draft<'a> {
 
     /// What stands in files of the user's, or she has taken out of them: what earlier runs added and this one.
     pub(super) fn additions(&self) -> Vec<Addition> {
-        self.earlier.kept().chain(&self.additions).cloned().collect()
+        self.earlier.kept().chain(&self.additions).cloned().map(Addition::sealed).collect()
     }
 
     /// What this run has added.

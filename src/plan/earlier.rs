@@ -56,9 +56,9 @@ impl Earlier {
     }
 
     /// Notes that `additions` are what `request` asks for.
-    pub(super) fn ask(&mut self, additions: &[Addition], request: &str) {
+    pub(super) fn ask(&mut self, additions: &[Addition], request: &Option<String>) {
         for (own, _) in self.additions.iter_mut().filter(|(own, _)| additions.contains(own)) {
-            own.request = Some(request.to_owned());
+            own.request.clone_from(request);
         }
     }
 

@@ -5,9 +5,9 @@ mod pristine;
 mod put;
 mod versions;
 
-pub(super) use pristine::{Known, is_text};
+pub(super) use pristine::{Copy, Known, digests, is_text};
 pub(super) use put::{Put, drop_one, put, put_all, take_away};
-pub(super) use versions::{Place, Versions, is_edited, same_lines};
+pub(super) use versions::{Place, Versions, is_edited, is_written, same_lines};
 
 use super::render::Renderer;
 use crate::component::{Component, Files, Template};

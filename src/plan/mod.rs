@@ -1,6 +1,7 @@
 //! The plan: what a run would change, as a value. Pure: no disk, no environment, no clock.
 
 mod add;
+mod attributes;
 mod case;
 mod choices;
 mod commands;
@@ -13,6 +14,7 @@ mod files;
 mod guard;
 mod hidden;
 mod layout;
+mod lost;
 mod merge;
 mod new;
 mod outlook;
@@ -36,6 +38,7 @@ pub use add::{add, named_paths, paths_for_add};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
 pub use guard::{compared, uncommitted};
+pub use lost::lost;
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use remove::{paths_for_remove, remove};

@@ -9,7 +9,7 @@ use super::shared::Heir;
 use super::spot::Spot;
 use super::wiring::{crates, modules};
 use super::withdraw::{heads, told, withdraw};
-use super::{Plan, Remark, Verb, layout};
+use super::{Plan, Remark, Verb, attributes, layout};
 use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::rust::use_of_binding;
@@ -117,6 +117,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);
     }
+    attributes::remove(&mut draft, project, component);
     let templates = format!("{}/", own_templates(&project.folder, component));
     if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
         draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");

@@ -33,12 +33,20 @@ pub(super) fn settle(
     meant: &dyn Fn(&Part) -> bool,
     editor: &dyn Fn(&str) -> Outcome,
 ) -> Result<bool, Problem> {
-    let is_meant = |addition: &Addition| addition.path == wish.path && meant(&addition.part);
+    let request = wish.request();
+    let is_asked = |addition: &Addition| request.is_some() && addition.request == request;
+    let is_meant = |addition: &Addition| addition.path == wish.path && (meant(&addition.part) || is_asked(addition));
     let own: Vec<Addition> = draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
     if own.is_empty() {
         return Ok(false);
     }
     draft.earlier.claim(&is_meant, Fate::Kept);
+    // A change of all files may have given it another name, or other words, in the record too.
+    if !own.iter().any(|addition| meant(&addition.part)) || !own.iter().all(Addition::is_as_written) {
+        let file = Spot::File(wish.path.to_owned());
+        draft.remark(file, Verb::Keep, format!("{}: changed by you, in the record too", told(&own[0])));
+        return Ok(true);
+    }
     let text = draft.text(wish.path)?;
     let stand = stand(&own, &text)?;
     let mut is_missing = false;
@@ -53,7 +61,7 @@ pub(super) fn settle(
     if !stand.touched.is_empty() {
         return Ok(!is_missing);
     }
-    if own.iter().any(|one| one.request.as_ref() == Some(&wish.request)) {
+    if own.iter().any(is_asked) {
         // She may have taken out what was hers and served as well.
         return Ok(!editor(&text).is_ok_and(|edit| !edit.is_empty()));
     }
@@ -103,7 +111,7 @@ fn renew(
     let text = draft.text(wish.path)?;
     let renewed = edit.apply(&stand.without);
     if renewed == text || says_the_same(own, stand, edit) || own.iter().all(|one| one.part.is_alike(&text, &renewed)) {
-        draft.earlier.ask(own, &wish.request);
+        draft.earlier.ask(own, &wish.request());
     } else if !renew_in_place(draft, wish, own, (&stand.without, edit))? {
         draft.earlier.forget(own);
         draft.put(wish.path, stand.without.as_bytes(), None);
@@ -140,7 +148,7 @@ fn renew_in_place(
         let Some(at) = left.iter().position(|one| one.part == part) else { return Ok(false) };
         let one = left.remove(at);
         let words: Vec<&str> = step.traces.iter().map(|trace| trace.after.as_str()).collect();
-        if matches!(part, Part::Features { .. }) || !reword(&mut trial, one, &words, &wish.request)? {
+        if matches!(part, Part::Features { .. }) || !reword(&mut trial, one, &words, wish.request())? {
             return Ok(false);
         }
         before = step.text;
@@ -157,7 +165,12 @@ fn renew_in_place(
 ///
 /// # Errors
 /// When the file does not parse.
-pub(super) fn reword(draft: &mut Draft<'_>, one: &Addition, words: &[&str], request: &str) -> Result<bool, Problem> {
+pub(super) fn reword(
+    draft: &mut Draft<'_>,
+    one: &Addition,
+    words: &[&str],
+    request: Option<String>,
+) -> Result<bool, Problem> {
     let text = draft.text(&one.path)?;
     let State::Standing(undo) = state(one, &text)? else { return Ok(false) };
     if undo.splices().len() != words.len() {
@@ -165,8 +178,7 @@ pub(super) fn reword(draft: &mut Draft<'_>, one: &Addition, words: &[&str], requ
     }
     let (without, edit) = in_place(&text, undo.splices(), words);
     let [step] = &steps(&without, &edit)[..] else { return Ok(false) };
-    let request = Some(request.to_owned()).filter(|request| !request.is_empty());
-    let anew = Addition { request, traces: step.traces.clone(), ..one.clone() };
+    let anew = Addition { request, digest: None, traces: step.traces.clone(), ..one.clone() };
     if !matches!(state(&anew, &step.text), Ok(State::Standing(_))) {
         return Ok(false);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::files::is_edited;
+use super::files::{Copy, Known, is_edited};
 use super::spot::Spot;
 use super::withdraw::{malformed, parts, state_among, told};
 use super::{Choices, Plan, Verb, add};
@@ -35,6 +35,10 @@ pub struct Status {
     pub changed: Vec<(String, String)>,
     /// What she has taken out of her files: path, and what.
     pub taken_out: Vec<(String, String)>,
+    /// Pristine copies that are not as rwx wrote them.
+    pub altered_copies: Vec<String>,
+    /// Pristine copies that are not there.
+    pub lost_copies: Vec<String>,
     /// Where the conflicts of an update that waits are, as `path:line`.
     pub waiting: Vec<String>,
     /// What an update would do: changes by verb, or why there can be none.
@@ -58,6 +62,8 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
         deleted: Vec::new(),
         changed: Vec::new(),
         taken_out: Vec::new(),
+        altered_copies: Vec::new(),
+        lost_copies: Vec::new(),
         waiting: waiting(project)?,
         update: update(project, component),
     };
@@ -67,6 +73,12 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
             status.deleted.push(path);
         } else if is_edited(&project.tree, &project.folder, name, &record, file) {
             status.edited.push(path);
+        }
+        let base = Record::base_path(&project.folder, name, file);
+        match Known::of(&record, file).look_at(file, project.tree.text(&base)?) {
+            Copy::Sound => {}
+            Copy::Altered => status.altered_copies.push(base),
+            Copy::Gone => status.lost_copies.push(base),
         }
     }
     let mut by_file: BTreeMap<&str, Vec<&Addition>> = BTreeMap::new();
@@ -122,7 +134,11 @@ fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &A
     let text = project.tree.text(path)?.unwrap_or_default();
     let is_whole = part.is_complete(text).map_err(|refusal| malformed(addition, text, refusal))?;
     let (list, place) = match state_among(addition, record.additions.iter(), text)? {
-        State::Standing(_) if is_whole => return Ok(()),
+        State::Standing(_) if is_whole && addition.is_as_written() => return Ok(()),
+        State::Standing(edit) if is_whole => {
+            let at = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
+            (&mut status.changed, Spot::at(path, text, at).shown(&project.tree))
+        }
         State::Standing(_) => (&mut status.taken_out, path.clone()),
         State::Changed(at) => (&mut status.changed, Spot::at(path, text, at).shown(&project.tree)),
         State::Gone => (&mut status.taken_out, path.clone()),

@@ -1,5 +1,6 @@
 //! The user's project as a value: read once, never written here.
 
+mod addition;
 mod child;
 mod digest;
 mod disk;
@@ -15,6 +16,7 @@ mod place;
 pub mod record;
 mod rustfmt;
 pub mod source;
+mod standard;
 mod targets;
 pub mod toml;
 mod toolchain;
@@ -32,6 +34,7 @@ pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use place::{real, writable};
 pub use record::Record;
+pub use standard::COMPOSE_NAMES;
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{OnDisk, here, shown, templates, vacant};
@@ -44,24 +47,9 @@ use crate::shell;
 use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
-use toolchain::{TOOLCHAIN_NAMES, oldest_minor};
+use standard::LOCK;
+use toolchain::oldest_minor;
 use tree::join;
-
-/// Standard names of compose files, the ones that `docker compose` prefers first.
-pub const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-/// Names of environment samples, the usual ones first. The first is the name of a new one.
-const SAMPLE_NAMES: [&str; 9] = [
-    ".env.example",
-    ".env.sample",
-    ".env.template",
-    ".env.dist",
-    "env.example",
-    "env.template",
-    "example.env",
-    ".example.env",
-    "sample.env",
-];
-const LOCK: &str = "Cargo.lock";
 
 /// A package, with all files of it that a component may look at.
 #[derive(Debug, Clone)]
@@ -118,9 +106,7 @@ impl Project {
         let is_read = |name: &str| name.ends_with(".rs") || layout::CONFIGS.contains(&name);
         disk::add_package(&mut tree, root, folder, &is_read)?;
         disk::add_files(&mut tree, root, layout::configs_above(folder))?;
-        let standard = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
-        let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
-        disk::add_files(&mut tree, root, standard)?;
+        disk::add_files(&mut tree, root, standard::paths(folder))?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
@@ -263,22 +249,6 @@ impl Project {
     pub fn lock(&self) -> Result<Option<&str>, Problem> {
         self.tree.text(LOCK)
     }
-
-    /// The compose file: the package's, else the workspace's.
-    pub fn compose_path(&self) -> Option<String> {
-        self.first_of(&COMPOSE_NAMES)
-    }
-
-    /// The environment sample: the package's, else the workspace's, else where a new one goes.
-    pub fn sample_path(&self) -> String {
-        self.first_of(&SAMPLE_NAMES).unwrap_or_else(|| join(&self.folder, SAMPLE_NAMES[0]))
-    }
-
-    fn first_of(&self, names: &[&str]) -> Option<String> {
-        let folders = [self.folder.as_str(), ""];
-        let paths = folders.iter().flat_map(|folder| names.iter().map(|name| join(folder, name)));
-        paths.into_iter().find(|path| self.tree.contains(path))
-    }
 }
 
 /// The packages of the workspace that the code of the package at `location` depends on.
@@ -296,26 +266,4 @@ fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
     let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
     let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
     Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn project(folder: &str, files: &[(&str, &str)]) -> Project {
-        let mut tree = Tree::default();
-        files.iter().for_each(|(path, text)| tree.put(*path, *text));
-        Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
-
-    #[test]
-    fn the_package_s_own_compose_file_comes_before_the_workspace_s() {
-        let root = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
-        let files = [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
-        let mut project = project("api", &files);
-        assert_eq!(project.compose_path().as_deref(), Some("docker-compose.yml"));
-        project.tree.put("api/compose.yaml", "");
-        assert_eq!(project.compose_path().as_deref(), Some("api/compose.yaml"));
-        assert_eq!(project.sample_path(), "api/.env.example");
-    }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::addition::Addition;
 use super::tree::{Tree, join};
-use super::used::Used;
 use super::written;
-use crate::edit::{Part, Trace};
 use crate::problem::Problem;
 
 /// The record's folder, below the package's.
@@ -78,12 +77,15 @@ pub struct Record {
     /// Whether the router is left alone (`--no-wire`).
     #[serde(default)]
     pub no_wire: bool,
-    /// How the component worded the wiring.
+    /// The digest of how the component worded the wiring.
     pub wiring: Option<String>,
     /// The compose file that the user named (`--compose`), relative to the project's root.
     pub compose: Option<String>,
     /// The environment sample that the user named (`--env-file`), relative to the project's root.
     pub env_file: Option<String>,
+    /// The digest of the `.gitattributes` that rwx has put into [`FOLDER`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<String>,
     /// The options with their values.
     #[serde(default)]
     pub options: BTreeMap<String, bool>,
@@ -96,37 +98,6 @@ pub struct Record {
     /// What was added to files of the user's.
     #[serde(default, rename = "addition")]
     pub additions: Vec<Addition>,
-}
-
-/// One thing that was added to a file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Addition {
-    /// Path relative to the project's root.
-    pub path: String,
-    /// What was added, in the words of the report.
-    pub what: String,
-    /// True when the file was made for it.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub created: bool,
-    /// What the component asked for. While it asks for the same, a later run leaves what stands as it is. Nothing in records
-    /// of an rwx that did not keep it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<String>,
-    /// What was used of it before it was added. Nothing for what only rwx uses, and in records of an rwx that did not keep it:
-    /// then all use counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub used: Option<Used>,
-    /// By what it is known.
-    pub part: Part,
-    /// The text that was put there, in order of position.
-    #[serde(rename = "text")]
-    pub traces: Vec<Trace>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 impl Record {
@@ -194,6 +165,8 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::{Part, Trace};
+    use crate::project::Used;
 
     #[test]
     fn a_record_reads_back_what_was_written() {
@@ -203,6 +176,7 @@ mod tests {
             created: false,
             request: Some("x 1".to_owned()),
             used: Some(Used { names: BTreeSet::from(["a".to_owned()]), ..Used::default() }),
+            digest: Some("1-2".to_owned()),
             part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned(), gates: BTreeMap::new() },
             traces: vec![Trace {
                 before: "\"0.8\"".to_owned(),
@@ -234,6 +208,7 @@ mod tests {
             created: true,
             request: None,
             used: None,
+            digest: None,
             part: Part::Comment,
             traces: Vec::new(),
         };

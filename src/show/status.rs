@@ -45,6 +45,8 @@ fn one(status: &Status) -> String {
     rows("deleted", status.deleted.clone());
     rows("changed", status.changed.iter().map(row).collect());
     rows("taken out", status.taken_out.iter().map(row).collect());
+    let copies = [(&status.altered_copies, "not as rwx wrote it"), (&status.lost_copies, "gone")];
+    rows("copies", copies.into_iter().filter_map(|(paths, what)| copies_row(paths, what)).collect());
     rows("conflict", status.waiting.clone());
     rows("update", vec![update(status)]);
     out
@@ -52,6 +54,14 @@ fn one(status: &Status) -> String {
 
 fn row((place, what): &(String, String)) -> String {
     format!("{place}  {what}")
+}
+
+/// What is wrong with the pristine copies at `paths`.
+fn copies_row(paths: &[String], what: &str) -> Option<String> {
+    let (first, more) = paths.split_first()?;
+    let count = if more.is_empty() { format!("1 is {what}") } else { format!("{} are {what}", paths.len()) };
+    let dots = if more.is_empty() { "" } else { ", …" };
+    Some(format!("{count}, and `rwx infra update` writes it anew: {first}{dots}"))
 }
 
 fn update(status: &Status) -> String {
@@ -91,6 +101,8 @@ fn value(status: &Status) -> Value {
         "deleted": status.deleted,
         "changed": rows(&status.changed),
         "taken_out": rows(&status.taken_out),
+        "altered_copies": status.altered_copies,
+        "lost_copies": status.lost_copies,
         "conflicts": status.waiting,
         "update": update,
     })

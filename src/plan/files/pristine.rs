@@ -5,7 +5,7 @@
 
 use crate::edit::rust::outline;
 use crate::plan::merge::{Base, fed};
-use crate::project::digest;
+use crate::project::{Record, digest};
 
 /// What is known of the text that an earlier run rendered for a file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,7 +35,7 @@ pub(in crate::plan) enum Copy {
 
 /// What tells the pristine `text` of the file at `path`: a digest of it, and those of what counts as unedited besides, which is the
 /// same code in any layout and the text as it was `written`. Those that were found `earlier` save work where they are the same.
-pub(super) fn digests(path: &str, text: &str, written: &str, earlier: Option<&str>) -> String {
+pub(in crate::plan) fn digests(path: &str, text: &str, written: &str, earlier: Option<&str>) -> String {
     let of_text = |text: &str| digest(fed(text).as_bytes());
     let written = Some(written).filter(|written| fed(written) != fed(text)).map(of_text);
     if let Some(same) = earlier.filter(|earlier| is_text(earlier, text) && written.is_none()) {
@@ -62,8 +62,19 @@ pub(super) fn says(digests: &str, path: &str, text: &str) -> bool {
 }
 
 impl<'a> Known<'a> {
+    /// What `record` tells of the file at `path`, relative to the package's folder.
+    pub(in crate::plan) fn of(record: &'a Record, path: &str) -> Self {
+        Self {
+            is_recorded: record.files.iter().any(|file| file == path),
+            digests: record.digests.get(path).map(String::as_str),
+            has_digests: !record.digests.is_empty(),
+            again: None,
+            is_same: false,
+        }
+    }
+
     /// How `copy` of the file at `path` stands.
-    pub(super) fn look_at(&self, path: &str, copy: Option<&str>) -> Copy {
+    pub(in crate::plan) fn look_at(&self, path: &str, copy: Option<&str>) -> Copy {
         let Some(copy) = copy else { return Copy::Gone };
         let is_sound = match (self.digests, self.again) {
             (Some(digests), _) => says(digests, path, copy),
@@ -75,7 +86,7 @@ impl<'a> Known<'a> {
 
     /// The base of a merge of `template` into `yours`, the file at `path`, of which `copy` is the pristine one; nothing for a file
     /// of which nothing is known.
-    pub(super) fn base(
+    pub(in crate::plan) fn base(
         &self,
         path: &str,
         copy: Option<&'a str>,

@@ -16,11 +16,10 @@ use crate::project::record::Kept;
 use crate::project::tree::join;
 use crate::project::{Record, Tree};
 
-/// What is told of a pristine copy that somebody else has written.
-const ALTERED: &str =
-    "not as rwx wrote it, as after a change of all files: it is not compared with and is written anew";
-/// What is told of a pristine copy that is not there.
-const GONE: &str = "gone; rwx writes it anew";
+/// What is told of pristine copies that somebody else has written.
+const ALTERED: &str = "not as rwx wrote it, as after a change of all files";
+/// What is told of pristine copies that are not there.
+const GONE: &str = "gone";
 
 /// Puts the rendered `files` of a component into the draft, each with its pristine copy. `again` renders them for the choices
 /// of the earlier run.
@@ -141,8 +140,8 @@ fn tell_copies(draft: &mut Draft<'_>, files: &[Versions<'_>]) {
         let mut told = files.iter().filter(|versions| versions.is_recorded && versions.copy == copy);
         let Some(first) = told.next().map(|versions| &versions.base_from) else { continue };
         match told.count() {
-            0 => draft.warn(format!("the pristine copy {first} is {what}")),
-            more => draft.warn(format!("{first} and {more} more pristine copies are {what}")),
+            0 => draft.warn(format!("a pristine copy is {what}, and is written anew: {first}")),
+            more => draft.warn(format!("{} pristine copies are {what}, and are written anew: {first}, …", more + 1)),
         }
     }
 }

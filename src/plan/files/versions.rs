@@ -176,9 +176,14 @@ pub(super) fn differs(tree: &Tree, place: &Place, digests: Option<&str>) -> bool
     let Ok(yours) = std::str::from_utf8(disk) else { return true };
     match (digests, tree.text(&place.base).ok().flatten()) {
         (Some(digests), _) => !says(digests, &place.path, yours),
-        (None, Some(copy)) => fed(copy) != fed(yours) && !is_laid_out_anew(&place.path, copy, yours),
+        (None, Some(copy)) => !is_written(&place.path, copy, yours),
         (None, None) => true,
     }
+}
+
+/// True when `yours`, the file at `path`, is the rendered `text`, in whatever layout and line endings.
+pub(in crate::plan) fn is_written(path: &str, text: &str, yours: &str) -> bool {
+    fed(text) == fed(yours) || is_laid_out_anew(path, text, yours)
 }
 
 /// True when both texts of the file at `path` are the same code in other layouts.

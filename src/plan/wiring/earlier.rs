@@ -86,5 +86,5 @@ fn renew(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool
     }
     let words: Vec<&str> = other.traces.iter().map(|trace| trace.after.as_str()).collect();
     draft.note(&one.path, &one.what);
-    reword(draft, one, &words, "")
+    reword(draft, one, &words, None)
 }

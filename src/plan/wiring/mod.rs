@@ -74,6 +74,13 @@ fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) ->
         return Ok(());
     }
     let text = draft.text(&home.root)?;
+    let module = Part::Module { name: module.to_owned() };
+    let withouts = if case.is_installed() { module.undeclared(&text) } else { Vec::new() };
+    for without in withouts {
+        if editor(&without).is_ok_and(|edit| draft.reclaim(&wish, &without, &edit)) {
+            break;
+        }
+    }
     draft.attempt(wish, editor(&text)).map(drop)
 }
 
