@@ -245,6 +245,8 @@ impl Part {
     fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
         Ok(match self {
             Self::Dependency { table, key, .. } => Some(manifest::find_entry(text, table, key, &[])?),
+            // The comma that others of her features have needed.
+            Self::Features { features, .. } if features.is_empty() => None,
             Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
             Self::Variable { name } => Some(dotenv::find(text, name)),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
@@ -262,10 +264,10 @@ impl Part {
     fn is_all_between(&self, with: &str, without: &str) -> bool {
         match self {
             Self::Dependency { table, key, .. } => manifest::differ_by(with, without, table, Some((key, &[]))),
-            Self::Features { table, key, features, .. } => {
+            Self::Features { table, key, features, .. } if !features.is_empty() => {
                 manifest::differ_by(with, without, table, Some((key, features)))
             }
-            Self::Table { table } => manifest::differ_by(with, without, table, None),
+            Self::Features { table, .. } | Self::Table { table } => manifest::differ_by(with, without, table, None),
             Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
             Self::Comment => dotenv::differ_by(with, without, None),
             Self::Service { name } => compose::differ_by(with, without, "services", std::slice::from_ref(name)),

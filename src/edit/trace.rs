@@ -89,7 +89,8 @@ pub(super) fn find(text: &str, traces: &[Trace], inside: &[Range<usize>]) -> Opt
     let mut from = 0;
     let mut found = Vec::new();
     for trace in traces {
-        let range = trace.find(text, from, inside).or_else(|| trace.in_ending_of(text).find(text, from, inside))?;
+        // As it was written it could begin between the two characters of a line ending.
+        let range = trace.in_ending_of(text).find(text, from, inside).or_else(|| trace.find(text, from, inside))?;
         from = range.end;
         found.push(range);
     }
