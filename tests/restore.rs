@@ -108,7 +108,7 @@ fn each_addition_comes_back() {
 }
 
 proptest! {
-    #![proptest_config(drawn(24))]
+    #![proptest_config(drawn(16))]
 
     #[test]
     fn several_additions_come_back(name in select(&PROJECTS[..]), taken in prop::collection::vec(any::<Index>(), 1..6)) {

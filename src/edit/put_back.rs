@@ -10,6 +10,10 @@ impl Part {
     /// # Errors
     /// When `text` does not parse.
     pub fn put_back(&self, text: &str, traces: &[Trace]) -> Result<Option<String>, Refusal> {
+        // Where some features still stand, their editor puts the others beside them.
+        if self.rest(text).is_some() {
+            return Ok(None);
+        }
         let mut today = text.to_owned();
         for trace in traces {
             if trace::find(&today, std::slice::from_ref(trace), &[]).is_none() {
@@ -56,10 +60,10 @@ fn missing(text: &str, trace: &Trace, (above, below): (&str, &str)) -> Option<Ed
     for size in 1..all.len() {
         for start in 0..=all.len() - size {
             let (head, tail) = (all[..start].concat(), all[start + size..].concat());
-            if format!("{head}{tail}").trim().is_empty() {
-                continue;
-            }
-            if let Some(at) = place(text, &format!("{above}{head}"), &format!("{tail}{below}"), trace) {
+            // The blank lines of it are only told from others by what stands above.
+            let is_telling = !above.is_empty() || !format!("{head}{tail}").trim().is_empty();
+            let place = || place(text, &format!("{above}{head}"), &format!("{tail}{below}"), trace);
+            if let Some(at) = is_telling.then(place).flatten() {
                 return Some(Edit::insertion(at, all[start..start + size].concat()));
             }
         }
@@ -75,4 +79,41 @@ fn place(text: &str, head: &str, tail: &str, trace: &Trace) -> Option<usize> {
     let has_lines = trace.above.ends_with('\n') && trace.after.ends_with('\n');
     let fits = needle.chars().any(char::is_alphanumeric) && places.next().is_none();
     (fits && (!has_lines || lines::start_of(text, place) == place)).then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trace::steps;
+    use super::super::{Edit, dotenv};
+    use super::*;
+
+    /// `today`, with the one step of `edit` of `source` put back.
+    fn restored(source: &str, edit: &Edit, today: &str) -> Option<String> {
+        let [step] = &steps(source, edit)[..] else { panic!("one step") };
+        put_back(today, &step.traces[0].in_ending_of(today)).map(|edit| edit.apply(today))
+    }
+
+    #[test]
+    fn what_is_missing_comes_back_where_it_was() {
+        let edit = Edit::insertion(4, "\n# x\nX=\n");
+        for (today, whole) in [
+            ("A=1\nB=2\n", "A=1\n\n# x\nX=\nB=2\n"),
+            ("A=1\n\n# x\nB=2\n", "A=1\n\n# x\nX=\nB=2\n"),
+            ("A=1\n\nX=\nB=2\n", "A=1\n\n# x\nX=\nB=2\n"),
+            ("A=1\n\nB=2\n", "A=1\n\n# x\nX=\nB=2\n"),
+            ("A=1\nC=3\nB=2\n", "A=1\n\n# x\nX=\nC=3\nB=2\n"),
+            ("A=1\r\nB=2\r\n", "A=1\r\n\r\n# x\r\nX=\r\nB=2\r\n"),
+        ] {
+            assert_eq!(restored("A=1\nB=2\n", &edit, today).as_deref(), Some(whole), "{today:?}");
+        }
+        for today in ["A=1\nB=2\nA=1\nB=2\n", "C=3\n", ""] {
+            assert_eq!(restored("A=1\nB=2\n", &edit, today), None, "{today:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_lines_of_a_file_come_back_first() {
+        let edit = dotenv::add_header("", "Sockets").unwrap();
+        assert_eq!(restored("", &edit, "X=\n").as_deref(), Some("# Sockets\nX=\n"));
+    }
 }
