@@ -26,28 +26,33 @@ pub struct Cli {
 impl Cli {
     /// True when the outcome is for another program to read.
     pub fn is_json(&self) -> bool {
-        self.outcome_and_place().0
+        self.output_and_place().0.json
+    }
+
+    /// True when the command writes nothing.
+    pub fn is_dry(&self) -> bool {
+        self.output_and_place().0.is_dry()
     }
 
     /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
     pub fn place(&self) -> Option<&Path> {
-        self.outcome_and_place().1
+        self.output_and_place().1
     }
 
-    /// [`Cli::is_json`] and [`Cli::place`].
-    fn outcome_and_place(&self) -> (bool, Option<&Path>) {
+    fn output_and_place(&self) -> (Output, Option<&Path>) {
+        let reading = |json: bool| Output { dry_run: true, json, ..Output::default() };
         match &self.command {
-            Command::New(new) => (new.output.json, Some(&new.name)),
-            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => (*json, None),
-            Command::Infra(Infra::Add(add)) => (add.output.json, Some(add.place.path())),
-            Command::Infra(Infra::Remove(remove)) => (remove.output.json, Some(remove.place.path())),
-            Command::Infra(Infra::Status(status)) => (status.json, Some(status.place.path())),
-            Command::Infra(Infra::Update(update)) => (update.output.json, Some(update.place.path())),
-            Command::Infra(Infra::Diff(diff)) => (diff.json, Some(diff.place.path())),
+            Command::New(new) => (new.output, Some(&new.name)),
+            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => (reading(*json), None),
+            Command::Infra(Infra::Add(add)) => (add.output, Some(add.place.path())),
+            Command::Infra(Infra::Remove(remove)) => (remove.output, Some(remove.place.path())),
+            Command::Infra(Infra::Status(status)) => (reading(status.json), Some(status.place.path())),
+            Command::Infra(Infra::Update(update)) => (update.output, Some(update.place.path())),
+            Command::Infra(Infra::Diff(diff)) => (reading(diff.json), Some(diff.place.path())),
             Command::Templates(
                 Templates::Eject(Eject { run, .. }) | Templates::Update(UpdateTemplates { run, .. }),
-            ) => (run.output.json, Some(run.place.path())),
-            Command::Completions { .. } => (false, None),
+            ) => (run.output, Some(run.place.path())),
+            Command::Completions { .. } => (reading(false), None),
         }
     }
 }
@@ -198,7 +203,7 @@ pub struct Add {
 }
 
 /// How a run shows itself, and whether it writes.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub struct Output {
     /// Show what would change and write nothing
     #[arg(short = 'n', long)]

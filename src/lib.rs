@@ -13,7 +13,8 @@
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`shell`] quotes what stands in a command for the user to paste.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for. Every command that
-//!   works on a project, a dry run too, first finishes or undoes what an interrupted run left there, and says so on stderr.
+//!   writes in a project first finishes or undoes what an interrupted run left there, and says so on stderr; one that only reads
+//!   says so and stops.
 
 pub mod apply;
 pub mod cli;
@@ -26,6 +27,7 @@ pub mod project;
 pub mod shell;
 pub mod show;
 pub mod terminal;
+pub mod visible;
 
 use std::path::Path;
 
@@ -41,7 +43,7 @@ use terminal::Terminal;
 /// A [`Problem`] for the user, an I/O error of `out` where the run writes nothing, or a defect of the embedded components.
 pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     if let Some(place) = cli.place() {
-        recover(&cli, place, out)?;
+        settle(&cli, place, out)?;
     }
     let Cli { command, global } = cli;
     let tone = Tone { dry: false, verbose: global.verbose, quiet: global.quiet };
@@ -60,10 +62,13 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     }
 }
 
-/// Puts right what an interrupted run left where the command works.
-fn recover(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Problem> {
-    let folder = cli.global.directory.as_deref().unwrap_or(Path::new("."));
-    for (folder, recovery) in apply::recover(&folder.join(place))? {
+/// Puts right what an interrupted run left where the command works, or stops there when the command only reads.
+fn settle(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Problem> {
+    let place = cli.global.directory.as_deref().unwrap_or(Path::new(".")).join(place);
+    if cli.is_dry() {
+        return apply::check_settled(&place);
+    }
+    for (folder, recovery) in apply::recover(&place)? {
         out.talk(&show::recovery(&folder, recovery));
     }
     Ok(())

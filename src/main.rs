@@ -1,7 +1,8 @@
 //! The `rwx` binary: parse, run, print the error, exit code.
 
-use std::io::{self, ErrorKind, StdoutLock, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _};
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser as _;
 use rwx::cli::{Cli, Color};
@@ -9,17 +10,25 @@ use rwx::problem::{FAILED, Problem, reason};
 use rwx::show;
 use rwx::terminal::Terminal;
 
+/// The stack of the run, in bytes: parsers recurse into what a project holds, as deep as their bounds let them.
+const STACK: usize = 128 << 20;
+
 fn main() -> ExitCode {
+    let run = thread::Builder::new().stack_size(STACK).spawn(run);
+    run.ok().and_then(|run| run.join().ok()).unwrap_or(ExitCode::from(FAILED))
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
     choose_colour(cli.global.color);
     let json = cli.is_json();
-    let mut out = io::stdout().lock();
-    let mut err = io::stderr();
-    let outcome =
-        rwx::run(cli, &mut Terminal::new(&mut out, &mut err)).and_then(|code| Ok(out.flush().map(|()| code)?));
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
+    let for_program = !out.is_terminal();
+    let mut terminal = Terminal::new(&mut out, for_program, &mut err);
+    let outcome = rwx::run(cli, &mut terminal).and_then(|code| Ok(terminal.flush().map(|()| code)?));
     match outcome {
         Ok(code) => ExitCode::from(code),
-        Err(error) => report(&error, json.then_some(&mut out)),
+        Err(error) => report(&error, json, &mut terminal),
     }
 }
 
@@ -30,15 +39,17 @@ fn choose_colour(color: Color) {
     }
 }
 
-/// Tells the error on stderr, and for programs on `out` too.
-fn report(error: &anyhow::Error, out: Option<&mut StdoutLock<'_>>) -> ExitCode {
+/// Tells the error to the user, and to programs with `json`.
+fn report(error: &anyhow::Error, json: bool, terminal: &mut Terminal<'_>) -> ExitCode {
     let problem = match error.downcast_ref::<io::Error>() {
         Some(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Some(error) => Problem::new(format!("cannot print: {}", reason(error))),
         None => error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}"))),
     };
-    // There is nobody left to tell when these are closed.
-    let _ = out.map(|out| out.write_all(show::problem_json(&problem).as_bytes()));
-    let _ = io::stderr().write_all(show::problem(&problem).as_bytes());
+    if json {
+        // There is nobody left to tell when this is closed.
+        let _ = terminal.print(&show::problem_json(&problem)).and_then(|()| terminal.flush());
+    }
+    terminal.talk(&show::problem(&problem));
     ExitCode::from(if problem.code == 0 { FAILED } else { problem.code })
 }

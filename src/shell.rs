@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::visible::is_control;
+
 /// `word`, quoted where a POSIX shell would take it for something else; each part of a path on its own, so that it stays legible.
 pub fn quoted(word: &str) -> String {
     if word.is_empty() {
@@ -28,7 +30,7 @@ fn part(part: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+:,.-".contains(c);
     if part.chars().all(is_plain) {
         part.to_owned()
-    } else if part.contains(char::is_control) {
+    } else if part.contains(is_control) {
         // No other quotes can hold them without showing them.
         let mut word = "$'".to_owned();
         part.chars().for_each(|c| escape(&mut word, c));
@@ -44,7 +46,7 @@ fn escape(word: &mut String, c: char) {
         '\n' => word.push_str("\\n"),
         '\t' => word.push_str("\\t"),
         '\'' | '\\' => word.extend(['\\', c]),
-        c if c.is_control() => {
+        c if is_control(c) => {
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(word, "\\{byte:03o}");
             }

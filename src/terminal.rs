@@ -2,31 +2,41 @@
 
 use std::io::{self, Write};
 
-/// The two streams of a run. Writing to it writes what was asked for.
+use crate::visible::screened;
+
+/// The two streams of a run. Whatever is printed is screened: what comes from a project must not steer the user's terminal.
 pub struct Terminal<'a> {
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
+    /// True when a program reads `out`.
+    for_program: bool,
 }
 
 impl<'a> Terminal<'a> {
-    /// Prints to `out`, and talks on `err`.
-    pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
-        Self { out, err }
+    /// Prints to `out`, which a program reads or a user, and talks on `err`.
+    pub fn new(out: &'a mut dyn Write, for_program: bool, err: &'a mut dyn Write) -> Self {
+        Self { out, err, for_program }
+    }
+
+    /// Prints `text`, which was asked for.
+    ///
+    /// # Errors
+    /// The stream's.
+    pub fn print(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(screened(text, console::colors_enabled(), self.for_program).as_bytes())
+    }
+
+    /// Makes sure that all that was printed has left.
+    ///
+    /// # Errors
+    /// The stream's.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Says `text` to the user.
     pub fn talk(&mut self, text: &str) {
         // There is nobody left to tell when this is closed.
-        let _ = self.err.write_all(text.as_bytes());
-    }
-}
-
-impl Write for Terminal<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let _ = self.err.write_all(screened(text, console::colors_enabled_stderr(), false).as_bytes());
     }
 }

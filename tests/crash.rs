@@ -22,6 +22,14 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
     for (_, point) in &points {
         let scratch = scene.killed_at(point);
         let journal = fs::metadata(scratch.path().join(".rwx-journal")).is_ok_and(|data| data.len() > 0);
+        let left = tree(&scratch.path());
+        let looked = scene.look(&scratch);
+        assert!(
+            !journal || looked.code == 1 && looked.stderr.contains("was interrupted"),
+            "{point:?}: {}",
+            looked.stderr
+        );
+        assert!(tree(&scratch.path()) == left, "{point:?}");
         let next = scene.find(&scratch);
         let now = tree(&scratch.path());
         let is_after = scene.succeeds && now == after;
@@ -196,7 +204,7 @@ fn what_the_owner_edits_after_a_kill_in_the_clean_up_of_a_finished_run_stays() {
     let scratch = scene.killed_at(&Point::new("unlink", 1));
     let edited = scratch.read("src/main.rs") + "// Mine.\n";
     scratch.write("src/main.rs", edited.as_bytes());
-    let next = scene.find(&scratch).expect(0);
+    let next = scene.find(&scratch);
     assert!(next.stderr.contains("is finished first"), "{}", next.stderr);
     assert_eq!(scratch.read("src/main.rs"), edited);
     let (_, after) = scene.points();
@@ -210,7 +218,7 @@ fn what_the_owner_builds_after_a_kill_in_the_clean_up_of_an_undone_run_stays() {
     let built = ["app/Cargo.lock", "app/target/CACHEDIR.TAG"];
     built.iter().for_each(|path| scratch.write(path, b"mine"));
     // An interrupted run is looked for before the folder is found to be taken.
-    let next = scene.find(&scratch).expect(1);
+    let next = scene.find(&scratch);
     assert!(next.stderr.contains("is undone first"), "{}", next.stderr);
     assert_eq!(difference(&tree(&scratch.path()), &scene.start), ["app", built[0], "app/target", built[1]]);
 }

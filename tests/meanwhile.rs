@@ -7,6 +7,7 @@ use std::fs;
 use std::os::unix::fs::chown;
 use std::path::Path;
 
+use support::journal;
 use support::strace::{Point, Traced};
 use support::{ADD, Files, Scratch, rwx};
 
@@ -151,7 +152,7 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
 #[test]
 fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
     let scratch = killed();
-    scratch.rwx_in("src", &[&ADD[..], &["--check"]].concat()).expect(0);
+    scratch.rwx_in("src", &ADD).expect(0);
     assert!(!scratch.files().keys().any(|path| is_litter(path)));
     let scratch = Scratch::empty();
     kill(&scratch, &["new", "one"]);
@@ -164,7 +165,8 @@ fn a_run_is_found_from_a_folder_below_and_by_a_new_project_beside_it() {
 /// A journal of a run that has come to `phase`, and has the empty file at `path` still to delete.
 fn deleting(path: &str, phase: char) -> String {
     let entry = format!("{{\"path\":\"{path}\",\"before\":\"0-cbf29ce484222325\",\"after\":null}}");
-    format!("{{\"rwx-journal\":1,\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null}}\n{phase}")
+    let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
+    format!("{{\"rwx-journal\":2,\"made\":\"MARK\",{rest}}}\n{phase}")
 }
 
 #[test]
@@ -174,8 +176,10 @@ fn a_run_in_the_folder_above_concerns_a_project_only_when_it_has_files_there() {
         let app = scratch.below("app");
         app.copy("minimal");
         scratch.write(path, b"");
-        scratch.write(".rwx-journal", deleting(path, 'f').as_bytes());
-        let run = app.rwx(&["infra", "status"]).expect(0);
+        journal::leave(&scratch, &deleting(path, 'f'));
+        let looked = app.rwx(&["infra", "status"]).expect(i32::from(concerns));
+        assert_eq!(looked.stderr.contains("was interrupted"), concerns, "{path}: {}", looked.stderr);
+        let run = app.add(&[]).expect(0);
         assert_eq!(run.stderr.contains("is finished first"), concerns, "{path}: {}", run.stderr);
         assert_eq!(scratch.files().contains_key(path), !concerns, "{path}");
     }
@@ -199,7 +203,7 @@ fn the_journal_of_another_user_is_not_followed() {
     let app = scratch.below("app");
     app.copy("minimal");
     app.write("notes", b"");
-    scratch.write(".rwx-journal", deleting("app/notes", 'f').as_bytes());
+    journal::leave(&scratch, &deleting("app/notes", 'f'));
     // Only root may give a file away.
     if chown(scratch.path().join(".rwx-journal"), Some(12_345), None).is_err() {
         return;
@@ -223,23 +227,64 @@ fn commands_that_look_at_no_project_leave_a_journal_alone() {
 
 #[test]
 fn a_file_that_is_no_journal_is_not_touched() {
-    let journal = |version: u8, path: &str, phase: &str| {
+    let text = |version: u8, path: &str, phase: &str| {
         let entry = format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
         let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
-        format!("{{\"rwx-journal\":{version},{rest}}}\n{phase}")
+        format!("{{\"rwx-journal\":{version},\"made\":\"MARK\",{rest}}}\n{phase}")
     };
-    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":1}\ns".to_owned()];
-    texts.extend([journal(1, "a", "x"), journal(1, "a", "sr"), journal(2, "a", "s")]);
-    texts.extend(["/etc/rwx", "../a", "src/../../a"].map(|path| journal(1, path, "r")));
+    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":2}\ns".to_owned()];
+    texts.extend([text(2, "a", "x"), text(2, "a", "sr"), text(3, "a", "s")]);
+    texts.extend(["/etc/rwx", "../a", "src/../../a", ".git/HEAD", "a/.Git/x"].map(|path| text(2, path, "r")));
     let sound = Scratch::of("minimal");
-    sound.write(".rwx-journal", journal(1, "a", "r").as_bytes());
+    journal::leave(&sound, &text(2, "a", "r"));
     sound.add(&[]).expect(0);
     for mine in texts {
         let scratch = Scratch::of("minimal");
-        scratch.write(".rwx-journal", mine.as_bytes());
+        journal::leave(&scratch, &mine);
         let before = scratch.files();
-        let run = scratch.add(&[]).expect(1);
-        assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
-        assert!(scratch.files() == before);
+        for args in [&ADD[..], &["infra", "status"]] {
+            let run = scratch.rwx(args).expect(1);
+            assert!(run.stderr.contains("[ROOT]/.rwx-journal is "), "{}", run.stderr);
+            assert!(scratch.files() == before);
+        }
+    }
+}
+
+#[test]
+fn the_journal_of_another_checkout_is_not_followed() {
+    let scratch = killed();
+    let copy = Scratch::empty();
+    scratch.files().iter().for_each(|(path, bytes)| copy.write(path, bytes));
+    let before = copy.files();
+    for args in [&ADD[..], &["infra", "status"], &["infra", "remove", "websocket"]] {
+        let run = copy.rwx(args).expect(1);
+        assert!(run.stderr.contains("was not made by a run of rwx in this folder"), "{}", run.stderr);
+        assert!(copy.files() == before);
+    }
+}
+
+#[test]
+fn a_link_leads_no_recovery_out_of_the_project() {
+    let lent = |root: &str| format!("{{\"root\":\"{root}\",\"lock\":null,\"had_target\":false}}");
+    let entry = "{\"path\":\"x/notes\",\"before\":\"0-cbf29ce484222325\",\"after\":null}";
+    for (folders, entries, lent) in
+        [("\"x/empty\"", "", "null"), ("", entry, "null"), ("", "", &lent("x")), ("", "", &lent("x/empty"))]
+    {
+        for phase in ['s', 'r', 'f', 'd'] {
+            let outer = Scratch::empty();
+            let scratch = outer.below("app");
+            scratch.copy("minimal");
+            scratch.link("x", "../outside");
+            let outside = outer.below("outside");
+            ["notes", "Cargo.lock", "target/CACHEDIR.TAG", ".rwx-0-target/a"]
+                .iter()
+                .for_each(|path| outside.write(path, b""));
+            fs::create_dir(outside.path().join("empty")).unwrap();
+            let rest = format!("\"run\":\"0\",\"folders\":[{folders}],\"entries\":[{entries}],\"lent\":{lent}");
+            journal::leave(&scratch, &format!("{{\"rwx-journal\":2,\"made\":\"MARK\",{rest}}}\n{phase}"));
+            scratch.add(&[]);
+            assert!(outside.path().join("empty").is_dir(), "{rest} {phase}");
+            assert!(outside.files().len() == 3 && outside.path().join("target").is_dir(), "{rest} {phase}");
+        }
     }
 }

@@ -82,7 +82,7 @@ proptest! {
             files.iter().any(|file| file.path == path && file.is_executable && file.before.is_some())
         };
         let real = |path: &str| OnDisk { path: path.to_owned(), is_executable: is_executable(path) };
-        apply(&folder, &patch(&plan(&files), &Surroundings { real: &real, elsewhere: None }));
+        apply(&folder, &patch(&plan(&files), &Surroundings { real: &real, elsewhere: None }).unwrap());
         let wanted: support::Files =
             files.into_iter().filter_map(|file| Some((file.path, file.after?.into_bytes()))).collect();
         prop_assert_eq!(folder.files(), wanted);

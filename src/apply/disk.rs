@@ -7,6 +7,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use crate::problem::{Problem, reason};
 
@@ -27,6 +28,28 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 /// Opens the file at `path` to read it and write into it; with `make`, it is made where there is none.
 pub(super) fn open_shared(path: &Path, make: bool) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(make).open(path)
+}
+
+/// What tells `file` from every copy of it: no clone and no archive carries the number or the birth of a file.
+///
+/// # Errors
+/// The disk's.
+#[cfg(unix)]
+pub(super) fn mark(file: &File) -> io::Result<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = file.metadata()?;
+    Ok(format!("{:x}-{:x}", data.ino(), born(&data)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn mark(file: &File) -> io::Result<String> {
+    Ok(format!("{:x}", born(&file.metadata()?)))
+}
+
+/// When a file was made, in nanoseconds since 1970; 0 where the file system does not know.
+fn born(data: &fs::Metadata) -> u128 {
+    let born = data.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    born.map_or(0, |born| born.as_nanos())
 }
 
 /// True when `file` belongs neither to this user nor to whom `folder` belongs to, in which it lies.

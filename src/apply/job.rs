@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, failed};
-use super::entry::{Entry, State};
+use super::entry::{Entry, State, place};
 use super::lent::Lent;
 use crate::plan::Change;
 use crate::problem::Problem;
 use crate::project::digest;
+use crate::project::guarded::is_guarded;
 use crate::project::tree::is_below;
 
 /// The files and folders of a run, as the journal holds them.
@@ -21,6 +22,8 @@ pub(super) struct Job {
     /// The version of this shape.
     #[serde(rename = "rwx-journal")]
     pub(super) format: u32,
+    /// The mark of the file that the job was first written to: one that came with a clone has another.
+    pub(super) made: String,
     /// A random name of the run: what carries it was made by the run and by nobody else.
     pub(super) run: String,
     /// The folders that the run makes, outer ones first, relative to the journal's folder.
@@ -35,11 +38,11 @@ pub(super) struct Job {
 pub(super) type Placed<'a> = (String, &'a Change);
 
 /// The version of [`Job`]'s shape.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 impl Job {
-    /// The job that makes `changes` below `base`, each at its path relative to that.
-    pub(super) fn new(base: &Path, changes: &[Placed<'_>], lent: Option<Lent>) -> Self {
+    /// The job that makes `changes` below `base`, each at its path relative to that, for the journal with this mark.
+    pub(super) fn new(base: &Path, mark: &str, changes: &[Placed<'_>], lent: Option<Lent>) -> Self {
         let entries = changes.iter().map(|(path, change)| Entry {
             path: path.clone(),
             before: change.before.as_deref().map(digest),
@@ -51,14 +54,15 @@ impl Job {
         let missing: BTreeSet<&Path> = above.filter(|folder| !base.join(folder).exists()).collect();
         let folders = missing.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         let run = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
-        Self { format: FORMAT, run, folders, entries, lent }
+        Self { format: FORMAT, made: mark.to_owned(), run, folders, entries, lent }
     }
 
-    /// True when nothing in it leads out of the journal's folder: a journal may come with a tree from elsewhere.
+    /// True when nothing in it leads out of the journal's folder or into what version control keeps.
     pub(super) fn stays_below(&self) -> bool {
         let roots = self.lent.iter().map(|lent| &lent.root);
         let paths = self.entries.iter().map(|entry| &entry.path).chain(&self.folders).chain(roots);
-        self.run.chars().all(|c| c.is_ascii_hexdigit()) && paths.into_iter().all(|path| is_below(path))
+        self.run.chars().all(|c| c.is_ascii_hexdigit())
+            && paths.into_iter().all(|path| is_below(path) && !is_guarded(path))
     }
 
     /// True when the run has a file in a folder at, above or below `place`, relative to the journal's folder.
@@ -73,7 +77,7 @@ impl Job {
     /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn stage(&self, base: &Path, changes: &[Placed<'_>]) -> Result<(), Problem> {
         for folder in &self.folders {
-            disk::make_folder(&base.join(folder)).map_err(|error| failed("make", folder, &error))?;
+            disk::make_folder(&place(base, folder)?).map_err(|error| failed("make", folder, &error))?;
         }
         self.lent.as_ref().map_or(Ok(()), |lent| lent.keep(base, &self.run))?;
         for (index, (entry, (_, change))) in self.entries.iter().zip(changes).enumerate() {
@@ -139,6 +143,32 @@ impl Job {
         self.sync(base)
     }
 
+    /// Puts `bytes` into the file numbered `index`, or takes it away, while it still holds `now`; where there is nothing to do, not.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it holds something else by now, a link has come into its path, or the disk fails.
+    pub(super) fn mend(
+        &self,
+        base: &Path,
+        index: usize,
+        now: Option<&[u8]>,
+        bytes: Option<Option<Vec<u8>>>,
+    ) -> Result<(), Problem> {
+        let (Some(bytes), Some(entry)) = (bytes, self.entries.get(index)) else { return Ok(()) };
+        let target = entry.place(base)?;
+        let fail = |error: std::io::Error| failed("write", &entry.path, &error);
+        let staged = self.new_beside(&target, index);
+        if let Some(bytes) = &bytes {
+            disk::write_new(&staged, bytes, now.is_some().then_some(target.as_path())).map_err(fail)?;
+        }
+        if disk::read(&target).map_err(fail)?.as_deref() != now {
+            return Err(entry.changed());
+        }
+        let done = if bytes.is_some() { disk::rename(&staged, &target) } else { disk::remove(&target) };
+        done.map_err(fail)?;
+        self.sync(base)
+    }
+
     /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
     /// finished, the new ones after one that was undone.
     ///
@@ -156,7 +186,11 @@ impl Job {
         self.lent.as_ref().map_or(Ok(()), |lent| lent.clear(base, &self.run))?;
         match ended {
             State::After => self.remove_emptied(base),
-            _ => self.folders.iter().rev().for_each(|folder| disk::remove_empty_folder(&base.join(folder))),
+            _ => {
+                for folder in self.folders.iter().rev() {
+                    disk::remove_empty_folder(&place(base, folder)?);
+                }
+            }
         }
         self.sync(base)
     }

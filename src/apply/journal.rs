@@ -16,8 +16,21 @@ use crate::problem::Problem;
 pub(super) const NAME: &str = ".rwx-journal";
 /// How a journal begins; what begins otherwise is no journal.
 const HEAD: &str = "{\"rwx-journal\":";
+/// The most bytes of a journal that are read.
+const MOST: u64 = 16 << 20;
 /// How long a run waits for another one in the same project.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a journal is held for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// To be written, and made where there is none.
+    Make,
+    /// To be written, where there is one.
+    Find,
+    /// To be read.
+    Look,
+}
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +64,7 @@ impl Phase {
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
+    mark: String,
     /// What a run has left in it.
     found: Vec<u8>,
     /// Where the phase stands, once a job is written.
@@ -63,7 +77,7 @@ impl Journal {
     /// # Errors
     /// A [`Problem`] when another run holds it for longer, or it cannot be made or opened.
     pub(super) fn make(folder: &Path) -> Result<Self, Problem> {
-        Self::hold(folder, true)?.ok_or_else(|| Problem::new(format!("cannot make {NAME}")))
+        Self::hold(folder, Hold::Make)?.ok_or_else(|| Problem::new(format!("cannot make {NAME}")))
     }
 
     /// The journal that is in `folder`, held. Waits a few seconds for another run.
@@ -71,14 +85,22 @@ impl Journal {
     /// # Errors
     /// A [`Problem`] when another run holds it for longer, or it cannot be opened.
     pub(super) fn find(folder: &Path) -> Result<Option<Self>, Problem> {
-        Self::hold(folder, false)
+        Self::hold(folder, Hold::Find)
     }
 
-    fn hold(folder: &Path, make: bool) -> Result<Option<Self>, Problem> {
+    /// The journal that is in `folder`, to be read and nothing else. Waits a few seconds for another run.
+    ///
+    /// # Errors
+    /// As [`Journal::find`].
+    pub(super) fn look(folder: &Path) -> Result<Option<Self>, Problem> {
+        Self::hold(folder, Hold::Look)
+    }
+
+    fn hold(folder: &Path, hold: Hold) -> Result<Option<Self>, Problem> {
         let path = folder.join(NAME);
         let until = Instant::now() + PATIENCE;
         loop {
-            match Self::try_hold(&path, make).map_err(|error| failed("open", &path.to_string_lossy(), &error))? {
+            match Self::try_hold(&path, hold).map_err(|error| failed("open", &path.to_string_lossy(), &error))? {
                 Attempt::Held(journal) => return Ok(Some(journal)),
                 Attempt::Absent => return Ok(None),
                 Attempt::Busy if Instant::now() > until => {
@@ -96,25 +118,29 @@ impl Journal {
         if !path.symlink_metadata().ok()?.is_file() {
             return None;
         }
-        let mut file = disk::open(&path).ok()?;
-        let found = read_trusted(&mut file, &path).ok()?;
-        Some(Self { file, path, found, phase_at: 0 }.job().ok()??.0)
+        Some(Self::of(disk::open(&path).ok()?, path).ok()?.job().ok()??.0)
     }
 
-    fn try_hold(path: &Path, make: bool) -> io::Result<Attempt> {
+    fn try_hold(path: &Path, hold: Hold) -> io::Result<Attempt> {
         if path.symlink_metadata().is_ok_and(|data| !data.is_file()) {
             return Err(io::Error::other("it is no file"));
         }
-        let mut file = match disk::open_shared(path, make) {
-            Err(error) if error.kind() == ErrorKind::NotFound && !make => return Ok(Attempt::Absent),
+        let opened = match hold {
+            Hold::Look => disk::open(path),
+            Hold::Find | Hold::Make => disk::open_shared(path, hold == Hold::Make),
+        };
+        let file = match opened {
+            Err(error) if error.kind() == ErrorKind::NotFound && hold != Hold::Make => return Ok(Attempt::Absent),
             opened => opened?,
         };
-        match file.try_lock() {
+        match if hold == Hold::Look { file.try_lock_shared() } else { file.try_lock() } {
             Ok(()) => {}
             // Where files cannot be locked, two runs at once are told apart by what they find changed.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => {
-                remove_blank(&file, path);
+                if hold != Hold::Look {
+                    remove_blank(&file, path);
+                }
                 return Err(error);
             }
             Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy),
@@ -123,8 +149,17 @@ impl Journal {
             // The run that held it has ended and taken it away.
             return Ok(Attempt::Busy);
         }
-        let found = read_trusted(&mut file, path)?;
-        Ok(Attempt::Held(Self { file, path: path.to_path_buf(), found, phase_at: 0 }))
+        Ok(Attempt::Held(Self::of(file, path.to_path_buf())?))
+    }
+
+    fn of(mut file: File, path: PathBuf) -> io::Result<Self> {
+        let (found, mark) = (read_trusted(&mut file, &path)?, disk::mark(&file)?);
+        Ok(Self { file, path, mark, found, phase_at: 0 })
+    }
+
+    /// What tells this journal from every copy of it.
+    pub(super) fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// True when nothing was written in it before it was held.
@@ -150,8 +185,18 @@ impl Journal {
         };
         let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT && job.stays_below());
         let phase = Phase::ALL.into_iter().find(|phase| letter.as_bytes() == [phase.letter()]);
+        if job.as_ref().is_some_and(|job| job.made != self.mark) {
+            return Err(self.foreign());
+        }
         self.phase_at = line.len() as u64 + 1;
         job.zip(phase).map(Some).ok_or_else(|| alien("the journal of another version of rwx"))
+    }
+
+    /// The problem that the file was not made where it is.
+    fn foreign(&self) -> Problem {
+        Problem::new(format!("{} was not made by a run of rwx in this folder, and is not followed", self.path.display())).help(
+            "it came with a repository, an archive or a copy of the project; look at what came with it, and remove the file",
+        )
     }
 
     /// Writes `job` down to the device; nothing else may be written before.
@@ -195,7 +240,7 @@ impl Journal {
 /// The disk's, and that it is somebody else's: whoever plants one in a folder that all may write to must not lead this user's rwx.
 fn read_trusted(file: &mut File, path: &Path) -> io::Result<Vec<u8>> {
     let mut found = Vec::new();
-    file.read_to_end(&mut found)?;
+    file.take(MOST).read_to_end(&mut found)?;
     if !found.is_empty() && disk::is_of_another(file, path.parent().unwrap_or(path)) {
         return Err(io::Error::other("it belongs to another user"));
     }

@@ -33,6 +33,10 @@ impl Lent {
     /// A [`Problem`] when the lock file cannot be read.
     pub(super) fn new(base: &Path, root: &str) -> Result<Self, Problem> {
         let folder = base.join(root);
+        if folder.join(LOCK).is_symlink() {
+            return Err(Problem::new(format!("{LOCK} is a symbolic link, through which cargo would write"))
+                .help("put the file itself there, or run the command without --verify"));
+        }
         let lock = disk::read(&folder.join(LOCK)).map_err(|error| failed("read", LOCK, &error))?;
         let had_target = folder.join(TARGET).symlink_metadata().is_ok();
         Ok(Self { root: root.to_owned(), lock: lock.as_deref().map(digest), had_target })
@@ -43,7 +47,7 @@ impl Lent {
     /// # Errors
     /// A [`Problem`] when it cannot be copied.
     pub(super) fn keep(&self, base: &Path, run: &str) -> Result<(), Problem> {
-        let (lock, kept) = self.places(base, run);
+        let (lock, kept) = self.places(base, run)?;
         let copied = self.lock.as_ref().map_or(Ok(()), |_| disk::copy(&lock, &kept));
         copied.map_err(|error| failed("copy", LOCK, &error))
     }
@@ -55,8 +59,7 @@ impl Lent {
     /// A [`Problem`] when the disk fails, or a link has come into the path.
     pub(super) fn put_back(&self, base: &Path, run: &str) -> Result<(), Problem> {
         let fail = |error: std::io::Error| failed("write", LOCK, &error);
-        let folder = place(base, &self.root)?;
-        let (lock, kept) = self.places(base, run);
+        let (lock, kept) = self.places(base, run)?;
         if disk::read(&lock).map_err(fail)?.as_deref().map(digest) != self.lock {
             match &self.lock {
                 None => disk::remove(&lock).map_err(fail)?,
@@ -64,8 +67,7 @@ impl Lent {
                 Some(_) => {}
             }
         }
-        let target = folder.join(TARGET);
-        let aside = self.aside(base, run);
+        let (target, aside) = (lock.with_file_name(TARGET), self.aside(base, run)?);
         if !self.had_target && !aside.exists() && target.join(TAG).is_file() {
             disk::rename(&target, &aside).map_err(|error| failed("remove", TARGET, &error))?;
         }
@@ -77,17 +79,18 @@ impl Lent {
     /// # Errors
     /// A [`Problem`] when it cannot be removed.
     pub(super) fn clear(&self, base: &Path, run: &str) -> Result<(), Problem> {
-        let (_, kept) = self.places(base, run);
-        let cleared = disk::remove(&kept).and_then(|()| disk::remove_folder(&self.aside(base, run)));
+        let ((_, kept), aside) = (self.places(base, run)?, self.aside(base, run)?);
+        let cleared = disk::remove(&kept).and_then(|()| disk::remove_folder(&aside));
         cleared.map_err(|error| failed("clean up beside", LOCK, &error))
     }
 
-    fn aside(&self, base: &Path, run: &str) -> PathBuf {
-        base.join(&self.root).join(format!(".rwx-{run}-target"))
+    fn aside(&self, base: &Path, run: &str) -> Result<PathBuf, Problem> {
+        Ok(place(base, &self.root)?.join(format!(".rwx-{run}-target")))
     }
 
-    fn places(&self, base: &Path, run: &str) -> (PathBuf, PathBuf) {
-        let folder = base.join(&self.root);
-        (folder.join(LOCK), folder.join(format!(".rwx-{run}-lock-old")))
+    /// The lock file, and where it is kept.
+    fn places(&self, base: &Path, run: &str) -> Result<(PathBuf, PathBuf), Problem> {
+        let folder = place(base, &self.root)?;
+        Ok((folder.join(LOCK), folder.join(format!(".rwx-{run}-lock-old"))))
     }
 }

@@ -10,6 +10,7 @@ mod entry;
 mod job;
 mod journal;
 mod lent;
+mod meanwhile;
 mod recovery;
 mod run;
 mod target;
@@ -23,24 +24,25 @@ use crate::project::real;
 use job::{Job, Placed};
 use journal::Journal;
 use lent::Lent;
-pub use recovery::{Recovery, recover};
+pub use recovery::{Recovery, check_settled, recover};
 use run::Run;
 
 /// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package compiles then. What is returned is no
-/// failure: all is written, but something that rwx needed meanwhile could not be taken away, and the next run will do it.
+/// failure: all is written, but a file was saved meanwhile, or something that rwx needed meanwhile could not be taken away, and the
+/// next run will do it.
 ///
 /// # Errors
 /// A [`Problem`] when a file changed meanwhile, may not be written or cannot be, or the package does not compile; the project is
 /// then as it was, or the problem says that the next run puts it right.
-pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Option<Problem>, Problem> {
+pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Vec<Problem>, Problem> {
     if plan.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let base = root.ancestors().find(|folder| folder.is_dir()).and_then(real).unwrap_or_default();
     target::check_writable(root, &base)?;
     let mut journal = Journal::make(&base)?;
     recovery::put_right(&base, &mut journal)?;
-    match prepared(root, &base, plan, verify.is_some()) {
+    match prepared(root, &base, plan, journal.mark(), verify.is_some()) {
         Ok((changes, job)) => Run::new(&base, journal, job, verify).write(&changes),
         Err(problem) => {
             // A journal with nothing in it is the next run's to use.
@@ -51,11 +53,17 @@ pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Option<P
 }
 
 /// The changes of `plan` by the paths on disk, and the job that makes them.
-fn prepared<'a>(root: &Path, base: &Path, plan: &'a Plan, verify: bool) -> Result<(Vec<Placed<'a>>, Job), Problem> {
+fn prepared<'a>(
+    root: &Path,
+    base: &Path,
+    plan: &'a Plan,
+    mark: &str,
+    verify: bool,
+) -> Result<(Vec<Placed<'a>>, Job), Problem> {
     let changes = changes(root, base, plan)?;
     let below = real(root).and_then(|root| root.strip_prefix(base).ok()?.to_str().map(str::to_owned));
     let lent = verify.then(|| Lent::new(base, &below.unwrap_or_default())).transpose()?;
-    let job = Job::new(base, &changes, lent);
+    let job = Job::new(base, mark, &changes, lent);
     Ok((changes, job))
 }
 

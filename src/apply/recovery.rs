@@ -23,10 +23,31 @@ pub enum Recovery {
 /// # Errors
 /// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk fails.
 pub fn recover(place: &Path) -> Result<Vec<(PathBuf, Recovery)>, Problem> {
+    let recovered = |folder: PathBuf| Ok(recover_in(&folder)?.map(|recovery| (folder, recovery)));
+    left(place).into_iter().filter_map(|folder| recovered(folder).transpose()).collect()
+}
+
+/// Checks that no interrupted run has left something to be done in the folder `place` and in those above it.
+///
+/// # Errors
+/// A [`Problem`] when one has, or another run is at work.
+pub fn check_settled(place: &Path) -> Result<(), Problem> {
+    for folder in left(place) {
+        let Some(mut journal) = Journal::look(&folder)? else { continue };
+        if journal.job()?.is_some() {
+            return Err(Problem::new(format!("a run of rwx in {} was interrupted", folder.display())).help(
+                "run that command again, or another one that writes: it finishes or undoes first what was begun",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The folders at and above `place` with a journal that has to do with it.
+fn left(place: &Path) -> Vec<PathBuf> {
     let place = real(place).unwrap_or_default();
     let left = place.ancestors().filter(|folder| folder.join(NAME).symlink_metadata().is_ok());
-    let recovered = |folder: &Path| Ok(recover_in(folder)?.map(|recovery| (folder.to_path_buf(), recovery)));
-    left.filter(|folder| concerns(folder, &place)).filter_map(|folder| recovered(folder).transpose()).collect()
+    left.filter(|folder| concerns(folder, &place)).map(Path::to_path_buf).collect()
 }
 
 /// True when the journal in `folder` has to do with `place`, which is there or below: `place` is made in that folder or is in

@@ -1,7 +1,5 @@
 //! `rwx infra list` and `rwx infra info`
 
-use std::io::Write as _;
-
 use super::finish::DONE;
 use crate::terminal::Terminal;
 use crate::{component, show};
@@ -10,7 +8,7 @@ use crate::{component, show};
 pub(crate) fn list(json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let components = component::addable()?;
     let text = if json { show::catalog_json(&components) } else { show::catalog(&components) };
-    out.write_all(text.as_bytes())?;
+    out.print(&text)?;
     Ok(DONE)
 }
 
@@ -18,6 +16,6 @@ pub(crate) fn list(json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
 pub(crate) fn info(name: &str, json: bool, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let component = component::find(name)?;
     let text = if json { show::info_json(&component) } else { show::info(&component) };
-    out.write_all(text.as_bytes())?;
+    out.print(&text)?;
     Ok(DONE)
 }

@@ -1,7 +1,5 @@
 //! `rwx completions`
 
-use std::io::Write as _;
-
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
@@ -14,6 +12,6 @@ pub(crate) fn completions(shell: Shell, out: &mut Terminal<'_>) -> anyhow::Resul
     // The generator panics where its writer fails, so it gets one that cannot.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "rwx", &mut script);
-    out.write_all(&script)?;
+    out.print(&String::from_utf8_lossy(&script))?;
     Ok(DONE)
 }

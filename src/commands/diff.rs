@@ -1,7 +1,5 @@
 //! `rwx infra diff`
 
-use std::io::Write as _;
-
 use super::add::add_all;
 use super::finish::{DONE, surroundings};
 use super::given::selected;
@@ -24,18 +22,20 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     }
     let real = |path: &str| project.on_disk(path);
     let around = surroundings(&project, &real);
+    project.check_places(edits.paths())?;
     if args.edits {
-        out.write_all(show::patch(&edits, &around).as_bytes())?;
+        out.print(&show::patch(&edits, &around)?)?;
         return Ok(DONE);
     }
     plan::check_none_pending(&project)?;
     let components = with_templates(&project, &names, &shelf)?;
     let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
+    project.check_places(update.paths())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &around),
-        (_, true) => show::patch(&update, &around),
+        (_, true) => show::patch(&update, &around)?,
         _ => show::differences(&edits, &update, &around),
     };
-    out.write_all(text.as_bytes())?;
+    out.print(&text)?;
     Ok(DONE)
 }

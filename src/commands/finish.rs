@@ -1,7 +1,7 @@
 //! The end of a command: what it refuses to touch, writing, the report, the exit code.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 
 use crate::cli::Output;
 use crate::plan::{self, Plan};
@@ -53,15 +53,16 @@ pub(super) fn finish(
     tone: Tone,
     out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
+    project.check_places(plan.paths())?;
     if !output.is_dry() && !plan.is_empty() {
         write(project, plan, output.verify, tone, out)?;
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path))),
+        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?,
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
-    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+    match out.print(&report).and_then(|()| out.flush()) {
         // A reader that has gone still gets the exit code.
         Err(error) if error.kind() != ErrorKind::BrokenPipe && (output.is_dry() || plan.is_empty()) => {
             return Err(error.into());

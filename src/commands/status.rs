@@ -1,10 +1,8 @@
 //! `rwx infra status`
 
-use std::io::Write as _;
-
 use super::finish::DONE;
 use super::given::selected;
-use super::{Shelf, is_unknown, project};
+use super::{Shelf, is_unknown, load_all, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Record, Selection};
@@ -22,12 +20,13 @@ pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>)
         let component = shelf.find_for(&project, name).map_err(|error| obstacle(&error));
         if let Ok(component) = &component {
             // Where it cannot be planned for, its status says why.
-            project.load(&plan::paths_for_add(&project, component, &Choices::default()).unwrap_or_default())?;
+            let paths = plan::paths_for_add(&project, component, &Choices::default()).unwrap_or_default();
+            load_all(&mut project, paths)?;
         }
         all.push(plan::status(&project, name, component.as_ref().map_err(String::clone))?);
     }
     let text = if args.json { show::status_json(&all) } else { show::status(&all) };
-    out.write_all(text.as_bytes())?;
+    out.print(&text)?;
     Ok(DONE)
 }
 

@@ -19,7 +19,7 @@ pub mod rust;
 mod splice;
 mod trace;
 
-pub use part::{Part, State};
+pub use part::{Part, State, together};
 pub use splice::{Edit, Splice};
 pub use trace::{Step, Trace, steps};
 

@@ -1,5 +1,7 @@
 //! What an edit added, named so that it is found in the text of a later day.
 
+mod together;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -7,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::trace::{self, Trace};
 use super::{Edit, Refusal, compose, dotenv, lines, manifest, rust};
+pub use together::together;
 
 /// What was added to a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,11 +37,6 @@ impl Earlier {
         self.additions.iter().filter(|(_, fate)| *fate != Fate::Dropped).map(|(addition, _)| addition)
     }
 
-    /// True when the file at `path` has `part`.
-    pub(super) fn has(&self, path: &str, part: &Part) -> bool {
-        self.kept().any(|addition| addition.path == path && addition.part == *part)
-    }
-
     /// What wires the module into the user's source.
     pub(super) fn wiring(&self) -> Vec<Addition> {
         self.kept().filter(is_wiring).cloned().collect()

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{is_edited, same_lines};
 use super::merge::{Base, merge};
+use super::withdraw::parts;
 use super::{OnConflict, Plan};
-use crate::edit::State;
+use crate::edit::{State, together};
 use crate::project::record::{Addition, FOLDER, Kept, RECORD, pristine_templates};
 use crate::project::tree::join;
 use crate::project::{Project, Record, Tree};
@@ -162,13 +163,21 @@ fn is_same_without(one: &str, own: &[Addition], other: &str, others: &[Addition]
 
 /// `text` without those of `additions` that stand in it.
 fn without(text: &str, additions: &[Addition]) -> String {
-    let mut text = text.to_owned();
-    for addition in additions.iter().rev() {
-        if let Ok(State::Standing(edit)) = addition.part.state(&text, &addition.traces) {
-            text = edit.apply(&text);
+    match additions {
+        [] => return text.to_owned(),
+        [only] => {
+            return match only.part.state(text, &only.traces) {
+                Ok(State::Standing(edit)) => edit.apply(text),
+                _ => text.to_owned(),
+            };
         }
+        _ => {}
     }
-    text
+    if let Some(edit) = together(text, &parts(additions)) {
+        return edit.apply(text);
+    }
+    let (first, rest) = additions.split_at(additions.len() / 2);
+    without(&without(text, rest), first)
 }
 
 fn is_standing(addition: &Addition, text: &str) -> bool {

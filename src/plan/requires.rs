@@ -9,6 +9,9 @@ use crate::project::Project;
 use crate::project::manifest::MANIFEST;
 use crate::shell::quoted;
 
+/// Crates of which a package is made that runs in the browser.
+const BROWSER: [&str; 9] =
+    ["dioxus", "leptos", "leptos_router", "perseus", "sycamore", "wasm-bindgen", "web-sys", "yew", "dioxus-web"];
 /// Patch versions that are tried to see whether a requirement admits some 0.MINOR.
 const PATCHES: u64 = 100;
 
@@ -44,10 +47,10 @@ pub(super) fn required(project: &Project, spec: &Spec) -> Result<Vec<Required>, 
         let entry = own.iter().find(|entry| entry.kind == Kind::Normal && is(entry, package, &above));
         let Some(entry) = entry else { return Err(missing(project, package, minors)) };
         if let Some(target) = &entry.target {
-            return Err(targeted(package, target).at(&path, text, entry.range.clone()));
+            return Err(targeted(package, target, is_for_browser(&own)).at(&path, text, entry.range.clone()));
         }
         if entry.optional {
-            return Err(optional(package).at(&path, text, entry.range.clone()));
+            return Err(optional(package, is_for_browser(&own)).at(&path, text, entry.range.clone()));
         }
         let (path, text, source) = match inherited(entry, &above) {
             Some(source) => (MANIFEST, above_text, source),
@@ -139,17 +142,45 @@ fn nowhere(package: &str, minors: &[u64]) -> Problem {
         .help(format!("add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the workspace's {MANIFEST}"))
 }
 
-fn targeted(package: &str, target: &str) -> Problem {
+fn targeted(package: &str, target: &str, for_browser: bool) -> Problem {
+    let help = if for_browser || target.contains("wasm") {
+        move_server(package)
+    } else {
+        format!("move the entry of {package} to [dependencies] first, where every target of this package builds it")
+    };
     Problem::new(format!(
         "{package} is a dependency for the target `{target}` only, and a component cannot follow that"
     ))
-    .help(format!("move the entry of {package} to [dependencies] first"))
+    .help(help)
 }
 
-fn optional(package: &str) -> Problem {
-    Problem::new(format!("{package} is an optional dependency here, and a component cannot follow a feature")).help(
-        format!("put the component into a package where {package} is always on (`-p PKG`), or drop `optional = true`"),
+fn optional(package: &str, for_browser: bool) -> Problem {
+    let help = if for_browser {
+        move_server(package)
+    } else {
+        format!(
+            "put the component into a package where {package} is always on (`-p PKG`), or drop `optional = true` where every \
+             build of this one can have it"
+        )
+    };
+    Problem::new(format!("{package} is an optional dependency here, and a component cannot follow a feature"))
+        .help(help)
+}
+
+/// What to do in a package of which a part runs in the browser.
+fn move_server(package: &str) -> String {
+    format!(
+        "a part of this package is built for the browser, where {package} does not build: move the server into a package \
+         of its own, with {package} always on, and put the component there (`-p PKG`)"
     )
+}
+
+/// True when something of the package is built for the browser, as far as its dependencies tell.
+fn is_for_browser(entries: &[Dependency]) -> bool {
+    entries.iter().any(|entry| {
+        BROWSER.iter().any(|name| entry.package == *name)
+            || entry.target.as_ref().is_some_and(|target| target.contains("wasm"))
+    })
 }
 
 fn outside(package: &str, version: &str, minors: &[u64]) -> Problem {

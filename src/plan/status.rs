@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::files::is_edited;
 use super::spot::Spot;
-use super::withdraw::{malformed, state_among, told};
+use super::withdraw::{malformed, parts, state_among, told};
 use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
-use crate::edit::{Part, State};
+use crate::edit::{Part, State, together};
 use crate::problem::Problem;
 use crate::project::pending::{Conflict, Pending};
 use crate::project::record::{Addition, Kept};
@@ -69,8 +69,12 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
             status.edited.push(path);
         }
     }
+    let mut by_file: BTreeMap<&str, Vec<&Addition>> = BTreeMap::new();
     for addition in &record.additions {
-        look_at(&mut status, project, &record, addition)?;
+        by_file.entry(&addition.path).or_default().push(addition);
+    }
+    for additions in by_file.values() {
+        look_at_all(&mut status, project, &record, additions)?;
     }
     Ok(status)
 }
@@ -87,6 +91,26 @@ fn folder(project: &Project, record: &Record) -> Option<String> {
     record.module.as_ref()?;
     let folders = record.files.iter().filter_map(|file| Some(file.rsplit_once('/')?.0));
     folders.min_by_key(|folder| folder.len()).map(|folder| join(&project.folder, folder))
+}
+
+/// Looks at the additions to one file, by halves where not all of them stand as they were written.
+fn look_at_all(
+    status: &mut Status,
+    project: &Project,
+    record: &Record,
+    additions: &[&Addition],
+) -> Result<(), Problem> {
+    let Some(first) = additions.first() else { return Ok(()) };
+    let text = project.tree.text(&first.path)?.unwrap_or_default();
+    if together(text, &parts(additions.iter().copied())).is_some() {
+        return Ok(());
+    }
+    if let [only] = additions {
+        return look_at(status, project, record, only);
+    }
+    let (first, rest) = additions.split_at(additions.len() / 2);
+    look_at_all(status, project, record, first)?;
+    look_at_all(status, project, record, rest)
 }
 
 fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &Addition) -> Result<(), Problem> {

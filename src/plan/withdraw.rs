@@ -1,6 +1,6 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::slice;
 
@@ -10,7 +10,7 @@ use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
 use super::wiring::crates::package;
 use crate::edit::manifest::{feature_with, without_features};
-use crate::edit::{Part, Refusal, Splice, State, compose};
+use crate::edit::{Edit, Part, Refusal, Splice, State, Trace, compose, together};
 use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
@@ -35,8 +35,9 @@ pub(super) fn withdraw(
         _ => 0,
     });
     let mut ends = Ends::default();
-    for addition in source {
-        withdraw_one(draft, (additions, &Uses::default()), addition, &mut ends)?;
+    for path in source.iter().map(|addition| &addition.path).collect::<BTreeSet<_>>() {
+        let of_file: Vec<&Addition> = source.iter().copied().filter(|addition| &addition.path == path).collect();
+        withdraw_source(draft, additions, &of_file, &mut ends)?;
     }
     let uses = uses(draft, project, &rest, orphans)?;
     for addition in rest {
@@ -79,6 +80,33 @@ struct Ends<'a> {
     gone: Vec<&'a Addition>,
     /// Those that stay, at least in part.
     left: Vec<&'a Addition>,
+}
+
+/// Takes the parts of one source, the last first, by one edit where they stand as they were written, else by halves.
+fn withdraw_source<'a>(
+    draft: &mut Draft<'_>,
+    all: &[&Addition],
+    additions: &[&'a Addition],
+    ends: &mut Ends<'a>,
+) -> Result<(), Problem> {
+    let Some(first) = additions.first() else { return Ok(()) };
+    let text = draft.text(&first.path)?;
+    if let Some(edit) = together(&text, &parts(additions.iter().copied())) {
+        draft.take(&first.path, &edit);
+        ends.taken.extend(additions);
+        return Ok(());
+    }
+    if let [only] = additions {
+        return withdraw_one(draft, (all, &Uses::default()), only, ends);
+    }
+    let (last, rest) = additions.split_at(additions.len() / 2);
+    withdraw_source(draft, all, last, ends)?;
+    withdraw_source(draft, all, rest, ends)
+}
+
+/// The parts that `additions` are, with what they left.
+pub(super) fn parts<'a>(additions: impl IntoIterator<Item = &'a Addition>) -> Vec<(&'a Part, &'a [Trace])> {
+    additions.into_iter().map(|addition| (&addition.part, addition.traces.as_slice())).collect()
 }
 
 fn withdraw_one<'a>(
@@ -209,15 +237,32 @@ pub(super) fn state_among<'a>(
         return Ok(state);
     }
     let mut places = addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
-    for other in all.filter(|other| other.path == addition.path && other.part == addition.part) {
-        if let State::Standing(edit) = self::state(other, text)? {
-            let holds = |splice: &Splice, place: &Range<usize>| {
-                splice.range.start <= place.start && place.end <= splice.range.end
-            };
-            places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
-        }
+    let alike: Vec<&Addition> =
+        all.filter(|other| other.path == addition.path && other.part == addition.part).collect();
+    for edit in standing(&alike, text)? {
+        let holds =
+            |splice: &Splice, place: &Range<usize>| splice.range.start <= place.start && place.end <= splice.range.end;
+        places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
     }
     Ok(places.into_iter().next().map_or(State::Gone, State::Changed))
+}
+
+/// The edits that take those of `additions` out of `text`, their file, that stand there as they were written.
+fn standing(additions: &[&Addition], text: &str) -> Result<Vec<Edit>, Problem> {
+    if let [only] = additions {
+        return Ok(match state(only, text)? {
+            State::Standing(edit) => vec![edit],
+            _ => Vec::new(),
+        });
+    }
+    if additions.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(edit) = together(text, &parts(additions.iter().copied())) {
+        return Ok(vec![edit]);
+    }
+    let (first, rest) = additions.split_at(additions.len() / 2);
+    Ok([standing(first, text)?, standing(rest, text)?].concat())
 }
 
 /// The problem that the file of `addition`, which holds `text`, does not parse.

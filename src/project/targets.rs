@@ -8,6 +8,8 @@ use super::tree::{Tree, join};
 pub struct Target {
     /// The name by which other crates know it, with underscores.
     pub name: String,
+    /// The name by which cargo knows it.
+    pub binary: String,
     /// Path of its root file.
     pub path: String,
 }
@@ -20,7 +22,7 @@ pub(super) fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &
     }
     let path = join(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or("src/lib.rs"));
     let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
-    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), path })
+    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), binary: name.to_owned(), path })
 }
 
 /// The binaries that cargo would find, `src/main.rs` first.
@@ -30,7 +32,7 @@ pub(super) fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: 
         let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), "src/main.rs".to_owned()];
         let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
         let path = candidates.iter().map(|path| join(folder, path)).find(|path| tree.contains(path))?;
-        Some(Target { name: name.replace('-', "_"), path })
+        Some(Target { name: name.replace('-', "_"), binary: name.to_owned(), path })
     });
     let mut bins: Vec<Target> = named.collect();
     if manifest.package.as_ref().and_then(|table| table.autobins) != Some(false) {
@@ -51,7 +53,7 @@ fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
                 rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
             }
         };
-        Some(Target { name: name.replace('-', "_"), path: path.to_owned() })
+        Some(Target { name: name.replace('-', "_"), binary: name.to_owned(), path: path.to_owned() })
     });
     targets.collect()
 }

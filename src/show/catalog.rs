@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::{Value, json};
 
+use super::json::text;
 use crate::component::{Component, Spec};
 
 /// Characters of a line, its indent left out.
@@ -23,7 +24,7 @@ pub fn catalog(components: &[Component]) -> String {
 /// The components as a JSON array.
 pub fn catalog_json(components: &[Component]) -> String {
     let all: Vec<Value> = components.iter().map(|component| value(&component.spec)).collect();
-    format!("{:#}\n", Value::from(all))
+    text(&Value::from(all))
 }
 
 /// All that the user may want to know of `component` before she adds it.
@@ -91,7 +92,7 @@ pub fn info_json(component: &Component) -> String {
     value["about"] = json!(component.spec.about.trim());
     value["files"] = component.templates.iter().map(|template| template.name.as_str()).collect();
     value["dependencies"] = component.spec.dependencies.iter().map(|entry| entry.name.as_str()).collect();
-    format!("{value:#}\n")
+    text(&value)
 }
 
 fn value(spec: &Spec) -> Value {

@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::git_name::name;
+use super::json::text;
 use crate::plan::{Change, Plan};
+use crate::problem::Problem;
 use crate::project::OnDisk;
 use crate::project::record::Kept;
+use crate::visible::{is_control, visible};
 
 /// What a patch has to know of the disk.
 pub struct Surroundings<'a> {
@@ -18,9 +21,27 @@ pub struct Surroundings<'a> {
 }
 
 /// The unified diff of all changes.
-pub fn patch(plan: &Plan, surroundings: &Surroundings<'_>) -> String {
-    let files: String = plan.changes.iter().map(|change| file(change, surroundings)).collect();
-    if files.is_empty() { files } else { surroundings.head() + &files }
+///
+/// # Errors
+/// A [`Problem`] where a line of it holds a control character, which a patch cannot hold escaped; a carriage return may stand in it,
+/// as a terminal does nothing with one at the end of a line.
+pub fn patch(plan: &Plan, surroundings: &Surroundings<'_>) -> Result<String, Problem> {
+    let mut files = String::new();
+    for change in &plan.changes {
+        let diff = file(change, surroundings);
+        if diff.contains(|c| is_control(c) && !matches!(c, '\n' | '\t' | '\r')) {
+            return Err(unprintable(change));
+        }
+        files += &diff;
+    }
+    Ok(if files.is_empty() { files } else { surroundings.head() + &files })
+}
+
+/// The problem that the patch of `change` would hold a control character.
+fn unprintable(change: &Change) -> Problem {
+    Problem::new(format!("the patch of {} would hold control characters, and is not printed", change.path)).help(
+        "take them out of the file or of the template; `--dry-run` shows what would change, and `rwx infra diff` where",
+    )
 }
 
 /// The owner's `edits` and what `update` would change, to be read: rwx's own files are left out.
@@ -34,7 +55,7 @@ pub fn differences(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>)
     if text.is_empty() {
         return "no edits of yours, and an update would change nothing\n".to_owned();
     }
-    surroundings.head() + &text
+    visible(&(surroundings.head() + &text)).into_owned()
 }
 
 /// The same for programs: a patch a file.
@@ -43,7 +64,7 @@ pub fn differences_json(edits: &Plan, update: &Plan, surroundings: &Surroundings
         let one = |change: &Change| json!({ "path": change.path, "verb": change.verb.word(), "patch": file(change, surroundings) });
         readable(plan).map(one).collect()
     };
-    format!("{:#}\n", json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))
+    text(&json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))
 }
 
 fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::text::summary;
 use crate::plan::Plan;
 use crate::problem::{Excerpt, Problem};
+use crate::visible;
 
 /// The report as a JSON object, indented.
 pub fn json(plan: &Plan, written: bool) -> String {
@@ -30,7 +31,12 @@ pub fn json(plan: &Plan, written: bool) -> String {
         "warnings": plan.warnings,
         "next_steps": plan.steps,
     });
-    format!("{report:#}\n")
+    text(&report)
+}
+
+/// `value` as JSON, indented, with no control character in it.
+pub(super) fn text(value: &Value) -> String {
+    visible::json(&format!("{value:#}\n"))
 }
 
 /// An error as a JSON object, indented; `written` is null where it is not known.
@@ -42,5 +48,5 @@ pub fn problem_json(problem: &Problem) -> String {
         "help": problem.help,
         "exit_code": problem.code,
     });
-    format!("{:#}\n", json!({ "written": problem.written, "error": error }))
+    text(&json!({ "written": problem.written, "error": error }))
 }

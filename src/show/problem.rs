@@ -1,8 +1,11 @@
 //! An error as the user sees it: what is wrong, the line where, what to type next.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::problem::Problem;
+use crate::problem::{Excerpt, Problem};
+use crate::visible::{one_line, visible};
 
 /// `problem` with its line shown. Styled when console finds that stderr takes colour.
 pub fn problem(problem: &Problem) -> String {
@@ -15,16 +18,27 @@ pub fn warning(problem: &Problem) -> String {
 }
 
 fn told(level: Level<'_>, problem: &Problem) -> String {
-    let mut group = level.primary_title(&problem.message).elements(problem.excerpt.iter().map(|excerpt| {
-        let at = excerpt.at.start.min(excerpt.text.len())..excerpt.at.end.min(excerpt.text.len());
-        let line_end = excerpt.text[at.start..].find(['\r', '\n']).map_or(excerpt.text.len(), |end| at.start + end);
-        let span = at.start..at.end.clamp(at.start, line_end);
-        Snippet::source(excerpt.text.as_str()).path(&excerpt.path).annotation(AnnotationKind::Primary.span(span))
+    let mut group = level.primary_title(one_line(&problem.message)).elements(problem.excerpt.iter().map(|excerpt| {
+        let (text, span) = shown(excerpt);
+        Snippet::source(text).path(one_line(&excerpt.path)).annotation(AnnotationKind::Primary.span(span))
     }));
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
-    let output = problem.output.as_ref().map_or_else(String::new, |output| format!("{output}\n\n"));
+    let output = problem.output.as_ref().map_or_else(String::new, |output| format!("{}\n\n", visible(output)));
     format!("{output}{}\n", renderer.render(&[group]))
+}
+
+/// The text of `excerpt` as it can be shown, and the bytes to point at in that: on their first line.
+fn shown(excerpt: &Excerpt) -> (String, Range<usize>) {
+    let (before, rest) = excerpt.text.split_at(excerpt.at.start.min(excerpt.text.len()));
+    let line_end = rest.find(['\r', '\n']).unwrap_or(rest.len());
+    let (at, behind) = rest.split_at(excerpt.at.len().min(line_end));
+    let mut text = visible(before).into_owned();
+    let start = text.len();
+    text += &visible(at);
+    let end = text.len();
+    text += &visible(behind);
+    (text, start..end)
 }

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::{Value, json};
 
+use super::json::text;
 use crate::plan::Status;
+use crate::visible::one_line;
 
 /// The rwx that runs.
 const THIS: &str = env!("CARGO_PKG_VERSION");
@@ -20,15 +22,19 @@ pub fn status(all: &[Status]) -> String {
 
 /// The same as a JSON array.
 pub fn status_json(all: &[Status]) -> String {
-    format!("{:#}\n", all.iter().map(value).collect::<Value>())
+    text(&all.iter().map(value).collect::<Value>())
 }
 
 fn one(status: &Status) -> String {
-    let mut out = format!("{}  written by rwx {}, this is rwx {THIS}\n", style(&status.component).bold(), status.rwx);
+    let mut out = format!(
+        "{}  written by rwx {}, this is rwx {THIS}\n",
+        style(one_line(&status.component)).bold(),
+        one_line(&status.rwx)
+    );
     let mut rows = |title: &str, rows: Vec<String>| {
         for (index, row) in rows.iter().enumerate() {
             let title = if index == 0 { title } else { "" };
-            let _ = writeln!(out, "  {}  {row}", style(format!("{title:9}")).dim());
+            let _ = writeln!(out, "  {}  {}", style(format!("{title:9}")).dim(), one_line(row));
         }
     };
     let place = status.module.iter().map(|folder| format!("{folder}/")).chain(status.route.clone());

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::apply::Recovery;
 use crate::problem::reason;
+use crate::visible::one_line;
 
 /// What became of a run that was interrupted in `folder`.
 pub fn recovery(folder: &Path, recovery: Recovery) -> String {
@@ -12,7 +13,7 @@ pub fn recovery(folder: &Path, recovery: Recovery) -> String {
         Recovery::Finished => "finished first: all that it was to write is written",
         Recovery::Undone => "undone first: nothing of it is written",
     };
-    format!("note: a run of rwx in {} was interrupted, and is {became}\n", folder.display())
+    format!("note: a run of rwx in {} was interrupted, and is {became}\n", one_line(&folder.to_string_lossy()))
 }
 
 /// That cargo is at work, which can take a while.

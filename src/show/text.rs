@@ -7,6 +7,7 @@ use console::style;
 
 use crate::plan::{ByHand, Change, Plan, Verb};
 use crate::project::record::{FOLDER, Kept, PENDING};
+use crate::visible::{one_line, visible};
 
 /// How much is said, and whether it was done or would be.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,16 +38,17 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     rows.extend(plan.by_hand.iter().map(|edit| (edit.place.clone(), Verb::Manual, edit.reason.clone())));
     rows.sort_by(|(a, verb_a, _), (b, verb_b, _)| (*verb_a == Verb::Manual, a).cmp(&(*verb_b == Verb::Manual, b)));
     for (path, verb, detail) in rows {
+        let (path, detail) = (one_line(&path), one_line(&detail));
         let gap = if detail.is_empty() { "" } else { "  " };
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
     }
     for (conflict, line) in
         plan.conflicts.iter().flat_map(|conflict| conflict.lines.iter().map(move |line| (conflict, line)))
     {
-        let _ = writeln!(out, "{} {}:{line}", painted(Verb::Conflict), conflict.path);
+        let _ = writeln!(out, "{} {}:{line}", painted(Verb::Conflict), one_line(&conflict.path));
     }
     for warning in &plan.warnings {
-        let _ = writeln!(out, "{} {warning}", style(format!("{:>8}", "warning")).yellow().bold());
+        let _ = writeln!(out, "{} {}", style(format!("{:>8}", "warning")).yellow().bold(), one_line(warning));
     }
     if !tone.quiet {
         let _ = writeln!(out, "{}", summary(plan, tone.dry));
@@ -140,6 +142,7 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
     }
     let _ = writeln!(out, "\n{}", style("next steps").bold());
     for (index, step) in steps.iter().enumerate() {
+        let step = visible(step);
         let mut lines = step.trim_end().lines();
         let _ = writeln!(out, "{:>3}. {}", index + 1, lines.next().unwrap_or_default());
         for line in lines {
@@ -151,5 +154,5 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
 
 fn by_hand(edit: &ByHand) -> String {
     let snippet: String = edit.snippet.trim_end().lines().map(|line| format!("    {line}\n")).collect();
-    format!("by hand, at {}: {}\n{snippet}", edit.place, edit.what)
+    format!("by hand, at {}: {}\n{snippet}", one_line(&edit.place), one_line(&edit.what))
 }

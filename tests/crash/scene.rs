@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
 use crate::support::strace::{Point, Traced};
-use crate::support::{ADD, Run, Scratch};
+use crate::support::{ADD, Run, Scratch, journal};
 
 /// The calls of which one is gone through, in a run that writes many files.
 const STRIDE: usize = 29;
@@ -96,6 +96,7 @@ impl Scene {
             }
             fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
         }
+        journal::adopt(&scratch.path());
         scratch
     }
 
@@ -113,14 +114,20 @@ impl Scene {
         (chosen.collect(), tree(&scratch.path()))
     }
 
-    /// Lets a run find what the one before has left; it writes nothing itself.
+    /// Lets a run find what the one before has left; it fails then, and writes nothing itself.
     pub(crate) fn find(&self, scratch: &Scratch) -> Run {
-        scratch.rwx(&self.finding())
+        scratch.rwx(&self.finding()).expect(2)
     }
 
     fn finding(&self) -> Vec<&'static str> {
-        let args = self.args.iter().copied().filter(|arg| !["--verify", "--dry-run"].contains(arg));
-        args.chain(["--dry-run"]).collect()
+        let place = if self.args[0] == "new" { ["new", "app", "--with"] } else { ["infra", "add", "--route=/"] };
+        place.into_iter().chain(["unknown"]).collect()
+    }
+
+    /// Lets a run look at what the one before has left.
+    pub(crate) fn look(&self, scratch: &Scratch) -> Run {
+        let args = self.args.iter().copied().filter(|arg| *arg != "--verify");
+        scratch.rwx(&args.chain(["--dry-run"]).collect::<Vec<_>>())
     }
 }
 

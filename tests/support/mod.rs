@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod case;
 pub mod clients;
+pub mod journal;
 pub mod notes;
 pub mod plans;
 pub mod shown;

@@ -116,7 +116,7 @@ impl<'ast> Names<'ast> {
     }
 
     /// The file's own alias of this name; `depth` aliases were followed already (broken code may name itself).
-    fn alias(&self, resolved: &[String], depth: usize) -> Option<&'ast ItemType> {
+    pub fn alias(&self, resolved: &[String], depth: usize) -> Option<&'ast ItemType> {
         let [name] = resolved else { return None };
         if depth < MAX_ALIASES { self.aliases.get(name).copied() } else { None }
     }

@@ -3,6 +3,7 @@
 mod braces;
 mod context;
 mod crate_uses;
+mod depth;
 mod field;
 mod imports;
 mod init;

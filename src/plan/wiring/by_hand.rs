@@ -54,28 +54,23 @@ impl Router<'_> {
             return Ok(path);
         };
         let (path, declare) = self.path_at(&merge.place);
-        let MergePlace { place, router, is_binding, names } = merge;
+        let MergePlace { place, router, is_binding, is_repeated, names } = merge;
         let hub = free_name(&self.spec.binding, self.module, &names);
         let app = if is_binding { router.clone() } else { new_name(&names, self.module) };
         let [start, merging, stop] = self.snippet(&place.file, &path, &app, &router, &hub)?;
-        let (what, snippet) = if is_binding {
-            (
-                format!("merge the routes: put this before the statement that takes `{app}`"),
-                [start, merging, stop].concat(),
-            )
-        } else if router.contains('\n') {
+        let is_long = !is_binding && router.contains('\n');
+        let merging = if is_long { String::new() } else { merging };
+        let rest = if is_binding {
+            format!("before the statement that takes `{app}`")
+        } else if is_long {
             let chained = self.chained(&path, &hub)?;
-            (
-                format!("merge the routes: put this before the statement, and in that `{chained}` behind the router"),
-                start + &stop,
-            )
+            format!("before the statement, and in that `{chained}` behind the router")
         } else {
-            let what = format!(
-                "merge the routes: put this before the statement, and let that take `{app}` in place of `{router}`"
-            );
-            (what, [start, merging, stop].concat())
+            let taken = if is_repeated { format!("{app}.clone()") } else { app };
+            format!("before the statement, and let that take `{taken}` in place of `{router}`")
         };
-        let what = format!("{first}{declare}{what}");
+        let what = format!("{first}{declare}merge the routes: put this {rest}");
+        let snippet = [start, merging, stop].concat();
         draft.leave(Left { spot: spot(package, &place), reason, about, what, snippet });
         Ok(path)
     }

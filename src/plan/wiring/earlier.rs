@@ -1,13 +1,14 @@
 //! The wiring that earlier runs made: forgotten, taken out, or worded anew where it stands.
 
+use std::collections::BTreeSet;
 use std::slice;
 
 use crate::edit::rust::{is_same_code, let_names};
-use crate::edit::{State, Trace};
+use crate::edit::{State, Trace, together};
 use crate::plan::draft::Draft;
 use crate::plan::earlier::is_wiring;
 use crate::plan::settle::reword;
-use crate::plan::withdraw::{state, state_among};
+use crate::plan::withdraw::{parts, state, state_among};
 use crate::problem::Problem;
 use crate::project::record::Addition;
 
@@ -32,10 +33,18 @@ pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
 /// When a file that holds an addition does not parse.
 pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
     let wiring = draft.earlier.wiring();
-    for addition in wiring.iter().rev() {
-        match state(addition, &draft.text(&addition.path)?)? {
-            State::Standing(edit) => draft.take(&addition.path, &edit),
-            _ => return Ok(false),
+    let paths: BTreeSet<&String> = wiring.iter().map(|addition| &addition.path).collect();
+    for path in paths {
+        let own: Vec<&Addition> = wiring.iter().filter(|addition| &addition.path == path).collect();
+        if let Some(edit) = together(&draft.text(path)?, &parts(own.iter().copied())) {
+            draft.take(path, &edit);
+            continue;
+        }
+        for addition in own.iter().rev() {
+            match state(addition, &draft.text(path)?)? {
+                State::Standing(edit) => draft.take(path, &edit),
+                _ => return Ok(false),
+            }
         }
     }
     draft.earlier.forget(&wiring);

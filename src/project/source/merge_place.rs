@@ -26,6 +26,8 @@ pub struct MergePlace {
     pub router: String,
     /// True for a binding.
     pub is_binding: bool,
+    /// True where what takes the router may run more than once.
+    pub is_repeated: bool,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
 }
@@ -192,7 +194,8 @@ impl<'p> Search<'p, '_> {
         };
         let outside = position.iter().position(|(block, _)| !self.function.repeats(block))?;
         let is_free = !position[..outside].iter().any(is_bound_in);
-        self.place(position[if is_free { outside } else { 0 }], text, false)
+        let place = self.place(position[if is_free { outside } else { 0 }], text, false)?;
+        Some(MergePlace { is_repeated: is_free && outside > 0, ..place })
     }
 
     fn place(&self, (block, index): (&Block, usize), router: String, is_binding: bool) -> Option<MergePlace> {
@@ -202,6 +205,7 @@ impl<'p> Search<'p, '_> {
             place: self.typing.package.place(self.typing.file, syntax.range(block.stmts.get(index)?)),
             router,
             is_binding,
+            is_repeated: false,
             names: names_in(syntax, function),
         })
     }

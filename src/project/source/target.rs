@@ -36,17 +36,26 @@ pub(super) struct Site<'a> {
 impl Target<'_> {
     /// The shape of a written type; `None` when it is another.
     pub(super) fn shape_of(&self, ty: &Type, site: &Site) -> Option<Shape> {
+        self.shape_behind(ty, site, 0)
+    }
+
+    /// The same behind so many aliases of the file's own.
+    fn shape_behind(&self, ty: &Type, site: &Site, aliases: usize) -> Option<Shape> {
         let path = match ty {
             Type::Path(path) => &path.path,
-            Type::Paren(inner) => return self.shape_of(&inner.elem, site),
-            Type::Reference(inner) if self.is_struct() => return self.shape_of(&inner.elem, site),
+            Type::Paren(inner) => return self.shape_behind(&inner.elem, site, aliases),
+            Type::Reference(inner) if self.is_struct() => return self.shape_behind(&inner.elem, site, aliases),
             _ => return None,
         };
         if self.is_path(path, site) {
             return Some(Shape::Value);
         }
+        let alias = site.names.alias(&site.names.imports.resolve(path), aliases);
+        if let Some(alias) = alias.filter(|alias| alias.generics.params.is_empty()) {
+            return self.shape_behind(&alias.ty, site, aliases + 1);
+        }
         let last = path.segments.last()?;
-        let inner = self.shape_of(type_arguments(&last.arguments).first()?, site)?;
+        let inner = self.shape_behind(type_arguments(&last.arguments).first()?, site, aliases)?;
         let name = last.ident.to_string();
         let pointer = self.is_struct() && ["Arc", "Rc", "Box"].contains(&name.as_str());
         match inner {

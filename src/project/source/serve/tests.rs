@@ -47,7 +47,9 @@ fn functions_of_the_package_are_followed() {
     for routes in [
         "use axum::Router;\npub async fn create(s: S) -> anyhow::Result<Router> { todo() }",
         "pub async fn create(s: S) -> Result<axum::Router<()>, E> { todo() }",
+        "type One = Two;\ntype Two = axum::Router;\npub async fn create(s: S) -> Option<One> { todo() }",
         "use axum::*;\npub async fn create(s: S) -> Result<Router, E> { todo() }",
+        "type App = axum::Router;\ntype AppResult<T> = Result<T, E>;\npub async fn create(s: S) -> AppResult<App> { todo() }",
     ] {
         let files = [("src/main.rs", &*format!("mod routes;\n{main}")), ("src/routes.rs", routes)];
         assert_eq!(serve(&files), Ok("app".to_owned()), "{routes}");
