@@ -3,6 +3,7 @@
 mod add;
 mod case;
 mod choices;
+mod claims;
 mod commands;
 mod dependencies;
 mod draft;
