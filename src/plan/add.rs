@@ -6,6 +6,7 @@ use minijinja::Value;
 
 use super::case::Case;
 use super::choices::Choices;
+use super::claims::Claims;
 use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
@@ -72,7 +73,8 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let mut case = Case::new(project, component, choices)?;
     let spec = &component.spec;
     let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
-    let mut draft = Draft::after(&project.tree, Earlier::new(earlier, choices.policy.restore));
+    let earlier = Earlier::new(earlier, choices.policy.restore);
+    let mut draft = Draft::after(&project.tree, earlier, Claims::read(project, &spec.name)?);
     let needed = needed(&case)?;
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
@@ -106,6 +108,8 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
+    let before = case.before.as_ref().map_or(&[][..], |before| &before.additions);
+    std::mem::take(&mut draft.claims).follow(&mut draft, before, &record.additions)?;
     let mut steps = steps(&mut case, &commands, &folder)?;
     if !put.is_laid_out {
         steps.insert(0, format!("lay the new code out as your rustfmt.toml says\n    {}", commands.cargo("fmt")));

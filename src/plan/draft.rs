@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::claims::Claims;
 use super::earlier::Earlier;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
@@ -23,6 +24,8 @@ pub(super) struct Draft<'a> {
     additions: Vec<Addition>,
     /// What earlier runs added.
     pub(super) earlier: Earlier,
+    /// What other packages claim.
+    pub(super) claims: Claims,
     remarks: Vec<(Spot, Verb, String)>,
     left: Vec<Left>,
     warnings: Vec<String>,
@@ -87,9 +90,9 @@ impl<'a> Wish<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// A draft that changes nothing yet, of a project to which earlier runs added something.
-    pub(super) fn after(before: &'a Tree, earlier: Earlier) -> Self {
-        Self { earlier, ..Self::new(before) }
+    /// A draft that changes nothing yet, of a project to which earlier runs added something, also to other packages of it.
+    pub(super) fn after(before: &'a Tree, earlier: Earlier, claims: Claims) -> Self {
+        Self { earlier, claims, ..Self::new(before) }
     }
 
     /// A draft that changes nothing yet.
@@ -101,6 +104,7 @@ impl<'a> Draft<'a> {
             details: BTreeMap::new(),
             additions: Vec::new(),
             earlier: Earlier::default(),
+            claims: Claims::default(),
             remarks: Vec::new(),
             left: Vec::new(),
             warnings: Vec::new(),

@@ -4,6 +4,7 @@ mod add;
 mod attributes;
 mod case;
 mod choices;
+mod claims;
 mod commands;
 mod dependencies;
 mod draft;

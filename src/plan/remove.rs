@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::claims::Claims;
 use super::draft::{Draft, Left};
 use super::files::is_edited;
 use super::shared::Heir;
@@ -97,6 +98,7 @@ fn rendered(project: &Project, record: &Record) -> Vec<String> {
 fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>) -> Result<Plan, Problem> {
     let record = recorded(project, component)?;
     let mut draft = Draft::new(&project.tree);
+    draft.claims = Claims::read(project, component)?;
     let mut kept = Vec::new();
     for file in &record.files {
         let path = join(&project.folder, file);
@@ -113,6 +115,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     let orphans = [own.as_slice(), &rest.unseen].concat();
     withdraw(&mut draft, project, &rest.additions.iter().collect::<Vec<&Addition>>(), &orphans)?;
     heirs.into_iter().try_for_each(|heir| heir.inherit(&mut draft, &project.folder))?;
+    std::mem::take(&mut draft.claims).follow(&mut draft, &[], &[])?;
     let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
     for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
         draft.remove(path);

@@ -2,7 +2,6 @@
 
 use super::Plan;
 use super::draft::Draft;
-use super::earlier::Earlier;
 use super::withdraw::{malformed, state_among, told};
 use crate::edit::State;
 use crate::problem::Problem;
@@ -16,7 +15,7 @@ use crate::project::{Project, Record};
 pub(super) fn restore(project: &Project, component: &str) -> Result<Plan, Problem> {
     let record = Record::read(&project.tree, &project.folder, component)?.unwrap_or_default();
     let is_moved = record.is_moved(&project.tree, &project.folder);
-    let mut draft = Draft::after(&project.tree, Earlier::default());
+    let mut draft = Draft::new(&project.tree);
     for addition in record.additions.iter().filter(|addition| !(is_moved && addition.path.ends_with(".rs"))) {
         let text = draft.text(&addition.path)?;
         let refused = |refusal| malformed(addition, &text, refusal);

@@ -3,6 +3,7 @@
 use std::slice;
 
 use super::Verb;
+use super::claims::is_frame;
 use super::draft::{Draft, Wish};
 use super::earlier::Fate;
 use super::spot::Spot;
@@ -38,7 +39,7 @@ pub(super) fn settle(
     let is_meant = |addition: &Addition| addition.path == wish.path && (meant(&addition.part) || is_asked(addition));
     let own: Vec<Addition> = draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
     if own.is_empty() {
-        return Ok(false);
+        return claim(draft, wish, meant);
     }
     draft.earlier.claim(&is_meant, Fate::Kept);
     // A change of all files may have given it another name, or other words, in the record too.
@@ -66,6 +67,27 @@ pub(super) fn settle(
         return Ok(!editor(&text).is_ok_and(|edit| !edit.is_empty()));
     }
     renew(draft, wish, &own, &stand, &editor(&stand.without))?;
+    Ok(true)
+}
+
+/// Claims what an earlier run for another package has added for the same wish, if it is still there. True where it is.
+fn claim(draft: &mut Draft<'_>, wish: &Wish<'_>, meant: &dyn Fn(&Part) -> bool) -> Result<bool, Problem> {
+    let Some((found, package)) = draft.claims.of(wish.path, meant) else { return Ok(false) };
+    let text = draft.text(wish.path)?;
+    let mut named = Vec::new();
+    for addition in found.iter().filter(|addition| !is_frame(&addition.part)) {
+        if state(addition, &text)? == State::Gone {
+            return Ok(false);
+        }
+        named.push(told(addition));
+    }
+    let reason = format!("{}: there for {package}, and shared with it", named.join(", "));
+    draft.remark(Spot::File(wish.path.to_owned()), Verb::Keep, reason);
+    for addition in found {
+        if !draft.added().contains(&addition) {
+            draft.record(addition);
+        }
+    }
     Ok(true)
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::slice;
 
 use super::Verb;
+use super::claims::is_frame;
 use super::draft::Draft;
 use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
@@ -16,7 +17,7 @@ use crate::project::Project;
 use crate::project::record::Addition;
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
-/// The files `orphans` are no part of the crate any more and use nothing. The answer is what is not there now.
+/// The files `orphans` are no part of the crate any more and use nothing. The answer is what is no longer there, or another package's.
 ///
 /// # Errors
 /// When a file that holds one does not parse.
@@ -41,7 +42,14 @@ pub(super) fn withdraw(
     }
     let uses = uses(draft, project, &rest, orphans)?;
     for addition in rest {
-        if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
+        if let Some(package) = draft.claims.claimant(addition) {
+            if !is_frame(&addition.part) {
+                let reason = format!("{}: used by {package}", told(addition));
+                draft.remark(Spot::File(addition.path.clone()), Verb::Keep, reason);
+            }
+            ends.left.push(addition);
+            ends.let_go.push(addition);
+        } else if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
             withdraw_one(draft, (additions, &uses), addition, &mut ends)?;
         }
     }
@@ -51,7 +59,7 @@ pub(super) fn withdraw(
             draft.remove(&addition.path);
         }
     }
-    Ok(ends.taken.into_iter().chain(ends.gone).cloned().collect())
+    Ok(ends.taken.into_iter().chain(ends.gone).chain(ends.let_go).cloned().collect())
 }
 
 /// What the code that is left uses of the crates that `additions` are about.
@@ -78,6 +86,8 @@ struct Ends<'a> {
     taken: Vec<&'a Addition>,
     /// Those that were not there any more.
     gone: Vec<&'a Addition>,
+    /// Those that are another package's from now on.
+    let_go: Vec<&'a Addition>,
     /// Those that stay, at least in part.
     left: Vec<&'a Addition>,
 }

@@ -134,6 +134,19 @@ pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), 
     Ok(())
 }
 
+/// Adds the file called `file` of every folder in `folder`, when that exists.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn add_inner(tree: &mut Tree, root: &Path, folder: &str, file: &str) -> Result<(), Problem> {
+    let Some(place) = existing(root, folder).filter(|place| place.is_dir()) else { return Ok(()) };
+    let inner = entries(&place).map_err(|error| unreadable(&place, &error))?;
+    for (name, _) in inner.into_iter().filter(|(_, is_folder)| *is_folder) {
+        add_file(tree, root, &join(&join(folder, &name), file))?;
+    }
+    Ok(())
+}
+
 /// The names of what is in `folder`, each with whether it is a folder; links to files count as files, and other links are left out.
 ///
 /// # Errors

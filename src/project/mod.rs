@@ -72,6 +72,8 @@ pub struct Project {
     pub bins: Vec<Target>,
     /// The packages of the workspace that this one depends on.
     pub siblings: Vec<Sibling>,
+    /// The other packages of the workspace that have components.
+    pub neighbours: Vec<Neighbour>,
     /// The folder from which paths that the user typed are taken, absolute.
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
@@ -95,6 +97,15 @@ pub struct Sibling {
     pub lib: Target,
 }
 
+/// Another package of the workspace that has components.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: String,
+    /// Its folder, relative to the root.
+    pub folder: String,
+}
+
 impl Project {
     /// Reads what every component needs of the project at `location`.
     ///
@@ -108,12 +119,22 @@ impl Project {
         disk::add_files(&mut tree, root, layout::configs_above(folder))?;
         disk::add_files(&mut tree, root, standard::paths(folder))?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
-        let depended_on = depended_on(&tree, location)?;
+        let mut others = if tree.contains(MANIFEST) { members(root)? } else { Vec::new() };
+        others.retain(|member| member.folder != *folder);
+        let mut neighbours = Vec::new();
+        for Member { folder, name, .. } in &others {
+            disk::add_inner(&mut tree, root, &join(folder, record::FOLDER), record::RECORD)?;
+            if !Record::installed(&tree, folder).is_empty() {
+                neighbours.push(Neighbour { name: name.clone(), folder: folder.clone() });
+            }
+        }
+        let depended_on = depended_on(&tree, folder, others)?;
         for member in &depended_on {
             disk::add_package(&mut tree, root, &member.folder, &is_read)?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
+        project.neighbours = neighbours;
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
         project.at_hand.clone_from(&location.at_hand);
@@ -157,6 +178,7 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
+            neighbours: Vec::new(),
             layout: None,
         })
     }
@@ -185,7 +207,8 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, layout: self.layout, ..project })
+        let (at_hand, neighbours, layout) = (self.at_hand.clone(), self.neighbours.clone(), self.layout);
+        Ok(Self { here, shell, at_hand, siblings, neighbours, layout, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
@@ -251,15 +274,14 @@ impl Project {
     }
 }
 
-/// The packages of the workspace that the code of the package at `location` depends on.
-fn depended_on(tree: &Tree, location: &Location) -> Result<Vec<Member>, Problem> {
-    let manifest = tree.text(&join(&location.package, MANIFEST))?.unwrap_or_default();
+/// Those of the packages `others` of the workspace that the code of the package in `folder` depends on.
+fn depended_on(tree: &Tree, folder: &str, mut others: Vec<Member>) -> Result<Vec<Member>, Problem> {
+    let manifest = tree.text(&join(folder, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
     let is_needed =
         |member: &Member| entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name);
-    let mut members = if tree.contains(MANIFEST) { members(&location.root)? } else { Vec::new() };
-    members.retain(|member| member.folder != location.package && is_needed(member));
-    Ok(members)
+    others.retain(is_needed);
+    Ok(others)
 }
 
 fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {

@@ -83,7 +83,7 @@ impl Addition<'_> {
         let used = |part: &Part| used(part, &text);
         let wish = Wish { used: &used, ..self.wish(format!("service {name}"), &part, &body) };
         if settle(draft, &wish, &|part| self.is_it(part), &|text| self.added_to(text, &stack, &body))? {
-            return Ok(self.outlook(draft, own.as_deref().unwrap_or(&service.name)));
+            return Ok(self.outlook(draft, self.own_name(draft).as_deref().unwrap_or(&service.name)));
         }
         match found::find(service, &stack) {
             Found::Serving(seen) if seen.file == *path && Some(&seen.view.name) == own.as_ref() => {
@@ -186,10 +186,11 @@ impl Addition<'_> {
         }
     }
 
-    /// The key under which an earlier run has added the service.
+    /// The key under which an earlier run has added the service, for this package or another.
     fn own_name(&self, draft: &Draft<'_>) -> Option<String> {
-        let own = draft.earlier.kept().filter(|addition| addition.path == self.path && self.is_it(&addition.part));
-        own.into_iter().find_map(|addition| match &addition.part {
+        let all = draft.earlier.kept().chain(draft.added());
+        let mut own = all.filter(|addition| addition.path == self.path && self.is_it(&addition.part));
+        own.find_map(|addition| match &addition.part {
             Part::Service { name } => Some(name.clone()),
             _ => None,
         })
