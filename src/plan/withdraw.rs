@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::slice;
+use std::{ptr, slice};
 
 use super::Verb;
 use super::claims::is_frame;
@@ -128,7 +128,8 @@ fn withdraw_one<'a>(
     let path = &addition.path;
     let text = draft.text(path)?;
     let what = told(addition);
-    let edit = match state_among(addition, all.iter().copied(), &text)? {
+    let is_left = |other: &&Addition| !ends.taken.iter().any(|taken| ptr::eq(*taken, *other));
+    let edit = match state_among(addition, all.iter().copied().filter(is_left), &text)? {
         State::Standing(edit) => edit,
         State::Changed(at) => {
             draft.remark(Spot::at(path, &text, at), Verb::Keep, format!("{what}: changed by you"));

@@ -1,10 +1,11 @@
 //! The only code that reads the user's disk, but for what src/apply is about to replace.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::place::existing;
-use super::tree::{Tree, join};
+use super::tree::{Tree, join, slashed};
 use crate::problem::{Problem, reason};
 
 /// The most bytes that a file may have.
@@ -86,25 +87,46 @@ pub(super) fn add_package(
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<(), Problem> {
     let mut open = vec![package.to_owned()];
+    let mut seen = BTreeSet::new();
     while let Some(folder) = open.pop() {
-        let Some(place) = existing(root, &folder) else { continue };
+        let Some(place) = existing(root, &folder).filter(|_| seen.insert(folder.clone())) else { continue };
         let listing = match entries(&place) {
             Err(error) if error.kind() == ErrorKind::PermissionDenied => continue,
             listing => listing.map_err(|error| unreadable(&place, &error))?,
         };
-        for (name, is_folder) in listing {
+        for (name, kind) in listing {
             let path = join(&folder, &name);
-            if is_folder {
-                let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
-                if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() {
-                    open.push(path);
+            let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
+            match kind {
+                Kind::Folder if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() => open.push(path),
+                Kind::Folder => {}
+                Kind::File if keep(&name) => add_file(tree, root, &path)?,
+                Kind::Link if keep(&name) && root.join(&path).is_file() && existing(root, &path).is_some() => {
+                    add_file(tree, root, &path)?;
                 }
-            } else if keep(&name) {
-                add_file(tree, root, &path)?;
+                Kind::Link if !skipped => open.extend(follow(tree, root, package, &path)),
+                Kind::File | Kind::Link => {}
             }
         }
     }
     Ok(())
+}
+
+/// The folder that the link at `path` leads to, where that is part of `package`.
+fn follow(tree: &mut Tree, root: &Path, package: &str, path: &str) -> Option<String> {
+    let target = existing(root, path).filter(|place| place.is_dir());
+    let target = target.and_then(|place| place.strip_prefix(root).ok().map(slashed));
+    let is_inside = |target: &String| Path::new(target).starts_with(package) && target != package;
+    match target.filter(is_inside) {
+        Some(target) => {
+            tree.links.follow(path, &target);
+            Some(target)
+        }
+        None => {
+            tree.links.refuse(path);
+            None
+        }
+    }
 }
 
 /// True where the folder `name` of `folder` holds build output or the code of others. A module can have such a name too, and
@@ -126,9 +148,9 @@ pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), 
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         let Some(place) = existing(root, &folder).filter(|place| place.is_dir()) else { continue };
-        for (name, is_folder) in entries(&place).map_err(|error| unreadable(&place, &error))? {
+        for (name, kind) in entries(&place).map_err(|error| unreadable(&place, &error))? {
             let path = join(&folder, &name);
-            if is_folder { open.push(path) } else { add_file(tree, root, &path)? }
+            if kind == Kind::Folder { open.push(path) } else { add_file(tree, root, &path)? }
         }
     }
     Ok(())
@@ -141,24 +163,37 @@ pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), 
 pub(super) fn add_inner(tree: &mut Tree, root: &Path, folder: &str, file: &str) -> Result<(), Problem> {
     let Some(place) = existing(root, folder).filter(|place| place.is_dir()) else { return Ok(()) };
     let inner = entries(&place).map_err(|error| unreadable(&place, &error))?;
-    for (name, _) in inner.into_iter().filter(|(_, is_folder)| *is_folder) {
+    for (name, _) in inner.into_iter().filter(|(_, kind)| *kind == Kind::Folder) {
         add_file(tree, root, &join(&join(folder, &name), file))?;
     }
     Ok(())
 }
 
-/// The names of what is in `folder`, each with whether it is a folder; links to files count as files, and other links are left out.
+/// What is in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    File,
+    /// A symbolic link, to whatever.
+    Link,
+}
+
+/// The names of what is in `folder`, each with its kind.
 ///
 /// # Errors
 /// When it cannot be read.
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
-fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
+fn entries(folder: &Path) -> std::io::Result<Vec<(String, Kind)>> {
     let entries = std::fs::read_dir(folder)?.filter_map(Result::ok).filter_map(|entry| {
         let kind = entry.file_type().ok()?;
-        let linked = kind.is_symlink() && entry.path().is_file();
+        let kind = match () {
+            () if kind.is_dir() => Kind::Folder,
+            () if kind.is_file() => Kind::File,
+            () if kind.is_symlink() => Kind::Link,
+            () => return None,
+        };
         // No crate is made of a file whose name is not Unicode.
-        let name = entry.file_name().into_string().ok()?;
-        (kind.is_dir() || kind.is_file() || linked).then_some((name, kind.is_dir()))
+        Some((entry.file_name().into_string().ok()?, kind))
     });
     Ok(entries.collect())
 }

@@ -8,6 +8,7 @@ mod folders;
 mod git;
 pub mod guarded;
 mod layout;
+pub mod links;
 pub mod locate;
 pub mod manifest;
 mod members;
@@ -242,6 +243,12 @@ impl Project {
         let is_inside =
             |folder: &&str| folder.is_empty() || path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));
         folders.filter(is_inside).max_by_key(|folder| folder.len())
+    }
+
+    /// The symbolic link on the way to a crate root of the package that is not followed.
+    pub fn refused_link(&self) -> Option<String> {
+        let manifest = Manifest::parse(&self.manifest_path(), self.manifest().ok()?).ok()?;
+        targets::refused_link(&self.tree, &self.folder, &manifest)
     }
 
     /// The path of the package's manifest.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path};
 
+use super::links::Links;
 use crate::problem::Problem;
 
 /// A snapshot of files. Paths are relative to the project's root and separated by `/` on every system.
@@ -11,6 +12,8 @@ use crate::problem::Problem;
 pub struct Tree {
     files: BTreeMap<String, Vec<u8>>,
     size: usize,
+    /// The links on the way to the files.
+    pub(super) links: Links,
 }
 
 impl fmt::Debug for Tree {
@@ -53,6 +56,11 @@ impl Tree {
     /// How many bytes the files have together.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// The links on the way to the files.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// All files, sorted by path.
