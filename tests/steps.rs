@@ -82,10 +82,13 @@ fn docker_is_told_the_file_where_it_would_not_find_it() {
 }
 
 #[test]
-fn without_a_compose_file_nothing_is_said_of_one() {
-    let told = redis(&[], &[]);
-    assert!(!told.join("\n").contains("docker compose"), "{told:?}");
-    assert_eq!(told[1], "WS_REDIS_URL=redis://127.0.0.1:6379 cargo run");
+fn where_no_compose_file_has_the_service_nothing_is_said_of_one() {
+    let in_documents = "services:\n  a: {image: a, ports: [\"6379:1\"]}\n---\nservices:\n  b: {image: b}\n";
+    for (files, port) in [(&[][..], 6379), (&[(COMPOSE, in_documents)], 6380)] {
+        let told = redis(files, &[]);
+        let wanted = format!("docker run --rm -d -p 127.0.0.1:{port}:6379 redis:7-alpine");
+        assert_eq!(told, [wanted, format!("WS_REDIS_URL=redis://127.0.0.1:{port} cargo run")]);
+    }
 }
 
 #[test]

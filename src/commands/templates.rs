@@ -8,7 +8,6 @@ use crate::cli::{Eject, Output, OwnEdits, Templates, TemplatesRun, UpdateTemplat
 use crate::component;
 use crate::plan::{self, Plan, Policy};
 use crate::problem::Problem;
-use crate::project::record::own_templates;
 use crate::project::{Needs, Project, Selection};
 use crate::shell::quoted;
 use crate::show::Tone;
@@ -66,11 +65,7 @@ fn finish_all(
         project = project.with(next.applied(&project.tree))?;
         plan = plan.then(next);
     }
-    let folders = names.iter().map(|name| format!("{}/", own_templates(&project.folder, name)));
-    plan.steps = vec![
-        format!("make them yours: {}", folders.collect::<Vec<_>>().join(", ")),
-        "render them into your project, with your edits of the rendered files kept\n    rwx infra update".to_owned(),
-    ];
+    plan.steps = plan::steps_with_templates(&project, names);
     conclude(&project, plan, edits.allow_dirty, output, tone, out)
 }
 

@@ -50,6 +50,20 @@ impl<'a> Commands<'a> {
         defaults.is_some_and(|defaults| !defaults.is_empty() && !defaults.iter().any(|member| member == "."))
     }
 
+    /// `rwx WHAT` for the package, in the folder where the shell is now.
+    pub(super) fn rwx(&self, what: &str) -> String {
+        let Project { shell, root, folder, name, at_hand, .. } = self.project;
+        if !shell.starts_with(root) {
+            let place = self.place();
+            let short = place.strip_prefix(shell).unwrap_or(&place).to_string_lossy();
+            return format!("rwx -C {} {what}", shell::path(&short));
+        }
+        if at_hand.as_ref() == Some(folder) {
+            return format!("rwx {what}");
+        }
+        format!("rwx {what} -p {}", shell::quoted(name))
+    }
+
     /// `cargo WHAT` for the package.
     pub(super) fn cargo(&self, what: &str) -> String {
         format!("cargo {what}{}", self.selecting())
@@ -148,6 +162,15 @@ mod tests {
         assert_eq!(root(""), "cargo check");
         assert_eq!(root("default-members = [\"a\"]\n"), "cargo check -p app");
         assert_eq!(root("default-members = [\".\", \"a\"]\n"), "cargo check");
+    }
+
+    #[test]
+    fn rwx_is_told_the_package_where_it_would_take_another() {
+        let member = project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let update = |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).rwx("infra update");
+        assert_eq!(update("/p", Some("")), "rwx infra update -p api");
+        assert_eq!(update("/p/api", Some("api")), "rwx infra update");
+        assert_eq!(update("/", None), "rwx -C p/api infra update");
     }
 
     #[test]

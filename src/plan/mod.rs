@@ -46,7 +46,7 @@ pub use remove::{paths_for_remove, remove};
 pub use requires::depends_on_required;
 pub use status::{Status, status};
 
-pub use templates::{follow, is_followed};
+pub use templates::{follow, is_followed, steps_with_templates};
 
 use crate::project::Tree;
 use crate::project::pending::Conflict;

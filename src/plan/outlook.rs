@@ -17,7 +17,7 @@ pub(super) struct Outlook {
     of: String,
     /// Its key in the compose file.
     name: String,
-    /// The compose file; nothing where there is none.
+    /// The compose file that has it; nothing where none does.
     file: Option<String>,
     /// Where a program on this machine reaches it.
     host: Host,
@@ -41,9 +41,9 @@ enum Host {
 }
 
 impl Outlook {
-    /// The service that no compose file has, as it would be.
-    pub(super) fn without_file(service: &Service) -> Self {
-        let port = publishing(&service.body).into_iter().next();
+    /// The service that no compose file has, as it would be with this `body`.
+    pub(super) fn missing(service: &Service, body: &str) -> Self {
+        let port = publishing(body).into_iter().next();
         let host = port.as_ref().map_or(Host::Nowhere, |port| Host::of(port, *port.target.start()));
         let port = port.map(|port| *port.target.start());
         let name = service.name.clone();
@@ -51,15 +51,9 @@ impl Outlook {
         Self { of: name.clone(), name, file: None, host, port, has_password: false, told }
     }
 
-    /// The service that the user is to add to the compose file at `path`.
-    pub(super) fn by_hand(service: &Service, path: &str, body: &str) -> Self {
-        let service = Service { body: body.to_owned(), ..service.clone() };
-        Self { file: Some(path.to_owned()), ..Self::without_file(&service) }
-    }
-
     /// The service that is there, among those that docker reads with the compose file at `path`.
     pub(super) fn of(service: &Service, path: &str, seen: &Seen) -> Self {
-        let bare = Self::without_file(service);
+        let bare = Self::missing(service, &service.body);
         let view = &seen.view;
         let usual =
             bare.port.and_then(|wanted| Some((view.ports.iter().find(|port| port.of(wanted).is_some())?, wanted)));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::commands::Commands;
 use super::draft::Draft;
 use super::merge::{BETWEEN, TEMPLATE, YOURS};
 use super::{Change, Plan};
@@ -22,7 +23,7 @@ pub fn check_none_pending(project: &Project) -> Result<(), Problem> {
     let files = named(pending.conflicts.iter().map(|conflict| conflict.path.clone()).collect());
     let problem = Problem::new(format!("an update waits for you to resolve the conflicts in {files}"));
     Err(Problem { code: REFUSED, ..problem }
-        .help("resolve them and run `rwx infra update --continue`, or take the update back with `--abort`"))
+        .help(format!("resolve them and run `{}`, or take the update back with `--abort`", proceed(project))))
 }
 
 /// The update that waits in `project`.
@@ -31,8 +32,10 @@ pub fn check_none_pending(project: &Project) -> Result<(), Problem> {
 /// A [`Problem`] when there is none.
 pub fn pending(project: &Project) -> Result<Pending, Problem> {
     Pending::read(&project.tree, &project.folder)?.ok_or_else(|| {
-        Problem::new("no update waits to be ended or taken back")
-            .help("`rwx infra update` brings the installed components up to date")
+        Problem::new("no update waits to be ended or taken back").help(format!(
+            "`{}` brings the installed components up to date",
+            Commands::new(project).rwx("infra update")
+        ))
     })
 }
 
@@ -63,13 +66,19 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     let is_template = |conflict: &Conflict| Kept::of(&conflict.path) == Some(Kept::Template);
     let render = if plan.conflicts.iter().any(is_template) { ", then render the templates" } else { "" };
-    let again = if render.is_empty() { "" } else { "\n    rwx infra update" };
+    let commands = Commands::new(project);
+    let again = if render.is_empty() { String::new() } else { format!("\n    {}", commands.rwx("infra update")) };
     plan.steps = vec![
         format!("resolve each conflict: the lines from `{YOURS}` to `{TEMPLATE}…`"),
-        format!("end the update{render}\n    rwx infra update --continue{again}"),
-        "or put every file back as it was before\n    rwx infra update --abort".to_owned(),
+        format!("end the update{render}\n    {}{again}", proceed(project)),
+        format!("or put every file back as it was before\n    {}", commands.rwx("infra update --abort")),
     ];
     Ok(plan)
+}
+
+/// The command that ends an update which waits.
+fn proceed(project: &Project) -> String {
+    Commands::new(project).rwx("infra update --continue")
 }
 
 fn held(change: &Change) -> Held {
@@ -139,7 +148,10 @@ fn held_copy(project: &Project, which: Version, file: &Held) -> Result<Option<Ve
     if is_held && held.is_none() {
         let folder = Pending::folder(&project.folder);
         return Err(Problem::new(format!("the copy of {} that the update kept in {folder} is gone", file.path)).help(
-            format!("put it back from version control; or keep every file as it is: remove {folder} and run `rwx infra update`"),
+            format!(
+                "put it back from version control; or keep every file as it is: remove {folder} and run `{}`",
+                Commands::new(project).rwx("infra update")
+            ),
         ));
     }
     Ok(held)
@@ -167,7 +179,7 @@ fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
     let places: Vec<String> = left.iter().map(Excerpt::line).collect();
     let problem = Problem::new(format!("conflict markers are left: {}", named(places)));
     Err(Problem { code: CONFLICTS, excerpt: Some(Box::new(first)), ..problem }
-        .help("resolve them and run `rwx infra update --continue` again, or take the update back with `--abort`"))
+        .help(format!("resolve them and run `{}` again, or take the update back with `--abort`", proceed(project))))
 }
 
 /// The bytes of the lines of `text` that are conflict markers. Lines that look like one are none where as many of

@@ -1,5 +1,6 @@
 //! The owner's templates: rwx's own, put into her project for her to edit, and kept up with rwx's.
 
+use super::commands::Commands;
 use super::draft::Draft;
 use super::files::{self, Known, Place, Versions};
 use super::{Plan, Policy};
@@ -51,6 +52,18 @@ pub fn follow(
         files::drop_one(&mut draft, &project.tree, &place(dropped), None);
     }
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
+}
+
+/// What the user does with the templates of the components called `names`, which are in her project now.
+pub fn steps_with_templates(project: &Project, names: &[String]) -> Vec<String> {
+    let folders = names.iter().map(|name| format!("{}/", own_templates(&project.folder, name)));
+    vec![
+        format!("make them yours: {}", folders.collect::<Vec<_>>().join(", ")),
+        format!(
+            "render them into your project, with your edits of the rendered files kept\n    {}",
+            Commands::new(project).rwx("infra update")
+        ),
+    ]
 }
 
 #[cfg(test)]

@@ -24,10 +24,10 @@ mod toolchain;
 pub mod tree;
 mod typed;
 mod used;
+mod versioned;
 mod workspace;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
@@ -45,7 +45,6 @@ pub use written::check_not_newer;
 use crate::edit::manifest::{Kind, dependencies};
 use crate::problem::Problem;
 use crate::shell;
-use git::Git;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
 use standard::LOCK;
@@ -210,26 +209,6 @@ impl Project {
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
         let (at_hand, neighbours, layout) = (self.at_hand.clone(), self.neighbours.clone(), self.layout);
         Ok(Self { here, shell, at_hand, siblings, neighbours, layout, ..project })
-    }
-
-    /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
-    /// commit.
-    ///
-    /// # Errors
-    /// Why git, which is asked where there is a repository, has no answer.
-    pub fn committed(&self, paths: &[String]) -> Result<BTreeMap<String, Vec<u8>>, String> {
-        let Some(git) = Git::around(&self.root) else { return Ok(BTreeMap::new()) };
-        let real: Vec<String> = paths.iter().map(|path| self.real_path(path)).collect();
-        let committed = git.committed(&self.root, &real)?;
-        let found =
-            paths.iter().zip(&real).filter_map(|(path, real)| Some((path.clone(), committed.get(real)?.clone())));
-        Ok(found.collect())
-    }
-
-    /// Those of `paths` that git would hide from its user when they are new. None without git or outside a repository.
-    pub fn ignored(&self, paths: &[String]) -> BTreeSet<String> {
-        let git = Git::around(&self.root).filter(|_| !paths.is_empty());
-        git.and_then(|git| git.ignored(&self.root, paths).ok()).unwrap_or_default()
     }
 
     /// The path of the file at `path`, relative to the root, as a word of a command for the user's shell.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path};
 
+use super::guarded::is_guarded;
 use super::links::Links;
 use crate::problem::Problem;
 
@@ -98,8 +99,8 @@ pub fn slashed(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-/// The path from the root of what a file in `folder` calls `path`; nothing where that leads out of the project or into what git
-/// keeps for itself.
+/// The path from the root of what a file in `folder` calls `path`; nothing where that leads out of the project or into what
+/// version control keeps for itself.
 pub fn below(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     if path.is_empty() || path.starts_with('/') || path.contains(':') {
@@ -112,8 +113,7 @@ pub fn below(folder: &str, path: &str) -> Option<String> {
             part => parts.push(part),
         }
     }
-    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
-    (!parts.is_empty() && !parts.iter().any(is_git_s)).then(|| parts.join("/"))
+    (!parts.is_empty()).then(|| parts.join("/")).filter(|path| !is_guarded(path))
 }
 
 /// True when no part of `path` leads out of the folder that it is relative to, as it is written.

@@ -55,7 +55,7 @@ pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -
     let services = case.component.spec.services.iter().filter(|service| case.settled.is_on(service.when.as_ref()));
     let one = |service: &Service| match &path {
         Some(path) => Addition { path, service }.make(draft),
-        None => Ok(Outlook::without_file(service)),
+        None => Ok(Outlook::missing(service, &service.body)),
     };
     services.map(one).collect()
 }
@@ -116,23 +116,23 @@ impl Addition<'_> {
                         what,
                         snippet: snippet(service, &body),
                     });
-                    Ok(Outlook::by_hand(service, path, &body))
+                    Ok(Outlook::missing(service, &body))
                 }
                 None if draft.attempt(wish, outcome)? => {
                     self.warn_of_clashes(draft, &stack, &body);
                     Ok(self.outlook(draft, &name))
                 }
-                None => Ok(Outlook::by_hand(service, path, &body)),
+                None => Ok(Outlook::missing(service, &body)),
             },
         }
     }
 
     /// Leaves the service to the user where the file cannot be read as one.
     fn refuse(&self, draft: &mut Draft<'_>, refusal: Refusal) -> Result<Outlook, Problem> {
-        let Self { path, service } = *self;
+        let service = self.service;
         let wish = self.wish(String::new(), &|_, _| Part::Section, &service.body);
         draft.attempt(wish, Err(refusal))?;
-        Ok(Outlook::by_hand(service, path, &service.body))
+        Ok(Outlook::missing(service, &service.body))
     }
 
     fn wish<'w>(&'w self, what: String, part: &'w dyn Fn(&str, &Step) -> Part, body: &str) -> Wish<'w> {
@@ -164,7 +164,7 @@ impl Addition<'_> {
         let Self { path, service } = *self;
         let stack = Stack::read(draft.tree(), path).ok();
         let seen = stack.iter().flat_map(|stack| &stack.services).find(|seen| seen.view.name == name);
-        seen.map_or_else(|| Outlook::without_file(service), |seen| Outlook::of(service, path, seen))
+        seen.map_or_else(|| Outlook::missing(service, &service.body), |seen| Outlook::of(service, path, seen))
     }
 
     fn added_to(&self, text: &str, stack: &Stack, body: &str) -> Outcome {
