@@ -4,6 +4,7 @@ mod addition;
 mod child;
 mod digest;
 mod disk;
+mod ejected;
 mod folders;
 mod git;
 pub mod guarded;
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
+pub use ejected::Ejected;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use place::{real, writable};
