@@ -147,7 +147,7 @@ pub(super) fn rendered(project: &Project, component: &Component, choices: &Choic
     let mut case = Case::new(project, component, choices)?;
     let needed = needed(&case)?;
     let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
-    let wiring = wire(&mut Draft::after(&project.tree, Earlier::new(earlier, false)), &case)?;
+    let wiring = wire(&mut Draft::after(&project.tree, Earlier::new(earlier, false), Claims::default()), &case)?;
     know(&mut case, &wiring, &needed);
     files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))
 }

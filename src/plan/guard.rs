@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::{is_edited, same_lines};
+use super::files::{is_edited, is_text, same_lines};
 use super::merge::{Base, merge};
 use super::withdraw::parts;
 use super::{OnConflict, Plan};
 use crate::edit::{State, together};
 use crate::project::record::{Addition, FOLDER, Kept, RECORD, pristine_templates};
 use crate::project::tree::join;
-use crate::project::{Project, Record, Tree};
+use crate::project::{Ejected, Project, Record, Tree};
 
 /// The files that `plan` changes and of which more has to be known, with what tells what rwx wrote in them: records and pristine
 /// copies. Nothing where the plan touches nothing of the owner's.
@@ -55,11 +55,18 @@ fn touched(project: &Project, plan: &Plan, disk: &Tree) -> Vec<String> {
     let there = plan.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
     let names = components(project, plan, disk);
     let is_rendered = |path: &String| names.iter().any(|name| is_as_rendered(disk, &project.folder, name, path));
-    let is_copied = |path: &String| {
-        let copy = template_copy(&project.folder, path);
-        copy.is_some_and(|copy| is_same(disk, path, disk, &copy))
-    };
-    there.map(|change| change.path.clone()).filter(|path| !is_rendered(path) && !is_copied(path)).collect()
+    let is_template = |path: &String| is_as_ejected(disk, &project.folder, path);
+    there.map(|change| change.path.clone()).filter(|path| !is_rendered(path) && !is_template(path)).collect()
+}
+
+/// True when the file at `path` is a template as rwx put it there.
+fn is_as_ejected(disk: &Tree, folder: &str, path: &str) -> bool {
+    let Some((component, file)) = template(folder, path) else { return false };
+    let ejected = Ejected::read(disk, folder, component).ok().flatten().unwrap_or_default();
+    match (ejected.digests.get(file), disk.text(path)) {
+        (Some(digests), Ok(Some(text))) => is_text(digests, text),
+        _ => is_same(disk, path, disk, &join(&pristine_templates(folder, component), file)),
+    }
 }
 
 /// True when the file at `path` is as `component` rendered it.
@@ -78,14 +85,14 @@ fn copies(disk: &Tree, folder: &str, path: &str) -> Vec<String> {
     let own = format!("{}/", join(folder, FOLDER));
     let end = format!("/base/{}", below(folder, path));
     let rendered = disk.iter().map(|(copy, _)| copy).filter(|copy| copy.starts_with(&own) && copy.ends_with(&end));
-    let template = template_copy(folder, path).filter(|copy| disk.contains(copy));
+    let template = template(folder, path).map(|(name, file)| join(&pristine_templates(folder, name), file));
+    let template = template.filter(|copy| disk.contains(copy));
     rendered.map(str::to_owned).chain(template).collect()
 }
 
-/// Where the pristine copy of the file at `path` is, if that is a template.
-fn template_copy(folder: &str, path: &str) -> Option<String> {
-    let (name, file) = below(folder, path).strip_prefix(&format!("{FOLDER}/templates/"))?.split_once('/')?;
-    Some(join(&pristine_templates(folder, name), file))
+/// The component and the name of the template at `path`.
+fn template<'p>(folder: &str, path: &'p str) -> Option<(&'p str, &'p str)> {
+    below(folder, path).strip_prefix(FOLDER)?.strip_prefix("/templates/")?.split_once('/')
 }
 
 /// `path` relative to the package's folder.

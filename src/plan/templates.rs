@@ -8,7 +8,7 @@ use crate::component::Files;
 use crate::problem::Problem;
 use crate::project::record::{own_templates, pristine_templates};
 use crate::project::tree::join;
-use crate::project::{Project, Tree};
+use crate::project::{Ejected, Project, Tree};
 
 /// True when the project has templates of its own for `component` that came from rwx.
 pub fn is_followed(project: &Project, component: &str) -> bool {
@@ -37,19 +37,26 @@ pub fn follow(
         olds.map(|(old, _)| format!("{old}.jinja")).find(known).filter(|_| !project.tree.contains(&place(name).base))
     };
     let mut draft = Draft::new(&project.tree);
+    let before = Ejected::read(&project.tree, &project.folder, component)?.unwrap_or_default();
+    let mut now = Ejected { rwx: env!("CARGO_PKG_VERSION").to_owned(), ..Ejected::default() };
     let mut versions = Vec::new();
     let mut followed = Vec::new();
     for (name, _) in sources.iter() {
         let old = former(name).unwrap_or_else(|| name.to_owned());
         let text = sources.text(name)?.unwrap_or_default();
-        versions.push(Versions::of(&project.tree, place(name), place(&old), text, &Known::default())?);
+        let known = Known { is_same: before.rwx == now.rwx, again: Some(text), ..known(&before, &old) };
+        versions.push(Versions::of(&project.tree, place(name), place(&old), text, &known)?);
+        now.digests.insert(name.to_owned(), files::digests(name, text, text, None));
         followed.extend([name.to_owned(), old]);
     }
     files::put_all(&mut draft, &project.folder, policy, &versions)?;
     let copies = format!("{pristine}/");
-    let known = project.tree.iter().filter_map(|(path, _)| path.strip_prefix(&copies));
-    for dropped in known.filter(|name| !followed.iter().any(|followed| followed == name)) {
-        files::drop_one(&mut draft, &project.tree, &place(dropped), None);
+    let copied = project.tree.iter().filter_map(|(path, _)| path.strip_prefix(&copies));
+    for dropped in copied.filter(|name| !followed.iter().any(|followed| followed == name)) {
+        files::drop_one(&mut draft, &project.tree, &place(dropped), known(&before, dropped).digests);
+    }
+    if before != now {
+        draft.put(&Ejected::path(&project.folder, component), now.text()?, None);
     }
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
 }
@@ -64,6 +71,12 @@ pub fn steps_with_templates(project: &Project, names: &[String]) -> Vec<String> 
             Commands::new(project).rwx("infra update")
         ),
     ]
+}
+
+/// What is known of the template called `name` as rwx wrote it.
+fn known<'a>(ejected: &'a Ejected, name: &str) -> Known<'a> {
+    let digests = ejected.digests.get(name).map(String::as_str);
+    Known { digests, is_recorded: digests.is_some(), has_digests: !ejected.digests.is_empty(), ..Known::default() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod addition;
 mod child;
 mod digest;
 mod disk;
+mod ejected;
 mod folders;
 mod git;
 pub mod guarded;
@@ -31,6 +32,7 @@ mod written;
 use std::path::PathBuf;
 
 pub use digest::digest;
+pub use ejected::Ejected;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use place::{real, writable};

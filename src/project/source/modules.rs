@@ -107,8 +107,9 @@ impl Walk<'_> {
             return self.file(&file, path, folder, test);
         }
         let files = [format!("{name}.rs"), format!("{name}/mod.rs")];
+        let package = self.package;
         let mut places = files.iter().filter_map(|file| self.place(&place.folder, file));
-        let Some(file) = places.find(|file| self.package.text(file).is_some()) else { return };
+        let Some(file) = places.find(|file| package.text(file).is_some()) else { return };
         let Some(folder) = self.place(&place.folder, &name) else { return };
         self.file(&file, path, folder, test);
     }
