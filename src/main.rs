@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _};
 use std::process::ExitCode;
-use std::thread;
 
 use clap::Parser as _;
 use rwx::cli::{Cli, Color};
@@ -14,8 +13,7 @@ use rwx::terminal::Terminal;
 const STACK: usize = 128 << 20;
 
 fn main() -> ExitCode {
-    let run = thread::Builder::new().stack_size(STACK).spawn(run);
-    run.ok().and_then(|run| run.join().ok()).unwrap_or(ExitCode::from(FAILED))
+    stacker::grow(STACK, run)
 }
 
 fn run() -> ExitCode {

@@ -1,18 +1,20 @@
 //! A plan in the making: the tree as it would be, and what was said on the way.
 
+mod edits;
+
 use std::collections::BTreeMap;
 
 use super::claims::Claims;
 use super::earlier::Earlier;
 use super::spot::Spot;
 use super::{ByHand, Change, Plan, Remark, Verb};
-use crate::edit::{Edit, Outcome, Part, RefusalKind, Step, steps};
+use crate::edit::{Edit, Outcome, RefusalKind, steps};
 use crate::problem::{MEND, Problem};
-use crate::project::digest;
+use crate::project::Tree;
 use crate::project::pending::Conflict;
 use crate::project::record::{Addition, BACKUP, FOLDER};
 use crate::project::tree::join;
-use crate::project::{Tree, Used};
+pub(super) use edits::{Left, Wish};
 
 /// Collects changes to a copy of the project's tree.
 #[derive(Debug, Clone)]
@@ -32,21 +34,6 @@ pub(super) struct Draft<'a> {
     conflicts: Vec<Conflict>,
 }
 
-/// An edit for the user's hand.
-#[derive(Debug, Clone)]
-pub(super) struct Left {
-    /// Where.
-    pub spot: Spot,
-    /// Why rwx does not make it.
-    pub reason: String,
-    /// Places elsewhere that the reason is about.
-    pub about: Vec<Spot>,
-    /// What to do with `snippet`.
-    pub what: String,
-    /// The lines to put there.
-    pub snippet: String,
-}
-
 /// A file of the owner's that a draft edits.
 pub(super) struct Edited {
     /// Its path.
@@ -55,38 +42,6 @@ pub(super) struct Edited {
     pub before: String,
     /// The text as it would be.
     pub now: String,
-}
-
-/// An edit as the user knows it.
-#[derive(Clone)]
-pub(super) struct Wish<'a> {
-    /// The file.
-    pub path: &'a str,
-    /// What is added, for the report; empty for what the report need not say.
-    pub what: String,
-    /// By what each step of the edit is known later; the first text is the one before it.
-    pub part: &'a dyn Fn(&str, &Step) -> Part,
-    /// What the component asks for, as later runs compare it; empty for what they do not renew.
-    pub request: String,
-    /// What of a part is used already.
-    pub used: &'a dyn Fn(&Part) -> Option<Used>,
-    /// What to do with `snippet`, should it be left to the user.
-    pub by_hand: String,
-    /// The lines that the user would add.
-    pub snippet: String,
-}
-
-impl<'a> Wish<'a> {
-    /// What the component asks for, as it is recorded: a change of all files does not reach it there.
-    pub(super) fn request(&self) -> Option<String> {
-        (!self.request.is_empty()).then(|| digest(self.request.as_bytes()))
-    }
-
-    /// An edit that is never left to the user, and that later runs do not renew.
-    pub(super) fn new(path: &'a str, what: impl Into<String>, part: &'a dyn Fn(&str, &Step) -> Part) -> Self {
-        let (request, by_hand, snippet) = (String::new(), String::new(), String::new());
-        Self { path, what: what.into(), part, request, used: &|_| None, by_hand, snippet }
-    }
 }
 
 impl<'a> Draft<'a> {
@@ -107,7 +62,11 @@ impl<'a> Draft<'a> {
             claims: Claims::default(),
             remarks: Vec::new(),
             left: Vec::new(),
-            warnings: Vec::new(),
+            warnings: before
+                .unread()
+                .iter()
+                .map(|folder| format!("{folder}/ cannot be read, so rwx has not looked into it"))
+                .collect(),
             conflicts: Vec::new(),
         }
     }

@@ -187,7 +187,8 @@ impl Plan {
         let remarks = self.remarks.into_iter().chain(next.remarks);
         self.remarks = remarks.filter(|remark| remark.verb == Verb::Keep || !changed(&remark.path)).collect();
         self.by_hand.extend(next.by_hand);
-        self.warnings.extend(next.warnings);
+        let new = next.warnings.into_iter().filter(|warning| !self.warnings.contains(warning));
+        self.warnings = self.warnings.iter().cloned().chain(new).collect();
         self.steps.extend(next.steps);
         self.folders.extend(next.folders);
         self.conflicts.extend(next.conflicts);

@@ -116,10 +116,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     withdraw(&mut draft, project, &rest.additions.iter().collect::<Vec<&Addition>>(), &orphans)?;
     heirs.into_iter().try_for_each(|heir| heir.inherit(&mut draft, &project.folder))?;
     std::mem::take(&mut draft.claims).follow(&mut draft, &[], &[])?;
-    let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
-    for (path, _) in project.tree.iter().filter(|(path, _)| path.starts_with(&folder)) {
-        draft.remove(path);
-    }
+    forget(&mut draft, project, component, &record);
     attributes::remove(&mut draft, project, component);
     let templates = format!("{}/", own_templates(&project.folder, component));
     if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
@@ -129,6 +126,20 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     leave_uses(&mut draft, project, &record, &own)?;
     let steps = if kept.is_empty() { Vec::new() } else { vec![delete(project, &kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })
+}
+
+/// Takes `record` and its pristine copies away; what else lies in its folder is the owner's.
+fn forget(draft: &mut Draft<'_>, project: &Project, component: &str, record: &Record) {
+    draft.remove(&Record::path(&project.folder, component));
+    for file in &record.files {
+        draft.remove(&Record::base_path(&project.folder, component, file));
+    }
+    let folder = format!("{}/", join(&project.folder, &format!("{FOLDER}/{component}")));
+    let others = draft.tree().iter().filter(|(path, _)| path.starts_with(&folder));
+    let others: Vec<Spot> = others.map(|(path, _)| Spot::File(path.to_owned())).collect();
+    for spot in others {
+        draft.remark(spot, Verb::Keep, "not written by rwx, and yours");
+    }
 }
 
 /// The record of `component`.

@@ -59,6 +59,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
         .help("check that it exists and that you may read it")
 }
 
+/// The problem that the user may not read `folder`, in which rwx has rendered files.
+pub(super) fn forbidden(folder: &str) -> Problem {
+    unreadable(Path::new(folder), &ErrorKind::PermissionDenied.into())
+}
+
 /// Adds the files of `root` at `paths` that exist to `tree`.
 ///
 /// # Errors
@@ -75,11 +80,10 @@ fn add_file(tree: &mut Tree, root: &Path, path: &str) -> Result<(), Problem> {
 }
 
 /// Adds all files of the package in `package` whose name `keep` accepts, passing over build output, the code of others, hidden
-/// folders, other packages and folders that the user may not read, as a database in a container leaves them: no crate is built
-/// from those.
+/// folders and other packages. A folder that the user may not read, as a database in a container leaves it, is noted in the tree.
 ///
 /// # Errors
-/// When an accepted file cannot be read.
+/// When an accepted file cannot be read, or a folder in which cargo looks for source.
 pub(super) fn add_package(
     tree: &mut Tree,
     root: &Path,
@@ -91,14 +95,19 @@ pub(super) fn add_package(
     while let Some(folder) = open.pop() {
         let Some(place) = existing(root, &folder).filter(|_| seen.insert(folder.clone())) else { continue };
         let listing = match entries(&place) {
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => continue,
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && !is_source(package, &folder) => {
+                tree.unread.push(folder);
+                continue;
+            }
             listing => listing.map_err(|error| unreadable(&place, &error))?,
         };
         for (name, kind) in listing {
             let path = join(&folder, &name);
             let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
             match kind {
-                Kind::Folder if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() => open.push(path),
+                Kind::Folder if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() => {
+                    open.push(path)
+                }
                 Kind::Folder => {}
                 Kind::File if keep(&name) => add_file(tree, root, &path)?,
                 Kind::Link if keep(&name) && root.join(&path).is_file() && existing(root, &path).is_some() => {
@@ -127,6 +136,12 @@ fn follow(tree: &mut Tree, root: &Path, package: &str, path: &str) -> Option<Str
             None
         }
     }
+}
+
+/// True for a folder of `package` in which cargo looks for source.
+fn is_source(package: &str, folder: &str) -> bool {
+    let rest = Path::new(folder).strip_prefix(package).unwrap_or(Path::new(folder));
+    ["src", "tests", "examples", "benches"].iter().any(|source| rest.starts_with(source))
 }
 
 /// True where the folder `name` of `folder` holds build output or the code of others. A module can have such a name too, and

@@ -29,7 +29,8 @@ mod versioned;
 mod workspace;
 mod written;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 pub use digest::digest;
 pub use ejected::Ejected;
@@ -121,6 +122,7 @@ impl Project {
         disk::add_files(&mut tree, root, layout::configs_above(folder))?;
         disk::add_files(&mut tree, root, standard::paths(folder))?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
+        check_readable(&tree, folder)?;
         let mut others = if tree.contains(MANIFEST) { members(root)? } else { Vec::new() };
         others.retain(|member| member.folder != *folder);
         let mut neighbours = Vec::new();
@@ -259,6 +261,19 @@ impl Project {
     /// When it is not UTF-8.
     pub fn lock(&self) -> Result<Option<&str>, Problem> {
         self.tree.text(LOCK)
+    }
+}
+
+/// Makes sure that no rendered file of the package in `folder` is where the user may not read.
+///
+/// # Errors
+/// A [`Problem`] that names the folder; and as [`Record::read`].
+fn check_readable(tree: &Tree, folder: &str) -> Result<(), Problem> {
+    let rendered = if tree.unread().is_empty() { BTreeSet::new() } else { Record::all_rendered(tree, folder)? };
+    let is_hidden = |unread: &&String| rendered.iter().any(|path| Path::new(path).starts_with(unread));
+    match tree.unread().iter().find(is_hidden) {
+        Some(unread) => Err(disk::forbidden(unread)),
+        None => Ok(()),
     }
 }
 

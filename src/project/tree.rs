@@ -15,6 +15,8 @@ pub struct Tree {
     size: usize,
     /// The links on the way to the files.
     pub(super) links: Links,
+    /// The folders that the user may not read.
+    pub(super) unread: Vec<String>,
 }
 
 impl fmt::Debug for Tree {
@@ -62,6 +64,11 @@ impl Tree {
     /// The links on the way to the files.
     pub fn links(&self) -> &Links {
         &self.links
+    }
+
+    /// The folders of the package that the user may not read, in none of which cargo looks by itself.
+    pub fn unread(&self) -> &[String] {
+        &self.unread
     }
 
     /// All files, sorted by path.
