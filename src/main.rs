@@ -9,11 +9,8 @@ use rwx::problem::{FAILED, Problem, reason};
 use rwx::show;
 use rwx::terminal::Terminal;
 
-/// The stack of the run, in bytes: parsers recurse into what a project holds, as deep as their bounds let them.
-const STACK: usize = 128 << 20;
-
 fn main() -> ExitCode {
-    stacker::grow(STACK, run)
+    stacker::grow(rwx::STACK, run)
 }
 
 fn run() -> ExitCode {

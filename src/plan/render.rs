@@ -1,26 +1,29 @@
 //! Rendering: templates and the variables they see.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::ops::Range;
 
-use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig};
 
 use crate::component::{SPEC_FILE, Template};
 use crate::problem::{MEND, Problem};
 
-/// The steps that one template may take, each of an expression or of a loop: many times what a long one needs.
-const FUEL: u64 = 2_000_000;
-/// The most that one template may make, in bytes.
-const MAX_OUTPUT: usize = 4 << 20;
-/// The longest expression or statement of a template, in bytes: the engine recurses into it.
-const MAX_TAG: usize = 4096;
+/// The fuel of one template: the engine counts each step of an expression or a loop, and every 64 bytes that it makes. The
+/// largest of rwx's own needs a hundredth of it.
+const FUEL: u64 = 200_000;
+/// The fuel of all templates of a run.
+const FUEL_TOGETHER: u64 = 1_000_000;
+/// The most bytes of one template: the engine recurses into its expressions and branches, on the stack that src/main.rs gives it.
+const MAX_SIZE: usize = 64 << 10;
 
 /// The variables of a component, and the engine that fills them in.
 #[derive(Debug, Clone)]
 pub(super) struct Renderer {
     engine: Environment<'static>,
     variables: BTreeMap<String, Value>,
+    /// The fuel that all templates together have used.
+    used: Cell<u64>,
 }
 
 impl Renderer {
@@ -36,7 +39,7 @@ impl Renderer {
         syntax.into_iter().for_each(|syntax| engine.set_syntax(syntax));
         engine.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         let version = Value::from(env!("CARGO_PKG_VERSION"));
-        Self { engine, variables: BTreeMap::from([("rwx_version".to_owned(), version)]) }
+        Self { engine, variables: BTreeMap::from([("rwx_version".to_owned(), version)]), used: Cell::default() }
     }
 
     /// Sets a variable.
@@ -72,7 +75,7 @@ impl Renderer {
 
     /// True when `template` uses the variable `name`.
     pub(super) fn is_used(&self, template: &Template, name: &str) -> bool {
-        let parsed = self.engine.template_from_str(&template.source);
+        let parsed = self.parse(&template.path, &template.source);
         parsed.is_ok_and(|template| template.undeclared_variables(false).contains(name))
     }
 
@@ -80,78 +83,25 @@ impl Renderer {
         let fail = |reason: &str, at: Range<usize>| {
             Problem::new(format!("this template cannot be rendered: {reason}")).at(name, template, at).help(MEND)
         };
-        if let Some(at) = long_tag(template) {
-            return Err(fail("it has an expression that is too long to be read", at..at + 2));
+        let rendered =
+            self.parse(name, template).and_then(|parsed| parsed.render_captured(variables)).map_err(|error| {
+                let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                let line = || line_start(template, error.line().unwrap_or(1));
+                fail(&reason, error.range().unwrap_or_else(line))
+            })?;
+        let used = rendered.state().fuel_levels().map_or(0, |(used, _)| used);
+        self.used.set(self.used.get() + used);
+        if self.used.get() > FUEL_TOGETHER {
+            return Err(fail("with those before, it takes too many steps or makes too much text", 0..0));
         }
-        let mut output = Output::default();
-        let parsed = self.engine.template_from_named_str(name, template);
-        let rendered = parsed.and_then(|parsed| parsed.render_captured_to(variables, &mut output).map(drop));
-        if output.is_full {
-            return Err(fail("its output is too long", 0..0));
-        }
-        rendered.map_err(|error| {
-            let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-            let line = || line_start(template, error.line().unwrap_or(1));
-            fail(&reason, error.range().unwrap_or_else(line))
-        })?;
-        String::from_utf8(output.bytes).map_err(|_| fail("its output is not UTF-8", 0..0))
-    }
-}
-
-/// What a template makes, up to [`MAX_OUTPUT`].
-#[derive(Default)]
-struct Output {
-    bytes: Vec<u8>,
-    is_full: bool,
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.is_full |= self.bytes.len() + bytes.len() > MAX_OUTPUT;
-        if self.is_full {
-            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
+        Ok(rendered.into_output())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Where an expression or a statement of `template` begins that is longer than [`MAX_TAG`]; an end within a string is none.
-fn long_tag(template: &str) -> Option<usize> {
-    let mut at = 0;
-    while let Some(start) = next_tag(template, at) {
-        let mut quote = None;
-        let mut bytes = template.bytes().enumerate().skip(start + 2);
-        at = loop {
-            let Some((place, byte)) = bytes.next().filter(|(place, _)| place - start <= MAX_TAG) else {
-                return (template.len() - start > MAX_TAG).then_some(start);
-            };
-            match (quote, byte) {
-                (Some(_), b'\\') => drop(bytes.next()),
-                (Some(open), byte) if open == byte => quote = None,
-                (None, b'"' | b'\'') => quote = Some(byte),
-                (None, b'}') if matches!(template.as_bytes()[place - 1], b'}' | b'%') => break place + 1,
-                _ => {}
-            }
-        };
-    }
-    None
-}
-
-/// Where the next expression or statement of `template` begins, from `at` on; none in a comment.
-fn next_tag(template: &str, at: usize) -> Option<usize> {
-    let mut rest = at;
-    loop {
-        let start = rest + template.get(rest..)?.find('{')?;
-        match template.as_bytes().get(start + 1) {
-            Some(b'{' | b'%') => return Some(start),
-            Some(b'#') => rest = start + template[start..].find("#}")?,
-            _ => rest = start + 1,
+    fn parse<'t>(&'t self, name: &'t str, template: &'t str) -> Result<minijinja::Template<'t, 't>, Error> {
+        if template.len() > MAX_SIZE {
+            return Err(Error::new(ErrorKind::InvalidOperation, format!("it is larger than {} KiB", MAX_SIZE >> 10)));
         }
+        self.engine.template_from_named_str(name, template)
     }
 }
 
@@ -174,21 +124,49 @@ mod tests {
 
     #[test]
     fn a_template_without_end_is_an_error() {
-        let said = |template: &str| Renderer::new().render(template).unwrap_err().to_string();
-        assert!(said(&format!("{{{{ {}1 }}}}", "not ".repeat(50_000))).contains("too long to be read"));
-        assert!(said(&format!("a\n{{{{ 1{} }}}}", "|abs".repeat(50_000))).starts_with("component.toml:2:1"));
-        assert!(said(&format!("{{{{ \"}}}}\" {} }}}}", "~ 1".repeat(50_000))).contains("too long to be read"));
-        assert!(said("{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}").contains("fuel"));
-        let much = "{% for i in range(9999) %}{{ 'xxxxxxxxxx' * 1000 }}{% endfor %}";
-        assert!(said(much).contains("output is too long"));
-        assert!(said(&"{% if true %}".repeat(50_000)).contains("recursion"));
+        for endless in [
+            "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+            "{% for i in range(99999) %}{{ 'x' * 100000 }}{% endfor %}",
+            "{% set x = namespace(a='xxxxxxxxxx') %}{% for i in range(99) %}{% set x.a = x.a ~ x.a %}{% endfor %}",
+            "{{ 'x'|indent(999999999) }}",
+            "{{ 'x'|replace('x', 'y' * 99999999) }}",
+            "{{ range(100000)|list * 99999 }}",
+        ] {
+            assert!(Renderer::new().render(endless).is_err(), "{endless}");
+        }
+        let many = Renderer::new();
+        let half = format!("{{{{ 'x' * {} }}}}", FUEL * 32);
+        assert!((0..10).map(|_| many.render(&half)).any(|rendered| rendered.is_err()));
     }
 
     #[test]
-    fn quotes_outside_of_expressions_and_comments_count_for_nothing() {
-        let long = "it's \" so ".repeat(5_000);
-        let template = format!("{long}{{# it's {long} #}}{{{{ 'a}}}}' }}}}{long}");
-        assert_eq!(Renderer::new().render(&template).unwrap(), format!("{long}a}}}}{long}"));
+    fn a_template_of_any_depth_is_rendered_or_an_error() {
+        let full =
+            |head: &str, link: &str, tail: &str| format!("{head}{}{tail}", link.repeat(MAX_SIZE / link.len() - 20));
+        stacker::grow(crate::STACK, || {
+            for deep in [
+                full("{{ a", "|e", " }}"),
+                full("{{ a", ".a", " }}"),
+                full("{{ a", "+1", " }}"),
+                full("{{ ", "not ", "a }}"),
+                full("{{ ", "-", "1 }}"),
+                full("{{ ", "(", "1 }}"),
+                full("{{ a", "[", " }}"),
+                full("{{ {'a':{}}", "|e", " }}"),
+                full("{% if a %}", "{%elif a%}", "{% endif %}"),
+                full("", "{%if a%}", ""),
+                full("{{ a", " if a else 1", " }}"),
+                full("{% raw %}{#{% endraw %}{{ a", "|e", " }}"),
+            ] {
+                let mut renderer = Renderer::new();
+                renderer.set("a", 0);
+                let template = Template { name: String::new(), path: "a".to_owned(), source: deep };
+                if renderer.render_file(&template).is_ok() {
+                    assert!(!renderer.is_used(&template, "b"));
+                }
+            }
+        });
+        assert!(Renderer::new().render(&"x".repeat(MAX_SIZE + 1)).is_err());
     }
 
     #[test]
