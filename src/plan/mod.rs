@@ -2,6 +2,7 @@
 
 mod add;
 mod attributes;
+mod bounds;
 mod case;
 mod choices;
 mod claims;
