@@ -214,7 +214,7 @@ pub struct Output {
     /// Write nothing and exit with 4 if something would change
     #[arg(long)]
     pub check: bool,
-    /// Run `cargo check` on what was written; if that fails, put every byte back
+    /// Run `cargo check` on what was written, which runs the project's build scripts and macros; if it fails, put every byte back
     #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
     pub verify: bool,
     /// Print JSON

@@ -38,7 +38,7 @@ use show::Tone;
 use terminal::Terminal;
 
 /// The stack that [`run`] wants, in bytes: parsers recurse into what a project holds, as deep as their bounds let them.
-pub const STACK: usize = 128 << 20;
+pub const STACK: usize = 64 << 20;
 
 /// Does what the command line says, prints the outcome to `out` and returns the exit code.
 ///

@@ -10,15 +10,26 @@ mod links;
 #[path = "hostile/places.rs"]
 mod places;
 mod support;
+#[path = "hostile/texts.rs"]
+mod texts;
 
-use corpus::check_all;
+use corpus::{READING, WRITING, check_all};
 
 #[test]
 fn nothing_is_done_outside_of_the_project_for_paths_that_lead_there() {
-    check_all(places::inputs());
+    check_all(places::inputs(), &READING, &WRITING);
 }
 
 #[test]
 fn nothing_is_done_outside_of_the_project_for_links_that_lead_there() {
-    check_all(links::inputs());
+    check_all(links::inputs(), &READING, &WRITING);
+}
+
+#[test]
+fn texts_that_are_deep_or_speak_to_a_terminal_are_met() {
+    check_all(
+        texts::inputs(),
+        &["infra status", "infra add websocket --diff"],
+        &["infra update --force --allow-dirty"],
+    );
 }

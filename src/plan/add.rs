@@ -20,7 +20,7 @@ use super::wiring::{Wiring, wire, wording};
 use super::{Plan, Verb, attributes, dependencies, environment, files, layout, lost, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
-use crate::project::record::Addition;
+use crate::project::record::{Addition, own_templates};
 use crate::project::tree::join;
 use crate::project::{Project, Record, digest};
 
@@ -119,7 +119,14 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
         steps.insert(0, format!("go to the package\n    {go}"));
     }
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
-    Ok(Plan { folders, ..draft.finish(steps) })
+    let mut plan = Plan { folders, ..draft.finish(steps) };
+    let own = own_templates(&project.folder, &spec.name);
+    if !plan.is_empty() && component.spec_file.path.starts_with(&format!("{own}/")) {
+        plan.warnings.push(format!(
+            "{own}/ is the project's own and was rendered in place of rwx's templates: read what came of it"
+        ));
+    }
+    Ok(plan)
 }
 
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {

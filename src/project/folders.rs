@@ -1,5 +1,6 @@
 //! The folders that a pattern of a workspace means, found with no step out of the workspace and a bounded number of steps.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use glob::Pattern;
@@ -51,14 +52,16 @@ impl Search<'_> {
 
     /// `folders` and all below them. Those that hold no packages are passed over, and so are links, which could lead back.
     fn all_below(&mut self, folders: &[String]) -> Vec<String> {
-        let (mut open, mut found) = (folders.to_vec(), Vec::new());
+        let (mut open, mut found) = (folders.to_vec(), BTreeSet::new());
         while let Some(folder) = open.pop() {
+            if !found.insert(folder.clone()) {
+                continue;
+            }
             let inner =
                 self.inner(&folder, &|name| !name.starts_with('.') && !matches!(name, "target" | "node_modules"));
             open.extend(inner.into_iter().filter(|path| !self.root.join(path).is_symlink()));
-            found.push(folder);
         }
-        found
+        found.into_iter().collect()
     }
 
     /// The folders in `folder` whose names `keep` accepts.

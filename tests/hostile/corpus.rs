@@ -21,7 +21,7 @@ const MEMORY: u32 = 200 * 1024;
 const PATIENCE: &str = "30";
 
 /// The commands that only read.
-const READING: [&str; 7] = [
+pub(crate) const READING: [&str; 7] = [
     "infra status",
     "infra diff",
     "infra diff --update",
@@ -31,7 +31,7 @@ const READING: [&str; 7] = [
     "new inside --dry-run",
 ];
 /// The commands that write, each of which is run in a clone of its own.
-const WRITING: [&str; 4] = [
+pub(crate) const WRITING: [&str; 4] = [
     "infra update --force --allow-dirty --restore",
     "infra update --abort",
     "infra remove websocket",
@@ -51,14 +51,14 @@ impl Input {
     }
 }
 
-/// Runs every command on every one of `inputs`.
-pub(crate) fn check_all(inputs: Vec<Input>) {
+/// Runs the commands that are `reading`, and those that are `writing`, on every one of `inputs`.
+pub(crate) fn check_all(inputs: Vec<Input>, reading: &[&str], writing: &[&str]) {
     let (queue, failed) = (Mutex::new(inputs), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(input) = { queue.lock().unwrap().pop() } {
-                    if catch_unwind(std::panic::AssertUnwindSafe(|| check(&input))).is_err() {
+                    if catch_unwind(std::panic::AssertUnwindSafe(|| check(&input, reading, writing))).is_err() {
                         failed.lock().unwrap().push(input.name);
                     }
                 }
@@ -69,7 +69,7 @@ pub(crate) fn check_all(inputs: Vec<Input>) {
     assert!(failed.is_empty(), "these inputs are not met: {failed:#?}");
 }
 
-fn check(input: &Input) {
+fn check(input: &Input, reading: &[&str], writing: &[&str]) {
     let model = Scratch::in_memory();
     model.write("outside/secret", format!("{SECRET}\n").as_bytes());
     model.write("outside/Cargo.toml", format!("# {SECRET}\n[package]\nname = \"{SECRET}\"\n").as_bytes());
@@ -81,8 +81,8 @@ fn check(input: &Input) {
     clone.git(&["init", "--quiet"]);
     clone.write(".git/config", format!("{}# {SECRET}\n", clone.read(".git/config")).as_bytes());
     (input.make)(&clone);
-    READING.iter().for_each(|command| check_run(input, &model, command));
-    for command in WRITING {
+    reading.iter().for_each(|command| check_run(input, &model, command));
+    for command in writing {
         let scratch = Scratch::in_memory();
         let all = format!("{}/.", model.path().display());
         assert!(Command::new("cp").arg("-a").arg(all).arg(scratch.path()).status().unwrap().success());
