@@ -24,11 +24,21 @@ fn controls(hub: app::ws::Hub) -> axum::Router {
     axum::Router::new().route("/do/{verb}/{one}/{two}", axum::routing::post(act))
 }
 
+/// What there is to be asked; `-1` where this instance does not know.
 async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<Option<usize>> {
+    let stats = hub.stats();
     match verb {
-        "room-size-everywhere" => Some(hub.room_size_everywhere(one).await),
-        "is-connected-everywhere" => Some(hub.is_connected_everywhere(one).await.map(usize::from)),
-        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        "room-size-everywhere" => Some(Some(hub.room_members_everywhere(one, 0).await.1)),
+        "is-connected-everywhere" => Some(Some(usize::from(hub.is_connected_everywhere(one).await))),
+        "connection-count-everywhere" => Some(Some(hub.connection_count_everywhere().await)),
+        "connections" => Some(Some(hub.connection_count())),
+        "rooms" => Some(Some(hub.room_count())),
+        "accepted" => Some(Some(stats.accepted.get())),
+        "is-linked" => Some(Some(usize::from(hub.is_linked()))),
+        "instances" => Some(Some(hub.instance_count())),
+        "reconnects" => Some(Some(stats.bus_reconnects.get())),
+        "dropped" => Some(Some(stats.bus_dropped.get())),
+        "malformed" => Some(Some(stats.bus_malformed.get())),
         _ => None,
     }
 }

@@ -25,14 +25,14 @@ async function visit() {
 await Promise.all(Array.from({ length: AT_ONCE }, visit));
 
 for (const instance of [a, b]) {
-  await until("all are gone", async () => (await instance.metric("ws_connections")) === 0);
-  assert.equal(await instance.metric("ws_rooms"), 0);
-  assert.equal(await instance.metric("ws_accepted_total"), CLIENTS / 2);
+  await until("all are gone", async () => (await instance.metric("connections")) === 0);
+  assert.equal(await instance.metric("rooms"), 0);
+  assert.equal(await instance.metric("accepted"), CLIENTS / 2);
 }
 const left = () => redis.channels().filter((channel) => !channel.includes(":instance:"));
 await until("no channel is left but those of the instances", () => left().length === 0);
 const keys = () => redis.call("KEYS", "*").split("\n").filter(Boolean);
-await until("nobody is present", () => keys().every((key) => key.endsWith(":presence:instances")));
+await until("nobody is present", () => keys().every((key) => key.endsWith(":instances")));
 for (const instance of [a, b]) {
   const ended = once(instance.child, "exit");
   instance.child.kill("SIGTERM");

@@ -177,8 +177,8 @@ export class Cluster {
 
 export class Instance {
   static async start(redis, env = {}) {
-    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_RESUME_TTL: "0" };
-    const here = { PORT: "0", HOST: "127.0.0.1", WS_METRICS: "on", WS_REDIS_URL: redis.url };
+    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_AUTH: "none", WS_QUEUE_MESSAGES: "20000", WS_QUEUE_BYTES: "100000000" };
+    const here = { PORT: "0", HOST: "127.0.0.1", WS_REDIS_URL: redis.url };
     const instance = new Instance();
     instance.child = start(binary, [], { ...limits, ...here, ...env });
     const lines = createInterface({ input: instance.child.stdout });
@@ -220,18 +220,17 @@ export class Instance {
     return Number(await answer.text());
   }
 
-  /** The number of a metric. */
-  async metric(name) {
-    const text = await (await fetch(`http://${this.address}/ws/metrics`)).text();
-    return Number(text.match(new RegExp(`^${name} (\\d+)$`, "m"))[1]);
+  /** A number that the service knows. */
+  metric(name) {
+    return this.tell(name, "-");
   }
 
   isUp() {
-    return until("the bus is up", async () => (await this.metric("ws_bus_up")) === 1);
+    return until("the bus is up", async () => (await this.metric("is-linked")) === 1);
   }
 
   isDown() {
-    return until("the bus is down", async () => (await this.metric("ws_bus_up")) === 0);
+    return until("the bus is down", async () => (await this.metric("is-linked")) === 0);
   }
 }
 
