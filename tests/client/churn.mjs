@@ -25,9 +25,9 @@ async function visit() {
 await Promise.all(Array.from({ length: AT_ONCE }, visit));
 
 for (const instance of [a, b]) {
-  await until("all are gone", async () => (await instance.metric("connections")) === 0);
-  assert.equal(await instance.metric("rooms"), 0);
-  assert.equal(await instance.metric("accepted"), CLIENTS / 2);
+  await until("all are gone", async () => (await instance.metric("ws_connections")) === 0);
+  assert.equal(await instance.metric("ws_rooms"), 0);
+  assert.equal(await instance.metric("ws_connections_accepted_total"), CLIENTS / 2);
 }
 const left = () => redis.channels().filter((channel) => !channel.includes(":instance:"));
 await until("no channel is left but those of the instances", () => left().length === 0);

@@ -39,9 +39,9 @@ await everyRoomCrosses();
 await until("all nodes know who is present again", areWhole);
 
 // Slots that move to another node.
-const reconnects = await a.metric("reconnects");
+const reconnects = await a.metric("ws_bus_reconnects_total");
 cluster.reshard(3000);
-await until("the move is noticed", async () => (await a.metric("reconnects")) > reconnects, 30_000);
+await until("the move is noticed", async () => (await a.metric("ws_bus_reconnects_total")) > reconnects, 30_000);
 await Promise.all([a.isUp(), b.isUp()]);
 await everyRoomCrosses();
 

@@ -102,13 +102,13 @@ const { redis, a, b } = await Instance.pair();
   ];
   const prefix = redis.channels("*:room:lobby")[0].replace("room:lobby", "");
   for (const bytes of strange) redis.publish(`${prefix}room:lobby`, bytes);
-  await until("all are counted", async () => (await a.metric("malformed")) === strange.length);
+  await until("all are counted", async () => (await a.metric("ws_bus_malformed_total")) === strange.length);
   await ann.settle();
   assert.deepEqual(ann.inbox.filter(({ type }) => type !== "presence"), []);
   redis.publish(`${prefix}room:lobby`, envelope({ message: { payload: { type: "notification", number: 7 } } }));
   assert.equal((await ann.take("notification")).number, 7);
-  assert.equal(await a.metric("reconnects"), 0);
-  assert.equal(await b.metric("dropped"), 0);
+  assert.equal(await a.metric("ws_bus_reconnects_total"), 0);
+  assert.equal(await b.metric("ws_bus_dropped_total"), 0);
 }
 
 done();

@@ -220,17 +220,18 @@ export class Instance {
     return Number(await answer.text());
   }
 
-  /** A number that the service knows. */
-  metric(name) {
-    return this.tell(name, "-");
+  /** The number of a metric. */
+  async metric(name) {
+    const text = await (await fetch(`http://${this.address}/ws/metrics`)).text();
+    return Number(text.match(new RegExp(`^${name} (\\d+)$`, "m"))[1]);
   }
 
   isUp() {
-    return until("the bus is up", async () => (await this.metric("is-linked")) === 1);
+    return until("the bus is up", async () => (await this.metric("ws_bus_up")) === 1);
   }
 
   isDown() {
-    return until("the bus is down", async () => (await this.metric("is-linked")) === 0);
+    return until("the bus is down", async () => (await this.metric("ws_bus_up")) === 0);
   }
 }
 

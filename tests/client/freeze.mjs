@@ -35,6 +35,6 @@ const early = await c.connect("early", "lobby");
 redis.signal("SIGCONT");
 await c.isUp();
 await until("it is told", () => resyncs(early) > 0);
-assert.equal(await c.metric("reconnects"), 0);
+assert.equal(await c.metric("ws_bus_reconnects_total"), 0);
 
 done();

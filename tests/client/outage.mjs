@@ -35,7 +35,7 @@ async function asksAgain(peer) {
 {
   const back = isWhole();
   const answers = [ann, bob].map(asksAgain);
-  const isBack = async (instance) => (await instance.metric("reconnects")) === 1;
+  const isBack = async (instance) => (await instance.metric("ws_bus_reconnects_total")) === 1;
   await within(10_000, "10,000 rooms subscribed to again after a cut", async () => {
     redis.call("CLIENT", "KILL", "TYPE", "pubsub");
     await Promise.all([a, b].map((instance) => until("it is noticed", () => isBack(instance))));
@@ -45,7 +45,7 @@ async function asksAgain(peer) {
 }
 
 for (const seconds of [2, 30]) {
-  const dropped = await a.metric("dropped");
+  const dropped = await a.metric("ws_bus_dropped_total");
   await redis.signal("SIGKILL");
   await Promise.all([a.isDown(), b.isDown()]);
   const end = Date.now() + seconds * 1000;
@@ -53,7 +53,7 @@ for (const seconds of [2, 30]) {
     await Promise.all([reaches(a, ann, "lobby"), reaches(b, bob, "lobby")]);
     await sleep(200);
   }
-  assert.ok((await a.metric("dropped")) > dropped);
+  assert.ok((await a.metric("ws_bus_dropped_total")) > dropped);
   const back = isWhole();
   await redis.start();
   await within(10_000, `back after ${seconds} s without Redis`, () => Promise.all([a.isUp(), b.isUp()]));

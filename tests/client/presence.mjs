@@ -90,7 +90,7 @@ await until("ann hears of both", () => told(ann).length === 2);
   );
   assert.deepEqual(await ended, [0, null]);
   await until("two instances are left", () => redis.call("HLEN", instances()) === "2");
-  await until("both have counted", async () => (await a.metric("instances")) === 2);
+  await until("both have counted", async () => (await a.metric("ws_bus_instances")) === 2);
   await until("all are counted", async () => (await a.tell("connection-count-everywhere", "-")) === 23);
   const overrun = endsLate();
 

@@ -115,7 +115,7 @@ for (const size of [CLIENTS, CLIENTS / 10, 2]) {
 
   for (const [name, fault] of Object.entries(faults)) {
     const before = members.map(({ resyncs }) => resyncs);
-    const reconnects = await Promise.all([a, b].map((instance) => instance.metric("reconnects")));
+    const reconnects = await Promise.all([a, b].map((instance) => instance.metric("ws_bus_reconnects_total")));
     await fault({ redis, withData });
     const start = performance.now();
     const cpu = cpuSeconds(redis);
@@ -127,9 +127,9 @@ for (const size of [CLIENTS, CLIENTS / 10, 2]) {
       return probes.every((probe, at) => probe.heard > heard[at]);
     };
     // Each instance tells its own clients also without Redis, so the links come first.
-    const isLinked = async (instance) => (await instance.metric("is-linked")) === 1;
+    const isLinked = async (instance) => (await instance.metric("ws_bus_up")) === 1;
     const hasReconnected = async () =>
-      (await Promise.all([a, b].map(async (instance, at) => (await instance.metric("reconnects")) > reconnects[at] && isLinked(instance)))).every(Boolean);
+      (await Promise.all([a, b].map(async (instance, at) => (await instance.metric("ws_bus_reconnects_total")) > reconnects[at] && isLinked(instance)))).every(Boolean);
     const linked = await took("both are linked again", hasReconnected, start);
     const crossed = await took("messages cross again", crosses, start);
     const told = await took("all are told", () => members.every(({ resyncs }, at) => resyncs > before[at]), start);
@@ -143,7 +143,7 @@ for (const size of [CLIENTS, CLIENTS / 10, 2]) {
         `true after ${knowing} ms, Redis at ${share.toFixed(1)} % of a core`,
     );
     assert.ok(members.every(({ resyncs }, at) => resyncs === before[at] + 1), "each is told once");
-    const after = await Promise.all([a, b].map((instance) => instance.metric("reconnects")));
+    const after = await Promise.all([a, b].map((instance) => instance.metric("ws_bus_reconnects_total")));
     assert.deepEqual(after, reconnects.map((count) => count + 1), "one recovery");
     assert.ok(members.every(isTrue), "they still know it");
     assert.ok(crossed < 3_000, "messages cross soon");

@@ -23,7 +23,7 @@ for (let at = 0; at < 3; at += 1) {
   await Promise.all([reaches(a, bob, "lobby"), reaches(b, cat, "lobby"), reaches(c, ann, "lobby")]);
   await sleep(2_500);
 }
-for (const instance of [a, b, c]) assert.equal(await instance.metric("reconnects"), 0);
+for (const instance of [a, b, c]) assert.equal(await instance.metric("ws_bus_reconnects_total"), 0);
 redis.call("CONFIG", "SET", "maxmemory", "0");
 await until("who is where is known", async () => (await size(a)) === 3 && (await size(b)) === 3 && (await size(c)) === 3);
 assert.deepEqual(told(), [0, 0]);

@@ -44,7 +44,7 @@ async function join(peer, room, since) {
   assert.deepEqual(back.rooms.map(({ room }) => room), ["hall", "lobby"]);
   assert.equal((await resume(ann, token)).code, "not_resumed", "once");
   lost.socket.terminate();
-  await until("the lost connection is gone", async () => (await a.metric("connections")) === 0);
+  await until("the lost connection is gone", async () => (await a.metric("ws_connections")) === 0);
   await say(bob, "lobby", "hello");
   assert.equal((await ann.take("message")).text, "hello");
   assert.equal((await resume(ann, token)).code, "not_resumed", "also after its end");
@@ -52,7 +52,7 @@ async function join(peer, room, since) {
   // One that was sent away does not come back by its token.
   const { resume: kicked } = ann.welcome;
   await a.tell("kick", "ann");
-  await until("ann is gone", async () => (await b.metric("connections")) === 1);
+  await until("ann is gone", async () => (await b.metric("ws_connections")) === 1);
   const again = await a.connect("ann");
   await sleep(200);
   assert.equal((await resume(again, kicked)).code, "not_resumed");
