@@ -26,7 +26,7 @@ async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<usize> {
     match verb {
         "room-size-everywhere" => Some(hub.room_members_everywhere(one, 0).await.1),
         "is-connected-everywhere" => Some(usize::from(hub.is_connected_everywhere(one).await)),
-        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        "connection-count-everywhere" => Some(hub.connection_count_everywhere()),
         _ => None,
     }
 }

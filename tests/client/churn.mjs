@@ -32,7 +32,7 @@ for (const instance of [a, b]) {
 const left = () => redis.channels().filter((channel) => !channel.includes(":instance:"));
 await until("no channel is left but those of the instances", () => left().length === 0);
 const keys = () => redis.call("KEYS", "*").split("\n").filter(Boolean);
-await until("nobody is present", () => keys().every((key) => key.endsWith(":instances")));
+await until("nobody is present", () => keys().every((key) => key.endsWith(":instances:alive")));
 for (const instance of [a, b]) {
   const ended = once(instance.child, "exit");
   instance.child.kill("SIGTERM");

@@ -130,7 +130,7 @@ async function endsLate() {
 }
 
 function instances() {
-  return redis.call("KEYS", "*:instances");
+  return redis.call("KEYS", "*:instances:alive");
 }
 
 done();
