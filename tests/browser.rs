@@ -83,7 +83,7 @@ fn types_fit(options: &[&str]) {
 #[test]
 fn people_talk_on_the_demo_page_through_a_restart_until_one_is_kicked() {
     let folder = Scratch::empty();
-    let project = new_project(&folder, &[]);
+    let project = new_project(&folder, &["redis=false", "tickets=true"]);
     project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(kick(hub.clone())).merge(");
     let kick = r#"
 /// A route of the owner's own that sends a client away.
