@@ -132,3 +132,33 @@ fn the_manual_lists_every_variable_with_its_default_and_no_other() {
         assert_eq!(unknown, Vec::<&str>::new());
     }
 }
+
+/// What stands between `start` and the next quote in the sources of the layer.
+fn mentioned(project: &Scratch, start: &str) -> Vec<String> {
+    let files = project.files().into_iter().filter(|(path, _)| path.starts_with("src/ws/") && path.ends_with(".rs"));
+    let sources = files.filter(|(path, _)| !path.contains("/test")).map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+    let text = sources.collect::<String>().replace(char::is_whitespace, "");
+    let found = text.split(start).skip(1);
+    found
+        .map(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_manual_names_every_error_and_every_close_code() {
+    let folder = Scratch::empty();
+    let project = new_project(&folder, &ALL);
+    let readme = project.read("src/ws/README.md");
+    let errors = mentioned(&project, "MessageError::new(\"");
+    assert!(errors.len() > 6, "{errors:?}");
+    // Nobody is there to hear `disconnected`.
+    for error in errors.iter().filter(|error| *error != "disconnected") {
+        assert!(readme.contains(&format!("`{error}`")), "{error}");
+    }
+    let codes = mentioned(&project, "Self::fixed(");
+    assert!(codes.len() > 10, "{codes:?}");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4")).collect();
+    for code in codes {
+        assert!(rows.iter().any(|row| row.split('|').nth(1).unwrap().contains(&code)), "{code}");
+    }
+}

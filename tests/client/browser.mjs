@@ -75,6 +75,23 @@ async function leaveEverything(bob) {
   await bob.sees(/Nothing was said in quiet yet/);
 }
 
+/** What a real browser makes of a URL or a token that can never connect. */
+async function neverConnect({ page }) {
+  const ends = await page.evaluate(async () => {
+    const { Client } = await import("/ws/client.js");
+    const impossible = [{ url: "ftp://host/ws" }, { url: "http://" }, { token: () => "se cret" }];
+    return Promise.all(impossible.map((options) => {
+      const client = new Client(options);
+      return new Promise((resolve) => client.onState(({ state, reason }) => resolve([state, reason])));
+    }));
+  });
+  for (const [state, reason] of ends) {
+    assert.equal(state, "closed");
+    assert.match(reason, /^cannot connect to .+: ./);
+    assert.ok(!reason.includes("se cret"), reason);
+  }
+}
+
 /** In every look, with nothing said and with much. */
 async function fit(service, browser) {
   for (const look of LOOKS) {
@@ -151,6 +168,7 @@ try {
     await surviveARestart(service, ann, bob);
     await beKicked(service, ann, bob);
     await leaveEverything(bob);
+    await neverConnect(bob);
     await fit(service, browser);
     assert.deepEqual([ann.failures, bob.failures], [[], []], "nothing failed in the pages");
   });
