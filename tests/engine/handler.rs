@@ -6,8 +6,14 @@ use super::engine::{Exclude, Hub, MessageError, Presence, Session};
 use super::messages::{ClientMessage, ServerMessage};
 
 /// Nothing.
-#[derive(Debug, Default)]
 pub struct Context {}
+
+impl Context {
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Self {
+        Self {}
+    }
+}
 
 type Answer = Result<Option<ServerMessage>, MessageError>;
 
