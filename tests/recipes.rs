@@ -70,7 +70,10 @@ fn sessions_and_teams_of_a_database_are_asked_as_the_manual_says() {
     let kitchen = in_new_project(&project);
     kitchen.follow("Team rooms");
     kitchen.follow("Session cookie");
-    depend_on(&project, "sqlx = { version = \"0.8\", features = [\"runtime-tokio\", \"sqlite\"] }");
+    depend_on(
+        &project,
+        "sqlx = { version = \"0.8\", default-features = false, features = [\"runtime-tokio\", \"sqlite\"] }",
+    );
     append(&project, "src/ws/auth.rs", &fixture("database.rs"));
     cargo(&project, 8, &["test"]);
 }
@@ -97,6 +100,7 @@ fn variables(config: &str) -> BTreeMap<String, String> {
         let default = match (kind, default) {
             ("number" | "seconds", number) => value(number),
             (_, "anonymous") => "not set".to_owned(),
+            (_, text) if text.starts_with('"') => text.split('"').nth(1).unwrap().to_owned(),
             _ => "none".to_owned(),
         };
         (format!("WS_{name}"), default)
