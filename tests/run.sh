@@ -11,6 +11,7 @@ command -v caddy >/dev/null || missing+=(caddy)
 command -v strace >/dev/null || missing+=(strace)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v redis-server >/dev/null || missing+=(redis-server)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if ((${#missing[@]})); then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
@@ -18,6 +19,12 @@ if ((${#missing[@]})); then
     for name in redis-server nginx caddy; do
         [[ " ${missing[*]} " != *" $name"* ]] || service "$name" stop >/dev/null 2>&1 || true
     done
+fi
+# Autobahn's cases, for tests/protocol.rs.
+kosoku=${CARGO_TARGET_DIR:-target}/tmp/kosoku
+if [[ ! -x $kosoku/bin/kosoku ]]; then
+    python3 -m venv "$kosoku"
+    "$kosoku/bin/pip" install --quiet --disable-pip-version-check kosoku==0.1.0
 fi
 npm ci --prefix tests/client --no-audit --no-fund --silent
 
