@@ -6,6 +6,8 @@ pub mod case;
 pub mod clients;
 pub mod notes;
 pub mod plans;
+pub mod recipe;
+pub mod service;
 pub mod shown;
 pub mod strace;
 
