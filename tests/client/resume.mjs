@@ -102,8 +102,7 @@ async function join(peer, room, since) {
   const bob = await b.connect("bob");
   const { seq } = await join(bob, "long");
   await say(bob, "long", ...Array.from({ length: 400 }, (_, at) => String(at)));
-  const keys = redis.call("KEYS", "*:room:long").split("\n");
-  const key = keys.find((key) => !key.includes(":presence:"));
+  const key = redis.call("KEYS", "*:history:long");
   await until("all are kept", () => Number(redis.call("XLEN", key)) >= 50);
   assert.ok(Number(redis.call("XLEN", key)) <= 50 + 100, "by whole nodes of the stream");
   assert.ok(Number(redis.call("PTTL", key)) > 0);
@@ -160,9 +159,9 @@ async function join(peer, room, since) {
   await a.isUp();
   await until("ann is told", () => resyncs(ann) > told);
   assert.equal((await join(ann, "alone", seq)).gap, true, "Redis has forgotten all");
-  // All of them are new to Redis: their room is told to ask who is there, and its history keeps nothing of that.
-  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 1));
-  assert.ok(!redis.call("KEYS", "*:ws:room:crowd"));
+  // All of them are new to Redis, and the history of their room keeps nothing of that.
+  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 0));
+  assert.ok(!redis.call("KEYS", "*:history:crowd"));
 }
 
 done();
