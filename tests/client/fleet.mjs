@@ -164,10 +164,12 @@ export class Cluster {
   }
 
   /** Moves slots from the first node to the second. */
-  reshard(slots) {
+  async reshard(slots) {
     const [from, to] = this.nodes.map((node) => node.call("CLUSTER", "MYID"));
     const move = ["--cluster-from", from, "--cluster-to", to, "--cluster-slots", String(slots)];
-    this.#manage("reshard", this.nodes[0].address, ...move);
+    const args = ["--cluster", "reshard", this.nodes[0].address, ...move, "--cluster-yes"];
+    const [code] = await once(start("redis-cli", args).on("spawn", function () { this.stdout.resume(); }), "exit");
+    assert.equal(code, 0);
   }
 
   #manage(...args) {
