@@ -48,11 +48,13 @@ fn the_strictest_lints_of_a_project_find_nothing() {
 #[test]
 fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
     let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false", "--set", "client=false"]).expect(0);
+    let off = ["redis=false", "client=false", "tests=false"].map(|option| ["--set", option]).concat();
+    folder.rwx(&[&["new", "app", "--with", "websocket"], off.as_slice()].concat()).expect(0);
     let project = folder.below("app");
+    let traces = ["redis", "client.js", "demo", "pages::", "cfg(test)", "testing", "metrics", "stats", "ticket"];
     for (path, bytes) in project.files() {
         let text = String::from_utf8(bytes).unwrap().to_lowercase();
-        let trace = ["redis", "client.js", "demo", "pages::"].into_iter().find(|trace| text.contains(trace));
+        let trace = traces.into_iter().find(|trace| text.contains(trace));
         assert!(trace.is_none() || path.starts_with(".rwx/websocket/record"), "{path} has {trace:?}");
     }
     cargo(&project, 8, &["fmt", "--check"]);
@@ -71,6 +73,17 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
         assert!(project.read("Cargo.toml").contains(&format!("redis = {{ version = \"{redis}\"")));
         cargo(&project, 8, &["check", "--all-targets"]);
     }
+}
+
+#[test]
+fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
+    let folder = Scratch::empty();
+    let on = ["redis=false", "metrics=true", "tickets=true", "demo=true"].map(|option| ["--set", option]).concat();
+    folder.rwx(&[&["new", "app", "--with", "websocket"], on.as_slice()].concat()).expect(0);
+    let project = folder.below("app");
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+    cargo(&project, 8, &["test"]);
 }
 
 #[test]

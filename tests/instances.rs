@@ -16,19 +16,17 @@ const CONTROLS: &str = r#"
 fn controls(hub: app::ws::Hub) -> axum::Router {
     use axum::extract::Path;
     let act = |Path((verb, one, two)): Path<(String, String, String)>| async move {
-        match ask(&hub, &verb, &one).await {
-            Some(answer) => answer.map_or(-1, |count| count as isize).to_string(),
-            None => act(&hub, &verb, &one, &two).to_string(),
-        }
+        let answer = ask(&hub, &verb, &one).await;
+        answer.unwrap_or_else(|| act(&hub, &verb, &one, &two)).to_string()
     };
     axum::Router::new().route("/do/{verb}/{one}/{two}", axum::routing::post(act))
 }
 
-async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<Option<usize>> {
+async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<usize> {
     match verb {
-        "room-size-everywhere" => Some(hub.room_size_everywhere(one).await),
-        "is-connected-everywhere" => Some(hub.is_connected_everywhere(one).await.map(usize::from)),
-        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        "room-size-everywhere" => Some(hub.room_members_everywhere(one, 0).await.1),
+        "is-connected-everywhere" => Some(usize::from(hub.is_connected_everywhere(one).await)),
+        "connection-count-everywhere" => Some(hub.connection_count_everywhere()),
         _ => None,
     }
 }

@@ -164,10 +164,12 @@ export class Cluster {
   }
 
   /** Moves slots from the first node to the second. */
-  reshard(slots) {
+  async reshard(slots) {
     const [from, to] = this.nodes.map((node) => node.call("CLUSTER", "MYID"));
     const move = ["--cluster-from", from, "--cluster-to", to, "--cluster-slots", String(slots)];
-    this.#manage("reshard", this.nodes[0].address, ...move);
+    const args = ["--cluster", "reshard", this.nodes[0].address, ...move, "--cluster-yes"];
+    const [code] = await once(start("redis-cli", args).on("spawn", function () { this.stdout.resume(); }), "exit");
+    assert.equal(code, 0);
   }
 
   #manage(...args) {
@@ -177,8 +179,8 @@ export class Cluster {
 
 export class Instance {
   static async start(redis, env = {}) {
-    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_RESUME_TTL: "0" };
-    const here = { PORT: "0", HOST: "127.0.0.1", WS_METRICS: "on", WS_REDIS_URL: redis.url };
+    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_AUTH: "none", WS_QUEUE_MESSAGES: "20000", WS_QUEUE_BYTES: "100000000" };
+    const here = { PORT: "0", HOST: "127.0.0.1", WS_REDIS_URL: redis.url };
     const instance = new Instance();
     instance.child = start(binary, [], { ...limits, ...here, ...env });
     const lines = createInterface({ input: instance.child.stdout });
