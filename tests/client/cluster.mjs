@@ -1,12 +1,13 @@
 // A Redis Cluster of three masters under two instances: the rooms are spread over them, one fails, slots move.
-// Usage: node cluster.mjs BINARY. Exits with 0 when everything held.
+// Usage: node cluster.mjs BINARY WS_HISTORY. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
 import { Cluster, Instance, done, numbers, reaches, sleep, until, within } from "./fleet.mjs";
 
 const cluster = await Cluster.start();
 const url = cluster.nodes.map((node) => node.url).join(",");
-const [a, b] = await Promise.all([Instance.start({ url }), Instance.start({ url })]);
+const env = { WS_HISTORY: process.argv[3] };
+const [a, b] = await Promise.all([Instance.start({ url }, env), Instance.start({ url }, env)]);
 await Promise.all([a.isUp(), b.isUp()]);
 const rooms = Array.from({ length: 20 }, (_, at) => `room-${at}`);
 const [ann, bob] = [await a.connect("ann", ...rooms), await b.connect("bob", ...rooms)];

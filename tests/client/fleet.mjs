@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -174,6 +174,54 @@ export class Cluster {
 
   #manage(...args) {
     execFileSync("redis-cli", ["--cluster", ...args, "--cluster-yes"], { stdio: "ignore", timeout: 60_000 });
+  }
+}
+
+/** A master, a replica of it, and three sentinels that watch both. */
+export class Sentinels {
+  static async start(password) {
+    const fleet = Object.assign(new Sentinels(), { password });
+    const [master, replica] = await Promise.all([Redis.reserve(), Redis.reserve()]);
+    fleet.nodes = [master, replica];
+    const secrets = ["--requirepass", password, "--masterauth", password];
+    for (const node of fleet.nodes) node.access = ["--no-auth-warning", "-a", password];
+    await master.start(...secrets);
+    await replica.start(...secrets, "--replicaof", "127.0.0.1", String(master.port));
+    fleet.sentinels = await Promise.all([0, 1, 2].map(() => fleet.#watch(master)));
+    const isComplete = (sentinel) => /slaves=1,sentinels=3/.test(sentinel.call("INFO", "sentinel"));
+    await until("all sentinels know all", () => fleet.sentinels.every(isComplete));
+    return fleet;
+  }
+
+  get url() {
+    const secret = encodeURIComponent(this.password);
+    const addresses = this.sentinels.map(({ address }) => address);
+    return `redis+sentinel://:${secret}@${addresses}/main/0?sentinel_password=${secret}`;
+  }
+
+  /** The master, as a sentinel names it. */
+  master() {
+    const [, port] = this.sentinels.at(-1).call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main").split("\n");
+    return this.nodes.find((node) => node.port === Number(port));
+  }
+
+  async #watch(master) {
+    const sentinel = await Redis.reserve();
+    sentinel.access = ["--no-auth-warning", "-a", this.password];
+    const folder = mkdtempSync(join(tmpdir(), "rwx-sentinel-"));
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    const config = join(folder, "sentinel.conf");
+    const secret = JSON.stringify(this.password);
+    const lines = [
+      `port ${sentinel.port}`, "bind 127.0.0.1", `dir ${folder}`, `requirepass ${secret}`,
+      `sentinel monitor main 127.0.0.1 ${master.port} 2`, `sentinel auth-pass main ${secret}`,
+      "sentinel down-after-milliseconds main 1000", "sentinel failover-timeout main 5000",
+    ];
+    writeFileSync(config, lines.join("\n"));
+    sentinel.child = start("redis-server", [config, "--sentinel"]);
+    sentinel.child.stdout.resume();
+    await until("a sentinel answers", () => sentinel.answers());
+    return sentinel;
   }
 }
 
