@@ -3,8 +3,8 @@
 
 mod support;
 
-use support::Scratch;
 use support::cargo::cargo;
+use support::{Scratch, files};
 
 const PEDANTIC: [&str; 7] = ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
 
@@ -94,4 +94,20 @@ fn with_history_it_is_clean_and_its_tests_pass() {
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
     cargo(&project, 8, &["test"]);
+}
+
+#[test]
+fn the_layer_is_few_and_short_files() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
+    let sources = files(&folder.path().join("app/src/ws"));
+    let sources: Vec<_> = sources.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let engine = sources.iter().filter(|(path, _)| path.starts_with("engine/") && path.matches('/').count() == 1);
+    assert!(engine.clone().count() <= 20, "{:#?}", engine.map(|(path, _)| path).collect::<Vec<_>>());
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().count();
+    for (path, bytes) in &sources {
+        assert!(lines(bytes) <= 300, "{path} has {} lines", lines(bytes));
+    }
+    let hers = sources.iter().filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
+    assert!(hers.map(|(_, bytes)| lines(bytes)).sum::<usize>() <= 450);
 }
