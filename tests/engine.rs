@@ -9,7 +9,7 @@ use support::Scratch;
 use support::cargo::cargo;
 
 /// The modules of `tests/engine` that hold tests.
-const MODULES: [&str; 4] = ["handlers", "load", "memory", "transports"];
+const MODULES: [&str; 5] = ["handlers", "load", "logs", "memory", "transports"];
 
 /// What those need beside what the project has.
 const DEPENDENCIES: &str = r#"

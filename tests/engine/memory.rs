@@ -43,7 +43,7 @@ async fn send_raw(client: &mut Client, text: &str) {
 
 #[tokio::test]
 async fn a_long_message_leaves_no_memory_behind() {
-    let (server, mut clients) = connected().await;
+    let (_server, mut clients) = connected().await;
     let short = json!({"type": "ping"}).to_string();
     let long = json!({"type": "ping", "padding": "x".repeat(63_000)}).to_string();
     for client in &mut clients {

@@ -65,7 +65,7 @@ fn start_tls() -> (Hub, SocketAddr, TlsConnector) {
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let listener = socket.listen(64).unwrap();
     let address = listener.local_addr().unwrap();
-    let hub = Hub::start(testing::config(), Context::for_tests());
+    let hub = Hub::start(testing::config(), Context {});
     let app = router(hub.clone());
     let listener = TlsListener { listener, acceptor: TlsAcceptor::from(Arc::new(server)) };
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
