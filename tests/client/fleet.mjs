@@ -29,6 +29,13 @@ async function freePort() {
   return port;
 }
 
+/** A folder that is gone after the test. */
+function scratch() {
+  const folder = mkdtempSync(join(tmpdir(), "rwx-fleet-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until `look` gives something true, and says what it gave. */
@@ -56,7 +63,7 @@ export class Redis {
 
   /** A port for a Redis that is not there yet. */
   static async reserve() {
-    return Object.assign(new Redis(), { port: await freePort() });
+    return Object.assign(new Redis(), { port: await freePort(), folder: scratch() });
   }
 
   static async start() {
@@ -74,7 +81,7 @@ export class Redis {
   }
 
   async start(...args) {
-    const quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1", "--dir", "/tmp"];
+    const quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1", "--dir", this.folder];
     this.child = start("redis-server", ["--port", String(this.port), ...quiet, ...args]);
     this.child.stdout.resume();
     await until("redis answers", () => this.answers());
@@ -152,9 +159,7 @@ export class Cluster {
     const cluster = new Cluster();
     cluster.nodes = await Promise.all([0, 1, 2].map(() => Redis.reserve()));
     for (const node of cluster.nodes) {
-      const state = mkdtempSync(join(tmpdir(), "rwx-cluster-"));
-      process.on("exit", () => rmSync(state, { recursive: true, force: true }));
-      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", state);
+      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000");
       await node.restart();
     }
     cluster.#manage("create", ...cluster.nodes.map((node) => node.address));
@@ -208,12 +213,10 @@ export class Sentinels {
   async #watch(master) {
     const sentinel = await Redis.reserve();
     sentinel.access = ["--no-auth-warning", "-a", this.password];
-    const folder = mkdtempSync(join(tmpdir(), "rwx-sentinel-"));
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-    const config = join(folder, "sentinel.conf");
+    const config = join(sentinel.folder, "sentinel.conf");
     const secret = JSON.stringify(this.password);
     const lines = [
-      `port ${sentinel.port}`, "bind 127.0.0.1", `dir ${folder}`, `requirepass ${secret}`,
+      `port ${sentinel.port}`, "bind 127.0.0.1", `dir ${sentinel.folder}`, `requirepass ${secret}`,
       `sentinel monitor main 127.0.0.1 ${master.port} 2`, `sentinel auth-pass main ${secret}`,
       "sentinel down-after-milliseconds main 1000", "sentinel failover-timeout main 5000",
     ];
@@ -226,15 +229,18 @@ export class Sentinels {
 }
 
 export class Instance {
-  static async start(redis, env = {}) {
+  log = []; // what it has said, without colours
+
+  static async start(redis, env = {}, program = binary) {
     const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_AUTH: "none", WS_QUEUE_MESSAGES: "20000", WS_QUEUE_BYTES: "100000000" };
     const here = { PORT: "0", HOST: "127.0.0.1", WS_REDIS_URL: redis.url };
     const instance = new Instance();
-    instance.child = start(binary, [], { ...limits, ...here, ...env });
+    instance.child = start(program, [], { ...limits, ...here, ...env });
     const lines = createInterface({ input: instance.child.stdout });
     const [, address] = await new Promise((found) => {
       lines.on("line", (line) => {
         if (process.env.SHOW_LOGS) console.error(line);
+        instance.log.push(line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
         const match = line.match(/http:\/\/([\d.:]+)/);
         if (match) found(match);
       });
