@@ -15,41 +15,62 @@ fn scripts() -> PathBuf {
     scripts
 }
 
-fn new_project(folder: &Scratch) -> Scratch {
-    new_project_with(folder, "history=false")
-}
+/// Scripts that every rendering of the client passes.
+const ALWAYS: [&str; 4] = ["connection.test.mjs", "messages.test.mjs", "rooms.test.mjs", "limits.test.mjs"];
 
-fn new_project_with(folder: &Scratch, option: &str) -> Scratch {
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", option]).expect(0);
+fn new_project(folder: &Scratch, options: &[&str]) -> Scratch {
+    let options = options.iter().flat_map(|option| ["--set", option]);
+    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    folder.rwx(&args).expect(0);
     folder.below("app")
 }
 
 #[track_caller]
-fn client_passes(option: &str, tests: &[&str]) {
+fn client_passes(options: &[&str], tests: &[&str]) {
     let folder = Scratch::empty();
-    let client = new_project_with(&folder, option).read("src/ws/client.js");
+    let client = new_project(&folder, options).read("src/ws/client.js");
     // Outside of a package of modules only this ending makes a module.
     folder.write("client.mjs", client.as_bytes());
     let mut node = Command::new("node");
     node.current_dir(scripts()).env("CLIENT_JS", folder.path().join("client.mjs"));
-    succeed(node.arg("--test").args(tests));
+    succeed(node.arg("--test").args(ALWAYS).args(tests));
 }
 
 #[test]
 fn the_client_keeps_its_connection_its_rooms_and_its_bounds() {
-    client_passes("history=false", &["connection.test.mjs", "messages.test.mjs", "resume.test.mjs"]);
+    client_passes(&[], &[]);
+    client_passes(&["tickets=true"], &["tickets.test.mjs"]);
+}
+
+#[test]
+fn the_client_gets_its_rooms_back_by_a_token() {
+    client_passes(&["resume=true"], &["resume.test.mjs"]);
 }
 
 #[test]
 fn the_client_sees_every_message_of_a_history_once() {
-    let tests = ["connection.test.mjs", "messages.test.mjs", "resume.test.mjs", "history.test.mjs"];
-    client_passes("history=true", &tests);
+    client_passes(&["history=true"], &["history.test.mjs"]);
+    let together = ["history.test.mjs", "resume.test.mjs", "resume-history.test.mjs"];
+    client_passes(&["history=true", "resume=true"], &together);
+}
+
+#[test]
+fn the_client_is_a_short_read() {
+    let folder = Scratch::empty();
+    let client = new_project(&folder, &["tickets=true"]).read("src/ws/client.js");
+    assert!(client.lines().count() <= 300, "client.js has {} lines", client.lines().count());
 }
 
 #[test]
 fn the_types_of_the_client_let_right_code_pass_and_wrong_code_not() {
+    for options in [["tickets=false"].as_slice(), &["tickets=true", "resume=true", "history=true"]] {
+        types_fit(options);
+    }
+}
+
+fn types_fit(options: &[&str]) {
     let folder = Scratch::empty();
-    let project = new_project(&folder);
+    let project = new_project(&folder, options);
     for file in ["client.js", "client.d.ts"] {
         folder.write(file, project.read(&format!("src/ws/{file}")).as_bytes());
     }
@@ -62,7 +83,7 @@ fn the_types_of_the_client_let_right_code_pass_and_wrong_code_not() {
 #[test]
 fn people_talk_on_the_demo_page_through_a_restart_until_one_is_kicked() {
     let folder = Scratch::empty();
-    let project = new_project(&folder);
+    let project = new_project(&folder, &["redis=false", "tickets=true"]);
     project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(kick(hub.clone())).merge(");
     let kick = r#"
 /// A route of the owner's own that sends a client away.

@@ -112,10 +112,24 @@ fn removing_gives_every_byte_back(name: &str, case: &Case, scratch: &Scratch, be
     assert!(differing.is_empty(), "{name}: removing leaves other bytes in {differing:?}\n{}", run.stdout);
 }
 
+/// `text` with the owner's signal as it was: what is around that stays in its line.
+fn bare_signal(text: &str) -> String {
+    let call = ".clone().shutdown_after(";
+    let Some((head, rest)) = text.split_once(call) else { return text.to_owned() };
+    let start = head.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let mut depth = 0;
+    let end = rest.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth < 0
+    });
+    let (signal, tail) = rest.split_at(end.unwrap());
+    format!("{start}{signal}{}", &tail[1..])
+}
+
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
     for (path, bytes) in before.iter().filter(|(path, _)| !is_rwx_s(path, before)) {
         let text = |bytes| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned();
-        let (old, new) = (text(bytes), text(&after[path]));
+        let (old, new) = (text(bytes), bare_signal(&text(&after[path])));
         for change in TextDiff::from_lines(&*old, &*new).iter_all_changes() {
             let lost = change.tag() == ChangeTag::Delete
                 && !case.reshaped.iter().any(|line| line == change.value().trim_end());

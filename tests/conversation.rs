@@ -3,58 +3,12 @@
 
 mod support;
 
-use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
 use support::Scratch;
 use support::cargo::build;
-use support::clients::{self, with_many_sockets};
-
-/// A running service, killed at the end of the test.
-struct Service {
-    child: Child,
-    base: String,
-}
-
-impl Service {
-    /// Starts `binary` on a free port with these variables and waits for the line that names the port.
-    fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut command = with_many_sockets(binary.as_os_str());
-        command.env("PORT", "0").env("HOST", "127.0.0.1").envs(variables.iter().copied());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let line = lines.find(|line| line.contains("http://")).expect("the service says its port");
-        // The pipe is read on, so that the service can write its log to the end.
-        std::thread::spawn(move || lines.for_each(drop));
-        let address = line.split("http://").nth(1).unwrap();
-        let address: String = address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
-        Self { child, base: format!("ws://{address}/ws") }
-    }
-}
-
-impl Service {
-    fn pid(&self) -> String {
-        self.child.id().to_string()
-    }
-
-    /// Runs a script of `tests/client` against this service.
-    #[track_caller]
-    fn holds(&self, script: &str, args: &[&str]) {
-        let args: Vec<&OsStr> = [self.base.as_str()].into_iter().chain(args.iter().copied()).map(OsStr::new).collect();
-        clients::holds(script, &args);
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended by itself, as a test wanted.
-        let _ = self.child.kill();
-        self.child.wait().unwrap();
-    }
-}
+use support::service::Service;
 
 #[test]
 fn clients_of_another_make_share_a_room_and_get_what_is_theirs() {
@@ -72,14 +26,30 @@ fn notify(hub: app::ws::Hub) -> axum::Router {
 }
 "#;
     project.write("src/main.rs", (project.read("src/main.rs") + notify).as_bytes());
-    let service = Service::start(&build(&project, 8, "app"), &[]);
+    let service = Service::start(&build(&project, 8, "app"), &[NAMED]);
     service.holds("talk.mjs", &[]);
 }
 
 #[test]
+fn the_others_in_a_room_hear_nothing_of_a_reload() {
+    let service = Service::start(&plain(), &[NAMED, ("WS_PRESENCE_GRACE", "3")]);
+    service.holds("reload.mjs", &[]);
+}
+
+#[test]
+fn requests_that_never_end_do_not_hold_up_the_end_of_the_sockets() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
+    let project = folder.below("app");
+    let endless = ".route(\"/endless\", get(std::future::pending::<()>)).route(\"/health\"";
+    project.rewrite("src/lib.rs", ".route(\"/health\"", endless);
+    let service = Service::start(&build(&project, 8, "app"), &[NAMED]);
+    service.holds("held.mjs", &[&service.pid()]);
+}
+
+#[test]
 fn a_client_that_stops_reading_is_closed_and_five_hundred_others_miss_nothing() {
-    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_METRICS", "on")]].concat();
-    let service = Service::start(&plain(), &variables);
+    let service = Service::start(&plain(), &ROOM_FOR_ALL);
     service.holds("crowd.mjs", &[&service.pid()]);
 }
 
@@ -103,8 +73,7 @@ fn clients_that_have_left_leave_no_memory_behind() {
 
 #[test]
 fn connections_that_come_and_go_in_the_midst_of_broadcasts_leave_nothing() {
-    let variables = [ROOM_FOR_ALL.as_slice(), &[("WS_METRICS", "on")]].concat();
-    let service = Service::start(&plain(), &variables);
+    let service = Service::start(&plain(), &ROOM_FOR_ALL);
     service.holds("visits.mjs", &[]);
 }
 
@@ -116,19 +85,22 @@ fn a_stopping_service_tells_a_thousand_clients_spread_over_time_and_ends() {
     assert!(service.child.wait().unwrap().success());
 }
 
+/// Clients name themselves.
+const NAMED: (&str, &str) = ("WS_AUTH", "none");
+
 /// Limits that a test with many clients from one address needs.
-const ROOM_FOR_ALL: [(&str, &str); 2] = [("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
+const ROOM_FOR_ALL: [(&str, &str); 3] = [NAMED, ("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
 
 /// Limits that a test with ten thousand clients needs.
 const ROOM_FOR_IDLE: [(&str, &str); 3] =
-    [("WS_MAX_CONNECTIONS", "20000"), ("WS_MAX_CONNECTIONS_PER_IP", "20000"), ("WS_METRICS", "on")];
+    [NAMED, ("WS_MAX_CONNECTIONS", "20000"), ("WS_MAX_CONNECTIONS_PER_IP", "20000")];
 
-/// The binary of a new project with nothing changed.
+/// The binary of a new project with nothing changed, and its numbers.
 fn plain() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let folder = Scratch::empty();
-        folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
+        folder.rwx(&["new", "app", "--with", "websocket", "--set", "metrics=true"]).expect(0);
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain-service");
         std::fs::copy(build(&folder.below("app"), 8, "app"), &kept).unwrap();
         kept

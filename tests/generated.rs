@@ -3,8 +3,8 @@
 
 mod support;
 
-use support::Scratch;
 use support::cargo::cargo;
+use support::{Scratch, files};
 
 const PEDANTIC: [&str; 7] = ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
 
@@ -48,11 +48,13 @@ fn the_strictest_lints_of_a_project_find_nothing() {
 #[test]
 fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
     let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false", "--set", "client=false"]).expect(0);
+    let off = ["redis=false", "client=false", "tests=false"].map(|option| ["--set", option]).concat();
+    folder.rwx(&[&["new", "app", "--with", "websocket"], off.as_slice()].concat()).expect(0);
     let project = folder.below("app");
+    let traces = ["redis", "client.js", "demo", "pages::", "cfg(test)", "testing", "metrics", "stats", "ticket"];
     for (path, bytes) in project.files() {
         let text = String::from_utf8(bytes).unwrap().to_lowercase();
-        let trace = ["redis", "client.js", "demo", "pages::"].into_iter().find(|trace| text.contains(trace));
+        let trace = traces.into_iter().find(|trace| text.contains(trace));
         assert!(trace.is_none() || path.starts_with(".rwx/websocket/record"), "{path} has {trace:?}");
     }
     cargo(&project, 8, &["fmt", "--check"]);
@@ -74,6 +76,17 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
 }
 
 #[test]
+fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
+    let folder = Scratch::empty();
+    let on = ["redis=false", "metrics=true", "tickets=true", "demo=true"].map(|option| ["--set", option]).concat();
+    folder.rwx(&[&["new", "app", "--with", "websocket"], on.as_slice()].concat()).expect(0);
+    let project = folder.below("app");
+    cargo(&project, 8, &["fmt", "--check"]);
+    cargo(&project, 8, &PEDANTIC);
+    cargo(&project, 8, &["test"]);
+}
+
+#[test]
 fn with_history_it_is_clean_and_its_tests_pass() {
     let folder = Scratch::empty();
     folder.rwx(&["new", "app", "--with", "websocket", "--set", "history=true", "--set", "demo=true"]).expect(0);
@@ -81,4 +94,20 @@ fn with_history_it_is_clean_and_its_tests_pass() {
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
     cargo(&project, 8, &["test"]);
+}
+
+#[test]
+fn the_layer_is_few_and_short_files() {
+    let folder = Scratch::empty();
+    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
+    let sources = files(&folder.path().join("app/src/ws"));
+    let sources: Vec<_> = sources.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let engine = sources.iter().filter(|(path, _)| path.starts_with("engine/") && path.matches('/').count() == 1);
+    assert!(engine.clone().count() <= 20, "{:#?}", engine.map(|(path, _)| path).collect::<Vec<_>>());
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().count();
+    for (path, bytes) in &sources {
+        assert!(lines(bytes) <= 300, "{path} has {} lines", lines(bytes));
+    }
+    let hers = sources.iter().filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
+    assert!(hers.map(|(_, bytes)| lines(bytes)).sum::<usize>() <= 450);
 }

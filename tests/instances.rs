@@ -3,12 +3,13 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use support::Scratch;
 use support::cargo::build;
 use support::clients::holds;
+use support::{Scratch, files};
 
 /// Routes by which a scenario has an instance do something by itself.
 const CONTROLS: &str = r#"
@@ -16,19 +17,17 @@ const CONTROLS: &str = r#"
 fn controls(hub: app::ws::Hub) -> axum::Router {
     use axum::extract::Path;
     let act = |Path((verb, one, two)): Path<(String, String, String)>| async move {
-        match ask(&hub, &verb, &one).await {
-            Some(answer) => answer.map_or(-1, |count| count as isize).to_string(),
-            None => act(&hub, &verb, &one, &two).to_string(),
-        }
+        let answer = ask(&hub, &verb, &one).await;
+        answer.unwrap_or_else(|| act(&hub, &verb, &one, &two)).to_string()
     };
     axum::Router::new().route("/do/{verb}/{one}/{two}", axum::routing::post(act))
 }
 
-async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<Option<usize>> {
+async fn ask(hub: &app::ws::Hub, verb: &str, one: &str) -> Option<usize> {
     match verb {
-        "room-size-everywhere" => Some(hub.room_size_everywhere(one).await),
-        "is-connected-everywhere" => Some(hub.is_connected_everywhere(one).await.map(usize::from)),
-        "connection-count-everywhere" => Some(hub.connection_count_everywhere().await),
+        "room-size-everywhere" => Some(hub.room_members_everywhere(one, 0).await.1),
+        "is-connected-everywhere" => Some(usize::from(hub.is_connected_everywhere(one).await)),
+        "connection-count-everywhere" => Some(hub.connection_count_everywhere()),
         _ => None,
     }
 }
@@ -67,37 +66,55 @@ fn act(hub: &app::ws::Hub, verb: &str, one: &str, two: &str) -> usize {
 "#;
 
 /// The binary of a new project with controls.
-fn service() -> PathBuf {
+fn service() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| service_with("history=false")).clone()
+    BUILT.get_or_init(|| service_with("instance", &["tls", "metrics", "tickets"]))
 }
 
-/// As `service`, with the option `history`.
-fn service_with_history() -> PathBuf {
+/// As `service`, with every option that has to do with Redis.
+fn full_service() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| service_with("history=true")).clone()
+    let options = ["tls", "metrics", "cluster", "sentinel", "resume", "history"];
+    BUILT.get_or_init(|| service_with("instance-full", &options))
 }
 
-fn service_with(option: &str) -> PathBuf {
+fn service_with(name: &str, options: &[&str]) -> PathBuf {
     let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "tls=true", "--set", option]).expect(0);
+    let options: Vec<String> = options.iter().map(|option| format!("{option}=true")).collect();
+    let options = options.iter().flat_map(|option| ["--set", option]);
+    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    folder.rwx(&args).expect(0);
     let project = folder.below("app");
     project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
     project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("instance-{option}"));
-    std::fs::copy(build(&project, 8, "app"), &kept).unwrap();
+    kept(&project, name)
+}
+
+/// The binary of a project that the layer of 0.1.0 is in.
+fn service_of_0_1_0() -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/releases/0.1.0/default");
+    let project = Scratch::empty();
+    files(&source).iter().for_each(|(path, bytes)| project.write(path, bytes));
+    kept(&project, "instance-0.1.0")
+}
+
+fn kept(project: &Scratch, name: &str) -> PathBuf {
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::copy(build(project, 8, "app"), &kept).unwrap();
     kept
 }
 
 #[track_caller]
 fn holds_with(script: &str) {
-    holds_for(script, &service());
+    holds_for(script, service(), &[]);
 }
 
 #[track_caller]
-fn holds_for(script: &str, service: &Path) {
+fn holds_for(script: &str, service: &Path, args: &[&str]) {
+    let args = args.iter().map(OsStr::new);
+    let args: Vec<&OsStr> = [service.as_os_str()].into_iter().chain(args).collect();
     // What it measured, shown with `--nocapture`.
-    print!("{}", holds(script, &[service.as_os_str()]));
+    print!("{}", holds(script, &args));
 }
 
 #[test]
@@ -136,8 +153,44 @@ fn a_ticket_of_one_instance_works_once_on_any() {
 }
 
 #[test]
-fn rooms_are_spread_over_a_redis_cluster() {
-    holds_with("cluster.mjs");
+fn what_an_acl_refuses_costs_no_link() {
+    holds_with("denied.mjs");
+}
+
+#[test]
+fn databases_and_prefixes_are_apart() {
+    holds_with("apart.mjs");
+}
+
+#[test]
+fn instances_of_another_version_are_apart() {
+    holds_for("versions.mjs", service(), &[service_of_0_1_0().to_str().unwrap()]);
+}
+
+#[test]
+fn four_thousand_clients_in_one_room_recover_once() {
+    holds_for("recovery.mjs", service(), &["4000", "4000"]);
+}
+
+#[test]
+#[ignore = "takes two minutes"]
+fn four_thousand_clients_in_many_rooms_recover_once() {
+    holds_for("recovery.mjs", service(), &["4000", "400", "2"]);
+}
+
+#[test]
+fn slots_of_a_redis_cluster_move_without_loss() {
+    holds_for("cluster.mjs", full_service(), &["0"]);
+}
+
+#[test]
+fn slots_of_a_redis_cluster_move_without_loss_of_a_history() {
+    holds_for("cluster.mjs", full_service(), &["100"]);
+}
+
+#[test]
+fn a_master_that_sentinels_replace_is_followed() {
+    holds_for("sentinel.mjs", full_service(), &[]);
 }
 
 #[test]
@@ -147,10 +200,10 @@ fn a_redis_that_is_reached_by_tls_and_a_password_serves_as_well() {
 
 #[test]
 fn a_client_gets_its_rooms_and_what_it_missed_on_another_instance() {
-    holds_for("resume.mjs", &service_with_history());
+    holds_for("resume.mjs", full_service(), &[]);
 }
 
 #[test]
 fn a_rolling_restart_loses_and_doubles_nothing() {
-    holds_for("rolling.mjs", &service_with_history());
+    holds_for("rolling.mjs", full_service(), &[]);
 }

@@ -54,7 +54,7 @@ fn a_member_is_laid_out_by_the_configuration_of_its_workspace() {
     project.rwx(&[&ADD[..], &["-p", "api"]].concat()).expect(0);
     cargo_fmt(&project.path(), &["--check", "--all"]);
     let rendered = files(&project.path().join("crates/api/src/ws"));
-    assert!(String::from_utf8_lossy(&rendered["hub.rs"]).contains("\n\t"));
+    assert!(String::from_utf8_lossy(&rendered["engine/hub.rs"]).contains("\n\t"));
 }
 
 /// Runs rwx where no program can be found.
@@ -86,7 +86,9 @@ fn sources_that_are_not_laid_out_stay_so_and_the_steps_say_cargo_fmt() {
     project.write("rustfmt.toml", b"hard_tabs = true\n");
     let run = project.add(&[]).expect(0);
     assert!(run.stdout.contains("\n         cargo fmt\n"), "{}", run.stdout);
-    assert!(project.read("src/main.rs").contains("\n    let app") && project.read("src/ws/hub.rs").contains("\n\t"));
+    assert!(
+        project.read("src/main.rs").contains("\n    let app") && project.read("src/ws/engine/hub.rs").contains("\n\t")
+    );
 }
 
 #[test]
@@ -94,7 +96,7 @@ fn the_toolchain_that_a_repository_asks_for_is_not_fetched() {
     let project = laid_out("minimal", "rustfmt.toml", "hard_tabs = true\n");
     project.write("rust-toolchain.toml", b"[toolchain]\nchannel = \"nightly-2015-01-01\"\n");
     project.add(&[]).expect(0);
-    assert!(project.read("src/ws/hub.rs").contains("\n\t"));
+    assert!(project.read("src/ws/engine/hub.rs").contains("\n\t"));
 }
 
 #[test]

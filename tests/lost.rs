@@ -131,7 +131,7 @@ fn files_of_another_version_are_named_and_left_alone() {
 #[test]
 fn files_of_the_owner_s_are_no_lost_component() {
     let project = Scratch::of("minimal");
-    project.write("src/ws/hub.rs", b"//! Hers.\n");
+    project.write("src/ws/engine/hub.rs", b"//! Hers.\n");
     let run = project.add(&[]).expect(1);
-    assert!(run.stderr.contains("src/ws/hub.rs exists already and rwx did not write it"), "{}", run.stderr);
+    assert!(run.stderr.contains("src/ws/engine/hub.rs exists already and rwx did not write it"), "{}", run.stderr);
 }

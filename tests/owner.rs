@@ -206,7 +206,7 @@ fn other_line_endings_are_no_edit() {
 #[test]
 fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
     let project = Scratch::added("service");
-    project.write("tests/live.rs", b"use tokio_tungstenite::connect_async;\n");
+    project.write("tests/live.rs", b"use tokio_tungstenite::client_async;\n");
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
     assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));

@@ -121,9 +121,9 @@ fn a_record_without_digests_is_read_as_ever() {
 fn a_change_of_all_files_is_noticed_without_digests_where_the_text_can_be_rendered_again() {
     let project = Scratch::added("minimal");
     without_digests(&project, "websocket");
-    head(&project, &["src/ws/hub.rs", ".rwx/websocket/base/src/ws/hub.rs"]);
-    let text = project.read("src/ws/hub.rs");
+    head(&project, &["src/ws/engine/hub.rs", ".rwx/websocket/base/src/ws/engine/hub.rs"]);
+    let text = project.read("src/ws/engine/hub.rs");
     let run = project.rwx(&["infra", "update"]).expect(0);
     assert!(run.stdout.contains("not as rwx wrote it"), "{}", run.stdout);
-    assert_eq!(project.read("src/ws/hub.rs"), text);
+    assert_eq!(project.read("src/ws/engine/hub.rs"), text);
 }

@@ -37,14 +37,14 @@ fn what_a_component_rendered_is_no_part_of_the_owner_s_settings_or_routes() {
 #[test]
 fn the_stopping_that_is_left_by_hand_is_told_until_it_is_there() {
     let project = Scratch::of("plain-07");
-    let graceful = "app).with_graceful_shutdown(std::future::pending()).await\n}";
-    project.rewrite("src/main.rs", "app).await.unwrap();\n}", graceful);
-    project.rewrite("src/main.rs", "async fn main() {", "async fn main() -> std::io::Result<()> {");
+    let server = project.read("src/main.rs").replace("axum::serve(", "let server = axum::serve(");
+    let graceful = "app);\n    let _ = tokio::join!(server.with_graceful_shutdown(std::future::pending()));\n}";
+    project.write("src/main.rs", server.replace("app).await.unwrap();\n}", graceful).as_bytes());
     for _ in 0..2 {
         let report = project.add(&[]).expect(0).stdout;
-        assert!(report.contains("hub.shutdown("), "{report}");
+        assert!(report.contains("// hub.clone().shutdown_after(signal)"), "{report}");
     }
-    project.rewrite("src/main.rs", "pending())", "pending()).await?;\n    hub.shutdown(Duration::ZERO)");
+    project.rewrite("src/main.rs", "std::future::pending()", "hub.clone().shutdown_after(stop())");
     let report = project.add(&[]).expect(0).stdout;
     assert!(report.contains("nothing to do") && !report.contains("manual"), "{report}");
 }

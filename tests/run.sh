@@ -6,16 +6,25 @@ cd "$(dirname "$0")/.."
 missing=()
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v chromium >/dev/null || missing+=(chromium)
+command -v nginx >/dev/null || missing+=(nginx-light)
+command -v caddy >/dev/null || missing+=(caddy)
 command -v strace >/dev/null || missing+=(strace)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v redis-server >/dev/null || missing+=(redis-server)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if ((${#missing[@]})); then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
-    if [[ " ${missing[*]} " == *" redis-server "* ]]; then
-        # The tests start their own; the one that the package starts is not needed.
-        service redis-server stop >/dev/null 2>&1 || true
-    fi
+    # The tests start their own; those that packages start are not needed.
+    for name in redis-server nginx caddy; do
+        [[ " ${missing[*]} " != *" $name"* ]] || service "$name" stop >/dev/null 2>&1 || true
+    done
+fi
+# Autobahn's cases, for tests/protocol.rs.
+kosoku=${CARGO_TARGET_DIR:-target}/tmp/kosoku
+if [[ ! -x $kosoku/bin/kosoku ]]; then
+    python3 -m venv "$kosoku"
+    "$kosoku/bin/pip" install --quiet --disable-pip-version-check kosoku==0.1.0
 fi
 npm ci --prefix tests/client --no-audit --no-fund --silent
 

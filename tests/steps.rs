@@ -50,13 +50,17 @@ fn a_redis_that_is_there_is_named_with_its_address() {
         ("'a b': {image: redis, ports: [\"1:6379\"]}", "'a b'", "127.0.0.1:1"),
     ] {
         let told = redis(&[(COMPOSE, &format!("services:\n  {service}\n"))], &[]);
-        let wanted = [format!("docker compose up -d {up}"), format!("WS_REDIS_URL=redis://{address} cargo run")];
+        let wanted =
+            [format!("docker compose up -d {up}"), format!("WS_AUTH=none WS_REDIS_URL=redis://{address} cargo run")];
         assert_eq!(told, wanted, "{service}");
     }
     let block = "services:\n  q:\n    image: redis\n    ports:\n      - \"${REDIS_PORT:-6390}:6379\"\n";
-    assert_eq!(redis(&[(COMPOSE, block)], &[])[1], "WS_REDIS_URL=redis://127.0.0.1:6390 cargo run");
+    assert_eq!(redis(&[(COMPOSE, block)], &[])[1], "WS_AUTH=none WS_REDIS_URL=redis://127.0.0.1:6390 cargo run");
     let block = block.replace(":-6390", "");
-    assert_eq!(redis(&[(COMPOSE, &block)], &[])[1], "WS_REDIS_URL=redis://127.0.0.1:$REDIS_PORT cargo run");
+    assert_eq!(
+        redis(&[(COMPOSE, &block)], &[])[1],
+        "WS_AUTH=none WS_REDIS_URL=redis://127.0.0.1:$REDIS_PORT cargo run"
+    );
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn docker_is_told_the_file_where_it_would_not_find_it() {
     let files = [("deploy/compose.yaml", dev.as_str()), ("deploy/compose.override.yaml", &more)];
     let told = redis(&files, &["--compose", "deploy/compose.yaml"]);
     let up = "docker compose -f deploy/compose.yaml -f deploy/compose.override.yaml up -d redis";
-    assert_eq!(told, [up, "WS_REDIS_URL=redis://127.0.0.1:7002 cargo run"]);
+    assert_eq!(told, [up, "WS_AUTH=none WS_REDIS_URL=redis://127.0.0.1:7002 cargo run"]);
     let files = [("docker-compose.yml", "services: {}\n"), ("docker-compose.override.yml", &more)];
     assert_eq!(redis(&files, &[])[0], "docker compose up -d redis");
 }
@@ -87,14 +91,15 @@ fn where_no_compose_file_has_the_service_nothing_is_said_of_one() {
     for (files, port) in [(&[][..], 6379), (&[(COMPOSE, in_documents)], 6380)] {
         let told = redis(files, &[]);
         let wanted = format!("docker run --rm -d -p 127.0.0.1:{port}:6379 redis:7-alpine");
-        assert_eq!(told, [wanted, format!("WS_REDIS_URL=redis://127.0.0.1:{port} cargo run")]);
+        assert_eq!(told, [wanted, format!("WS_AUTH=none WS_REDIS_URL=redis://127.0.0.1:{port} cargo run")]);
     }
 }
 
 #[test]
 fn cargo_is_told_package_and_binary_where_it_would_take_another() {
     let commands = |steps: &str| -> Vec<String> {
-        let lines = steps.lines().map(str::trim).filter(|line| line.starts_with("cargo ") || line.starts_with("cd "));
+        let lines = steps.lines().map(|line| line.trim().trim_start_matches("WS_AUTH=none "));
+        let lines = lines.filter(|line| line.starts_with("cargo ") || line.starts_with("cd "));
         lines.map(str::to_owned).collect()
     };
     let workspace = Scratch::of("workspace");

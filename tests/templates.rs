@@ -83,7 +83,7 @@ fn a_conflict_in_a_template_is_resolved_before_anything_is_rendered() {
     project.rwx(&["infra", "update", "--abort"]).expect(0);
     assert!(before == project.files());
     project.rwx(&["templates", "update"]).expect(3);
-    let resolved = project.read(MESSAGES).split_once(">>>>>>> rwx 0.1.0\n").unwrap().1.to_owned();
+    let resolved = project.read(MESSAGES).split_once(">>>>>>> rwx 0.2.0\n").unwrap().1.to_owned();
     project.write(MESSAGES, format!("//! Ours.\n{resolved}").as_bytes());
     project.rwx(&["infra", "update", "--continue"]).expect(0);
     project.rwx(&UPDATE).expect(0);

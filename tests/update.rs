@@ -144,14 +144,14 @@ fn a_record_of_a_newer_rwx_is_left_alone() {
     let newer = "rwx = \"99.0.0\"";
     for version in [newer, &format!("{newer}\nrenamed = true")] {
         let record = notes.project.read(".rwx/notes/record.toml");
-        notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", version);
+        notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.2.0\"", version);
         for command in [&["update"][..], &["add", "notes"]] {
             let run = notes.run(command).expect(1);
             assert!(run.stderr.contains("notes was written by rwx 99.0.0"), "{}", run.stderr);
         }
         notes.project.write(".rwx/notes/record.toml", record.as_bytes());
     }
-    notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.1.0\"", newer);
+    notes.project.rewrite(".rwx/notes/record.toml", "rwx = \"0.2.0\"", newer);
     let own = b"name = \"notes\"\nsummary = \"notes\"\nfiles = { into = \"notes\" }\n";
     notes.project.write(".rwx/templates/notes/component.toml", own);
     let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;

@@ -91,15 +91,35 @@ pub struct Files {
     /// Folder beside the root of the crate that gets the module, *rendered*; without a module, below the package's
     /// directory.
     pub into: String,
-    /// Template name → option that must be on.
+    /// Template name → options that must all be on.
     #[serde(default)]
-    pub when: BTreeMap<String, String>,
+    pub when: BTreeMap<String, Conditions>,
     /// Template name → file name in the project, where they differ.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
     /// Name that a template had in an earlier version → its name now: the owner's file follows, with her edits.
     #[serde(default)]
     pub renamed: BTreeMap<String, String>,
+}
+
+/// One option that must be on, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "an option, or a list of options")]
+pub enum Conditions {
+    /// As `"tests"`.
+    One(String),
+    /// As `["tests", "metrics"]`.
+    All(Vec<String>),
+}
+
+impl Conditions {
+    /// The options, of which there may be one.
+    pub fn options(&self) -> &[String] {
+        match self {
+            Self::One(option) => std::slice::from_ref(option),
+            Self::All(options) => options,
+        }
+    }
 }
 
 /// A dependency of the rendered files. Several of one name add their features up, each under its own condition.
@@ -147,7 +167,8 @@ pub struct SettingsField {
     pub default: String,
 }
 
-/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config` and `path` name what is at hand.
+/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config`, `signal` and `path` name what is
+/// at hand.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterWiring {
@@ -157,7 +178,7 @@ pub struct RouterWiring {
     pub start: String,
     /// Rebinds `app`, the router about to be served, to an extended `served`.
     pub merge: String,
-    /// Runs after the server has stopped.
+    /// The future that the server ends at, made of `signal`, the owner's.
     pub stop: Option<String>,
 }
 
@@ -227,7 +248,8 @@ impl Spec {
         let parts = parts.chain(environment.map(|part| &part.when));
         let parts = parts.chain(self.services.iter().map(|part| &part.when));
         let parts = parts.chain(self.steps.iter().map(|part| &part.when));
-        parts.flatten().chain(self.files.when.values()).map(String::as_str)
+        let files = self.files.when.values().flat_map(Conditions::options);
+        parts.flatten().chain(files).map(String::as_str)
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) use put::{Put, drop_one, put, put_all, take_away};
 pub(super) use versions::{Place, Versions, is_edited, is_written, same_lines};
 
 use super::render::Renderer;
-use crate::component::{Component, Files, Template};
+use crate::component::{Component, Conditions, Files, Template};
 use crate::problem::Problem;
 use crate::project::tree::join;
 
@@ -34,7 +34,8 @@ pub(super) fn render(
     is_on: impl Fn(Option<&String>) -> bool,
 ) -> Result<Vec<Rendered>, Problem> {
     let files = &component.spec.files;
-    let wanted = component.templates.iter().filter(|template| is_on(files.when.get(&template.name)));
+    let is_wanted = |conditions: &Conditions| conditions.options().iter().all(|option| is_on(Some(option)));
+    let wanted = component.templates.iter().filter(|template| files.when.get(&template.name).is_none_or(is_wanted));
     let one = |template: &Template| {
         let text = renderer.render_file(template)?;
         let olds = files.renamed.iter().filter(|(_, new)| *new == &template.name);

@@ -2,95 +2,19 @@
 // Usage: node browser.mjs SERVICE [SCREENSHOTS], a binary that has the routes of tests/browser.rs, and a folder.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { Person, withService } from "./people.mjs";
 
 const [binary, screenshots] = process.argv.slice(2);
-const PATIENCE_MS = 20_000;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const TOKEN = "0123456789abcdef";
 
-class Service {
-  /** Starts it on a free port, or on the one it had. */
-  async start() {
-    const env = { ...process.env, HOST: "127.0.0.1", PORT: this.port ?? "0" };
-    this.child = spawn(binary, { env, stdio: ["ignore", "pipe", "inherit"] });
-    for await (const line of createInterface({ input: this.child.stdout })) {
-      this.port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (this.port) break;
-    }
-    assert.ok(this.port, "the service says its port");
-    this.child.stdout.resume();
-  }
-
-  async kill() {
-    const gone = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    await gone;
-  }
-
-  get url() {
-    return `http://127.0.0.1:${this.port}`;
-  }
-}
-
-/** Somebody at a window of her own. */
-class Person {
-  static async at(service, browser, name, options = {}) {
-    const person = new Person();
-    person.name = name;
-    person.failures = [];
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    person.page = await context.newPage();
-    person.page.setDefaultTimeout(PATIENCE_MS);
-    person.page.on("pageerror", (error) => person.failures.push(error.message));
-    person.page.on("console", (message) => {
-      // That a server is down is said by the browser itself.
-      if (message.type() === "error" && !/WebSocket|ERR_/.test(message.text())) person.failures.push(message.text());
-    });
-    await person.page.goto(`${service.url}/ws/demo`);
-    await person.page.getByLabel("Your name").fill(name);
-    await person.page.keyboard.press("Enter");
-    await person.sees(`Connected as ${name}`);
-    return person;
-  }
-
-  async sees(text) {
-    await this.page.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor();
-  }
-
-  async says(text) {
-    await this.page.getByLabel("Message", { exact: true }).fill(text);
-    await this.page.keyboard.press("Enter");
-  }
-
-  async enters(room) {
-    await this.page.getByLabel("Room to join").focus();
-    await this.page.keyboard.type(room);
-    await this.page.keyboard.press("Enter");
-    await this.sees(`1 in ${room}`);
-  }
-
-  async shows(name) {
-    if (screenshots) await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
-  }
-}
-
-/** What has the focus after each of so many presses of Tab. */
-async function tabs(page, count) {
-  const names = [];
-  for (let press = 0; press < count; press += 1) {
-    await page.keyboard.press("Tab");
-    names.push(await page.evaluate(() => {
-      const { id, labels, ariaLabel, textContent } = document.activeElement;
-      return (labels?.[0]?.textContent || ariaLabel || textContent || id).trim();
-    }));
-  }
-  return names;
-}
+/** Phone and desktop, light and dark. */
+const LOOKS = [[360, 740], [1280, 800]].flatMap(([width, height]) => {
+  return ["light", "dark"].map((colorScheme) => ({ viewport: { width, height }, colorScheme }));
+});
+const nameOf = ({ viewport, colorScheme }) => `${viewport.width}-${colorScheme}`;
 
 async function talk(ann, bob) {
   await ann.sees("2 in lobby");
@@ -102,11 +26,12 @@ async function talk(ann, bob) {
 }
 
 async function useTheKeyboard(ann, bob) {
-  assert.equal(await ann.page.evaluate(() => document.activeElement.id), "text", "one can type at once");
-  assert.deepEqual(await tabs(ann.page, 1), ["Send"]);
+  assert.equal(await ann.focus(), "text", "one can type at once");
+  assert.deepEqual(await ann.tabs(1), ["Send"]);
   await ann.page.evaluate(() => document.activeElement.blur());
   await ann.page.locator("header").click();
-  assert.deepEqual(await tabs(ann.page, 6), ["lobby", "Room to join", "Join", "Messages", "Message", "Send"]);
+  const all = ["lobby", "Room to join", "Join", "Leave", "people", "Messages", "Message", "Send"];
+  assert.deepEqual(await ann.tabs(all.length), all);
   await ann.enters("den");
   await bob.says("are you there?");
   await ann.page.getByRole("button", { name: "lobby 1 unread" }).focus();
@@ -119,7 +44,7 @@ async function surviveARestart(service, ann, bob) {
   await service.kill();
   await Promise.all([ann, bob].map(({ page }) => page.locator("#state[data-state=waiting]").waitFor()));
   await ann.says("said while the server was down");
-  await ann.shows("waiting");
+  await ann.checks("waiting", screenshots);
   await service.start();
   await Promise.all([ann, bob].map(({ page }) => page.locator("#state[data-state=open]").waitFor()));
   await bob.sees("2 in lobby");
@@ -129,50 +54,134 @@ async function surviveARestart(service, ann, bob) {
 
 async function beKicked(service, ann, bob) {
   await fetch(`${service.url}/kick/ann`, { method: "POST" });
-  await ann.sees("Closed for good: kicked");
+  await ann.sees("The server has sent this client away (kicked).");
+  await ann.checks("kicked", screenshots);
   await bob.sees("ann has gone");
-  await ann.shows("kicked");
   await ann.page.waitForTimeout(3_000);
-  await ann.sees("Closed for good: kicked");
+  await ann.sees("Not connected");
   await bob.sees("1 in lobby");
-  await ann.page.getByRole("button", { name: "Connect again" }).click();
+  await ann.presses("Connect again");
   await bob.sees("2 in lobby");
+  await bob.sees("ann has come");
+  assert.equal(await ann.focus(), "text");
 }
 
-/** Phone and desktop, light and dark: nothing is wider than the window. */
-async function fit(service, browser) {
-  for (const [width, height] of [[360, 740], [1280, 800]]) {
-    for (const colorScheme of ["light", "dark"]) {
-      const look = { viewport: { width, height }, colorScheme };
-      const eve = await Person.at(service, browser, `eve-${width}-${colorScheme}`, look);
-      for (const text of ["A short one.", `A long one: ${"word ".repeat(60)}`, "w".repeat(200)]) await eve.says(text);
-      await eve.page.locator("li.own").nth(2).waitFor();
-      for (const room of ["kitchen", "garden", "a room with a long name"]) await eve.enters(room);
-      for (const name of ["Join", "Leave", "Send"]) {
-        const { x, width: wide } = await eve.page.getByRole("button", { name }).boundingBox();
-        assert.ok(x >= 0 && x + wide <= width, `${name} is on a screen of ${width}`);
-      }
-      await eve.page.getByRole("button", { name: "lobby" }).click();
-      await eve.shows(`${width}-${colorScheme}`);
-      await eve.page.context().close();
-    }
+async function leaveEverything(bob) {
+  await bob.presses("Leave");
+  await bob.sees("You are in no room. Join one to talk.");
+  assert.equal(await bob.focus(), "room", "what can be done next has the focus");
+  await bob.checks("no-room", screenshots);
+  await bob.enters("quiet");
+  await bob.sees(/Nothing was said in quiet yet/);
+}
+
+/** What a real browser makes of a URL or a token that can never connect. */
+async function neverConnect({ page }) {
+  const ends = await page.evaluate(async () => {
+    const { Client } = await import("/ws/client.js");
+    const impossible = [{ url: "ftp://host/ws" }, { url: "http://" }, { token: () => "se cret" }];
+    return Promise.all(impossible.map((options) => {
+      const client = new Client(options);
+      return new Promise((resolve) => client.onState(({ state, reason }) => resolve([state, reason])));
+    }));
+  });
+  for (const [state, reason] of ends) {
+    assert.equal(state, "closed");
+    assert.match(reason, /^cannot connect to .+: ./);
+    assert.ok(!reason.includes("se cret"), reason);
   }
 }
 
-const service = new Service();
-await service.start();
+/** In every look, with nothing said and with much. */
+async function fit(service, browser) {
+  for (const look of LOOKS) {
+    const eve = await Person.called(`eve-${nameOf(look)}`, service, browser, look);
+    await eve.enters("empty");
+    await eve.checks(`${nameOf(look)}-empty`, screenshots);
+    await eve.presses("lobby");
+    for (const text of ["A short one.", `A long one: ${"word ".repeat(60)}`, "w".repeat(200)]) await eve.says(text);
+    await eve.page.locator(".own:not(.waiting)").nth(2).waitFor();
+    for (const room of ["kitchen", "garden", "a room with a long name"]) await eve.enters(room);
+    await eve.presses("lobby");
+    await eve.checks(`${nameOf(look)}-busy`, screenshots);
+    await eve.says("x".repeat(4_000));
+    await eve.sees(/Not sent: longer than the server's limit of 2000 bytes/);
+    await eve.checks(`${nameOf(look)}-failed`, screenshots);
+    await eve.context.close();
+  }
+}
+
+/** A wrong token is told with its reason and what to do, and a right one is all that it takes then. */
+async function signIn(service, browser, advice) {
+  for (const look of LOOKS) {
+    const ann = await Person.at(service, browser, look);
+    await ann.checks(`${nameOf(look)}-${advice.name}`, screenshots);
+    await ann.page.getByLabel("Your token").fill("wrong");
+    await ann.page.keyboard.press("Enter");
+    await ann.sees(advice.reason);
+    await ann.sees(advice.todo);
+    assert.equal(await ann.focus(), "token", "what is wrong can be mended at once");
+    await ann.checks(`${nameOf(look)}-${advice.name}-refused`, screenshots);
+    await ann.page.getByLabel("Your token").fill(TOKEN);
+    await ann.presses("Connect");
+    await ann.sees("Connected as ann");
+    assert.deepEqual(ann.failures, []);
+    await ann.context.close();
+  }
+}
+
+async function signInByCookie(service, browser) {
+  const ann = await Person.at(service, browser);
+  await ann.presses("Connect");
+  await ann.sees(/does not know you. Sign in on this site/);
+  await ann.checks("cookie-refused", screenshots);
+  await ann.context.addCookies([{ name: "ws_token", value: TOKEN, url: service.url }]);
+  await ann.presses("Connect");
+  await ann.sees("Connected as ann");
+}
+
+/** Without accounts anyone is in, under a name that the server makes; one whose server is gone is told so. */
+async function comeAsYouAre(service, browser) {
+  const late = await Person.at(service, browser);
+  const ann = await Person.at(service, browser, LOOKS[0]);
+  assert.equal(await ann.focus(), "connect");
+  await ann.presses("Connect");
+  await ann.sees(/^Connected as [0-9a-f]{8}…$/);
+  await ann.says("hello");
+  await ann.checks("anonymous", screenshots);
+  await service.kill();
+  await late.presses("Connect");
+  await late.sees(/The server cannot be reached. Is it running\?/);
+  await late.checks("unreachable", screenshots);
+  await service.start();
+  await late.presses("Connect");
+  await late.sees(/^Connected as /);
+}
+
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...QUIET] });
 try {
-  const ann = await Person.at(service, browser, "ann");
-  const bob = await Person.at(service, browser, "bob");
-  await talk(ann, bob);
-  await useTheKeyboard(ann, bob);
-  await surviveARestart(service, ann, bob);
-  await beKicked(service, ann, bob);
-  await fit(service, browser);
-  assert.deepEqual([ann.failures, bob.failures], [[], []], "nothing failed in the pages");
+  await withService(binary, { WS_AUTH: "none", WS_MAX_MESSAGE_BYTES: "2000" }, async (service) => {
+    const ann = await Person.called("ann", service, browser);
+    const bob = await Person.called("bob", service, browser);
+    await talk(ann, bob);
+    await useTheKeyboard(ann, bob);
+    await surviveARestart(service, ann, bob);
+    await beKicked(service, ann, bob);
+    await leaveEverything(bob);
+    await neverConnect(bob);
+    await fit(service, browser);
+    assert.deepEqual([ann.failures, bob.failures], [[], []], "nothing failed in the pages");
+  });
+  const tokens = { WS_TOKENS: `ann:${TOKEN}` };
+  await withService(binary, { ...tokens, WS_AUTH: "bearer" }, (service) => {
+    return signIn(service, browser, { name: "bearer", reason: /^Not connected: the server refuses/, todo: /refuses this token/ });
+  });
+  await withService(binary, { ...tokens, WS_AUTH: "ticket" }, (service) => {
+    return signIn(service, browser, { name: "ticket", reason: "Not connected: not authenticated.", todo: /gives no ticket/ });
+  });
+  await withService(binary, { ...tokens, WS_AUTH: "cookie" }, (service) => signInByCookie(service, browser));
+  await withService(binary, {}, (service) => comeAsYouAre(service, browser));
   console.log("all held");
 } finally {
   await browser.close();
-  await service.kill();
 }

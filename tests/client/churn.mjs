@@ -27,12 +27,12 @@ await Promise.all(Array.from({ length: AT_ONCE }, visit));
 for (const instance of [a, b]) {
   await until("all are gone", async () => (await instance.metric("ws_connections")) === 0);
   assert.equal(await instance.metric("ws_rooms"), 0);
-  assert.equal(await instance.metric("ws_accepted_total"), CLIENTS / 2);
+  assert.equal(await instance.metric("ws_connections_accepted_total"), CLIENTS / 2);
 }
 const left = () => redis.channels().filter((channel) => !channel.includes(":instance:"));
 await until("no channel is left but those of the instances", () => left().length === 0);
 const keys = () => redis.call("KEYS", "*").split("\n").filter(Boolean);
-await until("nobody is present", () => keys().every((key) => key.endsWith(":presence:instances")));
+await until("nobody is present", () => keys().every((key) => key.endsWith(":instances:alive")));
 for (const instance of [a, b]) {
   const ended = once(instance.child, "exit");
   instance.child.kill("SIGTERM");

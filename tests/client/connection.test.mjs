@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { FakeSocket, begin, client, connected, pass, settle } from "./fake.mjs";
+import { FakeSocket, begin, client, connected, pass, setOnline, settle } from "./fake.mjs";
 
 const FINAL = [1000, 1002, 1008, 1009, 4001, 4003, 4777];
 const PASSING = [1001, 1005, 1006, 1011, 1012, 1013, 4008, 4009, 4029];
@@ -121,32 +121,118 @@ test("a connection that does not come about is given up, and what it brings late
   assert.equal(it.state, "waiting");
 });
 
-test("a page that is on line or looked at again tries at once", async () => {
-  const it = await client({ baseDelay: 60_000 });
+test("it is open when the server has welcomed it, which something that only shakes hands does not", async () => {
+  const it = await client({ timeout: 2_000 });
+  FakeSocket.last.onopen?.();
+  assert.equal(it.state, "connecting");
+  await pass(2_000);
+  assert.deepEqual([it.state, it.clientId], ["waiting", undefined]);
+  await pass(1_000);
+  it.onState(({ state }) => state === "open" && assert.equal(it.clientId, "me"));
+  FakeSocket.last.accept();
+  assert.deepEqual([it.state, it.clientId], ["open", "me"]);
+});
+
+test("what can never connect is closed, with the reason", async () => {
+  const urls = ["/ws", "ftp://host.test/ws", "http://", "ws://host.test:99999/ws", "http://[::"];
+  const tokens = ["a b", "a/b", "ö"].map((token) => ({ token: () => token }));
+  for (const options of [...urls.map((url) => ({ url })), ...tokens]) {
+    const it = await client(options);
+    const [{ state, code, reason }] = it.states.slice(-1);
+    assert.deepEqual([it.state, state, code], ["closed", "closed", 1006]);
+    assert.match(reason, new RegExp(`^cannot connect to ${(options.url ?? "http://host.test/ws").replace("[", ".")}: .`));
+    assert.ok(!reason.includes("bearer"), reason);
+    await pass(600_000);
+    page.dispatchEvent(new Event("focus"));
+    assert.equal(it.state, "closed");
+  }
+  assert.equal(FakeSocket.all.length, 0);
+});
+
+test("three failures before the first success end it, with a reason, until it is told to connect", async () => {
+  const it = await client();
+  const fail = async () => {
+    FakeSocket.last.end(1006);
+    await pass(5_000);
+    return it.state;
+  };
+  assert.deepEqual([await fail(), await fail(), await fail()], ["connecting", "connecting", "closed"]);
+  assert.deepEqual([it.states.at(-1).code, FakeSocket.all.length], [1006, 3]);
+  assert.match(it.states.at(-1).reason, /refuses/);
+  await pass(600_000);
+  assert.equal(FakeSocket.all.length, 3);
+  it.connect();
+  await settle();
+  assert.deepEqual([await fail(), await fail()], ["connecting", "connecting"]);
+  FakeSocket.last.accept();
+  for (let count = 0; count < 9; count += 1) {
+    FakeSocket.last.end(1006);
+    await pass(30_000);
+  }
+  assert.equal(it.state, "connecting", "one that was connected has a right to be");
+});
+
+test("a token that cannot be had three times ends it, in the words of who asked", async () => {
+  const it = await client({ token: () => Promise.reject(new Error("sign in first")) });
+  await pass(5_000);
+  await pass(5_000);
+  assert.deepEqual(it.states.at(-1), { state: "closed", code: 1006, reason: "sign in first" });
+});
+
+test("being off line is no refusal, and is not tested by trying", async () => {
+  const it = await client();
+  setOnline(false);
+  for (let count = 0; count < 5; count += 1) {
+    FakeSocket.last.end(1006);
+    await pass(30_000);
+  }
+  FakeSocket.last.end(1006);
+  const count = FakeSocket.all.length;
+  for (const type of ["focus", "offline", "pageshow"]) page.dispatchEvent(new Event(type));
+  assert.deepEqual([it.state, FakeSocket.all.length], ["waiting", count]);
+});
+
+const RETURNS = () => [[page, "focus"], [page, "online"], [page, "pageshow"], [document, "visibilitychange"]];
+
+test("a page that is back tries at once", async () => {
+  const it = await connected({ baseDelay: 60_000 });
   mock.method(Math, "random", () => 0.9);
   FakeSocket.last.end(1006);
   document.hidden = true;
   document.dispatchEvent(new Event("visibilitychange"));
   assert.equal(it.state, "waiting");
   document.hidden = false;
-  document.dispatchEvent(new Event("visibilitychange"));
-  await settle();
-  assert.equal(FakeSocket.all.length, 2);
-  FakeSocket.last.end(1006);
-  page.dispatchEvent(new Event("online"));
-  await settle();
-  assert.equal(FakeSocket.all.length, 3);
-});
-
-test("an open connection is tested when the page goes off line, comes back or is looked at", async () => {
-  await connected();
-  for (const [target, type] of [[page, "offline"], [page, "online"], [document, "visibilitychange"]]) {
+  for (const [target, type] of RETURNS()) {
+    const count = FakeSocket.all.length;
     target.dispatchEvent(new Event(type));
-    assert.equal(FakeSocket.last.take("ping").length, 1, type);
+    await settle();
+    assert.equal(FakeSocket.all.length, count + 1, type);
+    FakeSocket.last.end(1006);
   }
 });
 
-test("a token is a protocol and a ticket is in the query, asked for at each attempt", async () => {
+test("an open connection is tested at once when the page is back or goes off line", async () => {
+  await connected();
+  for (const [target, type] of [...RETURNS(), [page, "offline"]]) {
+    target.dispatchEvent(new Event(type));
+    assert.equal(FakeSocket.last.take("ping").length, 1, type);
+    FakeSocket.last.say({ type: "pong" });
+  }
+});
+
+test("events that come together are one test, and further ones do not put off its end", async () => {
+  const it = await connected({ timeout: 10_000 });
+  for (const [target, type] of RETURNS()) target.dispatchEvent(new Event(type));
+  assert.equal(FakeSocket.last.take("ping").length, 1);
+  for (let passed = 0; passed < 10; passed += 1) {
+    assert.equal(it.state, "open");
+    page.dispatchEvent(new Event("focus"));
+    await pass(1_000);
+  }
+  assert.deepEqual([it.state, it.states.at(-1).code], ["waiting", 4009]);
+});
+
+test("a token is a protocol, asked for at each attempt", async () => {
   let count = 0;
   await client({ token: () => `t${(count += 1)}` });
   assert.equal(FakeSocket.last.url, "ws://host.test/ws");
@@ -154,8 +240,8 @@ test("a token is a protocol and a ticket is in the query, asked for at each atte
   FakeSocket.last.end(1006);
   await pass(1_000);
   assert.deepEqual(FakeSocket.last.protocols, ["ws.v1", "bearer.t2"]);
-  await client({ url: "https://host.test/ws", ticket: async () => "once" });
-  assert.equal(FakeSocket.last.url, "wss://host.test/ws?ticket=once");
+  await client({ url: "https://host.test/ws" });
+  assert.deepEqual([FakeSocket.last.url, FakeSocket.last.protocols], ["wss://host.test/ws", []]);
 });
 
 test("a token that cannot be had is asked for again later", async () => {
@@ -166,9 +252,9 @@ test("a token that cannot be had is asked for again later", async () => {
   assert.equal(FakeSocket.all.length, 1);
 });
 
-test("what is closed while its ticket is on the way opens nothing", async () => {
+test("what is closed while its token is on the way opens nothing", async () => {
   let give;
-  const it = await client({ ticket: () => new Promise((resolve) => (give = resolve)) });
+  const it = await client({ token: () => new Promise((resolve) => (give = resolve)) });
   it.close();
   give("late");
   await settle();

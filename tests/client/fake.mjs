@@ -12,6 +12,9 @@ export class FakeSocket {
   sent = [];
 
   constructor(url, protocols) {
+    if (!/^wss?:$/.test(new URL(url).protocol)) throw new SyntaxError("The URL's scheme must be 'ws' or 'wss'.");
+    const wrong = protocols.find((protocol) => /[^\w!#$%&'*+.^`|~-]/.test(protocol));
+    if (wrong) throw new SyntaxError(`The subprotocol '${wrong}' is invalid.`);
     Object.assign(this, { url, protocols });
     FakeSocket.all.push(this);
   }
@@ -28,9 +31,9 @@ export class FakeSocket {
     this.closedWith = code;
   }
 
-  accept() {
+  accept(more) {
     this.onopen?.();
-    this.say({ type: "welcome", client_id: "me", connection_id: "c1" });
+    this.say({ type: "welcome", client_id: "me", connection_id: "c1", max_message_bytes: 65_536, ...more });
   }
 
   say(message) {
@@ -66,7 +69,12 @@ export function begin() {
   const page = new EventTarget();
   globalThis.addEventListener = page.addEventListener.bind(page);
   globalThis.document = Object.assign(new EventTarget(), { hidden: false });
+  setOnline(true);
   return page;
+}
+
+export function setOnline(onLine) {
+  Object.defineProperty(globalThis, "navigator", { value: { onLine }, configurable: true });
 }
 
 /** Lets promises settle. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,13 @@ async function freePort() {
   const { port } = server.address();
   server.close();
   return port;
+}
+
+/** A folder that is gone after the test. */
+function scratch() {
+  const folder = mkdtempSync(join(tmpdir(), "rwx-fleet-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -56,7 +63,7 @@ export class Redis {
 
   /** A port for a Redis that is not there yet. */
   static async reserve() {
-    return Object.assign(new Redis(), { port: await freePort() });
+    return Object.assign(new Redis(), { port: await freePort(), folder: scratch() });
   }
 
   static async start() {
@@ -74,7 +81,7 @@ export class Redis {
   }
 
   async start(...args) {
-    const quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1", "--dir", "/tmp"];
+    const quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1", "--dir", this.folder];
     this.child = start("redis-server", ["--port", String(this.port), ...quiet, ...args]);
     this.child.stdout.resume();
     await until("redis answers", () => this.answers());
@@ -152,9 +159,7 @@ export class Cluster {
     const cluster = new Cluster();
     cluster.nodes = await Promise.all([0, 1, 2].map(() => Redis.reserve()));
     for (const node of cluster.nodes) {
-      const state = mkdtempSync(join(tmpdir(), "rwx-cluster-"));
-      process.on("exit", () => rmSync(state, { recursive: true, force: true }));
-      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", state);
+      node.restart = () => node.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000");
       await node.restart();
     }
     cluster.#manage("create", ...cluster.nodes.map((node) => node.address));
@@ -164,10 +169,12 @@ export class Cluster {
   }
 
   /** Moves slots from the first node to the second. */
-  reshard(slots) {
+  async reshard(slots) {
     const [from, to] = this.nodes.map((node) => node.call("CLUSTER", "MYID"));
     const move = ["--cluster-from", from, "--cluster-to", to, "--cluster-slots", String(slots)];
-    this.#manage("reshard", this.nodes[0].address, ...move);
+    const args = ["--cluster", "reshard", this.nodes[0].address, ...move, "--cluster-yes"];
+    const [code] = await once(start("redis-cli", args).on("spawn", function () { this.stdout.resume(); }), "exit");
+    assert.equal(code, 0);
   }
 
   #manage(...args) {
@@ -175,16 +182,65 @@ export class Cluster {
   }
 }
 
+/** A master, a replica of it, and three sentinels that watch both. */
+export class Sentinels {
+  static async start(password) {
+    const fleet = Object.assign(new Sentinels(), { password });
+    const [master, replica] = await Promise.all([Redis.reserve(), Redis.reserve()]);
+    fleet.nodes = [master, replica];
+    const secrets = ["--requirepass", password, "--masterauth", password];
+    for (const node of fleet.nodes) node.access = ["--no-auth-warning", "-a", password];
+    await master.start(...secrets);
+    await replica.start(...secrets, "--replicaof", "127.0.0.1", String(master.port));
+    fleet.sentinels = await Promise.all([0, 1, 2].map(() => fleet.#watch(master)));
+    const isComplete = (sentinel) => /slaves=1,sentinels=3/.test(sentinel.call("INFO", "sentinel"));
+    await until("all sentinels know all", () => fleet.sentinels.every(isComplete));
+    return fleet;
+  }
+
+  get url() {
+    const secret = encodeURIComponent(this.password);
+    const addresses = this.sentinels.map(({ address }) => address);
+    return `redis+sentinel://:${secret}@${addresses}/main/0?sentinel_password=${secret}`;
+  }
+
+  /** The master, as a sentinel names it. */
+  master() {
+    const [, port] = this.sentinels.at(-1).call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main").split("\n");
+    return this.nodes.find((node) => node.port === Number(port));
+  }
+
+  async #watch(master) {
+    const sentinel = await Redis.reserve();
+    sentinel.access = ["--no-auth-warning", "-a", this.password];
+    const config = join(sentinel.folder, "sentinel.conf");
+    const secret = JSON.stringify(this.password);
+    const lines = [
+      `port ${sentinel.port}`, "bind 127.0.0.1", `dir ${sentinel.folder}`, `requirepass ${secret}`,
+      `sentinel monitor main 127.0.0.1 ${master.port} 2`, `sentinel auth-pass main ${secret}`,
+      "sentinel down-after-milliseconds main 1000", "sentinel failover-timeout main 5000",
+    ];
+    writeFileSync(config, lines.join("\n"));
+    sentinel.child = start("redis-server", [config, "--sentinel"]);
+    sentinel.child.stdout.resume();
+    await until("a sentinel answers", () => sentinel.answers());
+    return sentinel;
+  }
+}
+
 export class Instance {
-  static async start(redis, env = {}) {
-    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_RESUME_TTL: "0" };
-    const here = { PORT: "0", HOST: "127.0.0.1", WS_METRICS: "on", WS_REDIS_URL: redis.url };
+  log = []; // what it has said, without colours
+
+  static async start(redis, env = {}, program = binary) {
+    const limits = { WS_MAX_CONNECTIONS_PER_IP: "20000", WS_MAX_CONNECTIONS: "20000", WS_RATE_LIMIT: "0", WS_AUTH: "none", WS_QUEUE_MESSAGES: "20000", WS_QUEUE_BYTES: "100000000" };
+    const here = { PORT: "0", HOST: "127.0.0.1", WS_REDIS_URL: redis.url };
     const instance = new Instance();
-    instance.child = start(binary, [], { ...limits, ...here, ...env });
+    instance.child = start(program, [], { ...limits, ...here, ...env });
     const lines = createInterface({ input: instance.child.stdout });
     const [, address] = await new Promise((found) => {
       lines.on("line", (line) => {
         if (process.env.SHOW_LOGS) console.error(line);
+        instance.log.push(line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
         const match = line.match(/http:\/\/([\d.:]+)/);
         if (match) found(match);
       });

@@ -82,18 +82,6 @@ test("a history that begins anew, at a lower place, is heard", async () => {
   assert.deepEqual([it.texts, it.gaps], [["a", "b"], ["lobby"]]);
 });
 
-test("a token is presented with the last places", async () => {
-  const it = await inLobby();
-  say("a", "2-0");
-  FakeSocket.last.say({ type: "welcome", client_id: "me", connection_id: "c1", resume: "token" });
-  await reconnect();
-  const [{ since, id }] = FakeSocket.last.take("resume");
-  assert.deepEqual(since, { lobby: "2-0" });
-  FakeSocket.last.say({ type: "resumed", rooms: [{ room: "lobby", members: ["me"], count: 1, seq: "7-0", gap: true }], id });
-  say("b", "8-0");
-  assert.deepEqual([it.texts, it.gaps], [["a", "b"], ["lobby"]]);
-});
-
 test("a room that was left begins anew", async () => {
   const it = await inLobby();
   say("a", "2-0");

@@ -204,7 +204,7 @@ test("what is closed takes no messages and drops those that wait", async () => {
 test("a listener that fails keeps no other from hearing, and one that is taken off hears nothing", async () => {
   const it = await connected();
   const heard = [];
-  const reports = mock.method(globalThis, "queueMicrotask", () => {}).mock;
+  const reports = mock.method(process, "nextTick", () => {}).mock;
   it.on("message", () => { throw new Error("mine"); });
   const off = it.on("message", ({ text }) => heard.push(text));
   FakeSocket.last.say({ type: "message", text: "one" });

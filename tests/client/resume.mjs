@@ -3,7 +3,8 @@
 // Usage: node resume.mjs BINARY. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
-import { Detour, Instance, done, resyncs, sleep, until } from "./fleet.mjs";
+import { readFileSync } from "node:fs";
+import { Detour, Instance, done, numbers, resyncs, sleep, until } from "./fleet.mjs";
 
 const env = { WS_HISTORY: "50", WS_RESUME_TTL: "60" };
 const { redis, a, b } = await Instance.pair(env);
@@ -102,8 +103,7 @@ async function join(peer, room, since) {
   const bob = await b.connect("bob");
   const { seq } = await join(bob, "long");
   await say(bob, "long", ...Array.from({ length: 400 }, (_, at) => String(at)));
-  const keys = redis.call("KEYS", "*:room:long").split("\n");
-  const key = keys.find((key) => !key.includes(":presence:"));
+  const key = redis.call("KEYS", "*:history:long");
   await until("all are kept", () => Number(redis.call("XLEN", key)) >= 50);
   assert.ok(Number(redis.call("XLEN", key)) <= 50 + 100, "by whole nodes of the stream");
   assert.ok(Number(redis.call("PTTL", key)) > 0);
@@ -111,6 +111,31 @@ async function join(peer, room, since) {
   assert.equal((await join(ann, "long", seq)).gap, true);
   await ann.settle();
   assert.deepEqual(texts(ann), []);
+}
+
+// What one connection gets back is read page by page: one that takes nothing costs the service a page, not all.
+{
+  const [rooms, messages] = [20, 40];
+  const own = await Instance.start(redis, { ...env, WS_QUEUE_BYTES: "1048576", WS_QUEUE_MESSAGES: "256" });
+  await own.isUp();
+  const names = Array.from({ length: rooms }, (_, at) => `page-${at}`);
+  const [since, first] = [{}, await a.connect("first")];
+  for (const room of names) since[room] = (await join(first, room)).seq;
+  first.socket.terminate();
+  for (const room of names) for (let at = 0; at < messages; at += 1) await b.tell("publish-large", room, at);
+  const status = () => readFileSync(`/proc/${own.child.pid}/status`, "utf8");
+  const before = Number(status().match(/^VmRSS:\s+(\d+) kB$/m)[1]);
+  const slow = await own.connect("slow");
+  slow.socket.pause();
+  for (const room of names) slow.send({ type: "join_room", room, since: since[room] });
+  await sleep(2_000);
+  const grown = Number(status().match(/^VmHWM:\s+(\d+) kB$/m)[1]) - before;
+  console.error(`${rooms} rooms of ${messages} messages of 64 KiB cost ${grown} kB`);
+  assert.ok(grown < 16 * 1024, `the service grew by ${grown} kB`);
+  slow.socket.resume();
+  await until("it has all", () => numbers(slow).length === rooms * messages);
+  assert.deepEqual(numbers(slow).slice(0, messages), Array.from({ length: messages }, (_, at) => at));
+  own.child.kill("SIGKILL");
 }
 
 // A room goes on from a place only when what is said from then on arrives, however long that takes.
@@ -160,9 +185,9 @@ async function join(peer, room, since) {
   await a.isUp();
   await until("ann is told", () => resyncs(ann) > told);
   assert.equal((await join(ann, "alone", seq)).gap, true, "Redis has forgotten all");
-  // All of them are new to Redis: their room is told to ask who is there, and its history keeps nothing of that.
-  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 1));
-  assert.ok(!redis.call("KEYS", "*:ws:room:crowd"));
+  // All of them are new to Redis, and the history of their room keeps nothing of that.
+  await until("the crowd is told", () => crowd.every((peer) => resyncs(peer) > 0));
+  assert.ok(!redis.call("KEYS", "*:history:crowd"));
 }
 
 done();

@@ -2,23 +2,23 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { FakeSocket, begin, connected, pass, settle } from "./fake.mjs";
+import { FakeSocket, begin, client, pass, settle } from "./fake.mjs";
 
 beforeEach(begin);
 
 /** A client that is in rooms and has lost its connection, and its next socket. */
 async function lost(...rooms) {
-  const it = await connected();
-  FakeSocket.last.say({ type: "welcome", client_id: "me", connection_id: "c1", resume: "token-1" });
+  const it = await client();
+  FakeSocket.last.accept({ resume: "token-1" });
   rooms.forEach((room) => it.join(room));
   FakeSocket.last.letIn();
   FakeSocket.last.end(1012);
   return it;
 }
 
-async function reconnect() {
+async function reconnect(resume) {
   await pass(4_000); // longer than any of its first waits
-  FakeSocket.last.accept();
+  FakeSocket.last.accept({ resume });
   await settle();
   return FakeSocket.last;
 }
@@ -47,21 +47,17 @@ test("the token is presented before all else, and only the rooms that it does no
 
 test("a token that the server refuses, or a connection that ends meanwhile, leaves the rooms to be joined", async () => {
   const it = await lost("lobby");
-  let socket = await reconnect();
+  let socket = await reconnect("token-2");
   const [{ id }] = socket.take("resume");
   socket.say({ type: "error", code: "not_resumed", message: "no", id });
   await settle();
   assert.deepEqual(socket.letIn(), ["lobby"]);
-  socket.say({ type: "welcome", client_id: "me", connection_id: "c2", resume: "token-2" });
   socket.end(1006);
   socket = await reconnect();
   assert.equal(socket.take("resume")[0].token, "token-2");
   socket.end(1006);
-  await settle();
-  await pass(4_000);
-  FakeSocket.last.accept();
-  await settle();
-  assert.deepEqual(FakeSocket.last.letIn(), ["lobby"]);
+  socket = await reconnect();
+  assert.deepEqual(socket.letIn(), ["lobby"]);
   assert.equal(it.state, "open");
 });
 
@@ -75,11 +71,10 @@ test("a room that was left while there was no connection is left when it comes b
   assert.deepEqual(socket.sent.map(({ type, room }) => [type, room]), [["leave_room", "den"]]);
 });
 
-/** Loses the connection, which has a token of its own, and makes the next one. */
+/** Loses the connection and makes the next one. */
 async function breakOff() {
-  FakeSocket.last.say({ type: "welcome", client_id: "me", connection_id: "c2", resume: "token-2" });
   FakeSocket.last.end(1006);
-  return reconnect();
+  return reconnect("token-3");
 }
 
 /** Gives rooms back; says what is sent then. */
@@ -93,13 +88,13 @@ async function giveBack(socket, ...rooms) {
 test("a room that was left while there was no connection is left when only the connection after the next one works", async () => {
   const it = await lost("lobby", "den");
   it.leave("den");
-  await reconnect();
+  await reconnect("token-2");
   assert.deepEqual(await giveBack(await breakOff(), "den", "lobby"), [["leave_room", "den"]]);
 });
 
 test("a room is left again when it comes back, until the server has said that it is left", async () => {
   const it = await lost("lobby", "den");
-  await giveBack(await reconnect(), "den", "lobby");
+  await giveBack(await reconnect("token-2"), "den", "lobby");
   it.leave("den");
   const socket = await breakOff();
   assert.deepEqual(await giveBack(socket, "den", "lobby"), [["leave_room", "den"]]);

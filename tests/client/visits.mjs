@@ -40,7 +40,8 @@ async function comeAndGo(task) {
 
 const speaker = await open("speaker");
 speaker.resume();
-const talk = setInterval(() => speaker.send(JSON.stringify({ type: "message", text: "to all" })), 5);
+speaker.send(JSON.stringify({ type: "join_room", room: "room-0" }));
+const talk = setInterval(() => speaker.send(JSON.stringify({ type: "message", room: "room-0", text: "to all" })), 5);
 await Promise.all(Array.from({ length: TASKS }, (_, task) => comeAndGo(task)));
 clearInterval(talk);
 speaker.terminate();
@@ -52,5 +53,5 @@ const count = async (name) => {
 while ((await count("ws_connections")) > 0) await sleep(50);
 assert.equal(await count("ws_clients"), 0);
 assert.equal(await count("ws_rooms"), 0);
-assert.equal(await count("ws_accepted_total"), TASKS * ROUNDS + 1);
+assert.equal(await count("ws_connections_accepted_total"), TASKS * ROUNDS + 1);
 console.log("all held");

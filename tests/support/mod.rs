@@ -7,6 +7,8 @@ pub mod clients;
 pub mod journal;
 pub mod notes;
 pub mod plans;
+pub mod recipe;
+pub mod service;
 pub mod shown;
 pub mod strace;
 

@@ -14,8 +14,12 @@ use crate::dialect::Dialect;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the generated server is told: all its limits are on, and too high for one busy client and one address.
-const RAISED: [(&str, &str); 3] =
-    [("WS_RATE_LIMIT", "1000000"), ("WS_RATE_BURST", "1000000"), ("WS_MAX_CONNECTIONS_PER_IP", "10000")];
+const RAISED: [(&str, &str); 4] = [
+    ("WS_AUTH", "none"),
+    ("WS_RATE_LIMIT", "1000000"),
+    ("WS_RATE_BURST", "1000000"),
+    ("WS_MAX_CONNECTIONS_PER_IP", "10000"),
+];
 
 /// A program that is compared.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ pub fn contestants(folder: &Path, generated: &Path) -> [Contestant; 4] {
     [
         Contestant { name: "limit", dialect: Dialect::Plain, program: folder.join("limit") },
         Contestant { name: "generated", dialect: Dialect::Json, program: generated.to_owned() },
-        Contestant { name: "naive port", dialect: Dialect::Json, program: folder.join("naive") },
+        Contestant { name: "naive port", dialect: Dialect::Original, program: folder.join("naive") },
         Contestant { name: "socketioxide", dialect: Dialect::SocketIo, program: folder.join("socketio") },
     ]
 }

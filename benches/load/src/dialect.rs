@@ -10,7 +10,9 @@ pub const MARK: u8 = b'~';
 pub enum Dialect {
     /// Frames without meaning: the path says who hears what.
     Plain,
-    /// JSON with a `type`, as the generated layer and the original speak it.
+    /// JSON with a `type`, as the original speaks it.
+    Original,
+    /// The same as the generated layer speaks it, where a message is always for a room.
     Json,
     /// Socket.IO 5 over Engine.IO 4.
     SocketIo,
@@ -35,17 +37,17 @@ impl Dialect {
     pub fn path(self, client: usize, room: usize) -> String {
         match self {
             Self::Plain => format!("/{room}"),
-            Self::Json => format!("/ws/client{client}"),
+            Self::Original | Self::Json => format!("/ws/client{client}"),
             Self::SocketIo => "/socket.io/?EIO=4&transport=websocket".to_owned(),
         }
     }
 
     /// What comes between the handshake and the first message.
     pub fn entry(self, audience: Audience, room: usize) -> Vec<Step> {
-        let is_room = audience == Audience::Room;
+        let is_room = audience == Audience::Room || audience == Audience::Everyone && self == Self::Json;
         let (hello, join) = match self {
             Self::Plain => return Vec::new(),
-            Self::Json => {
+            Self::Original | Self::Json => {
                 ((None, r#""welcome""#), (format!(r#"{{"type":"join_room","room":"{room}"}}"#), r#""joined""#))
             }
             Self::SocketIo => {
@@ -61,9 +63,11 @@ impl Dialect {
         let text = |length| char::from(MARK).to_string().repeat(length);
         let payload = match (self, audience) {
             (Self::Plain, _) => text(64),
-            (Self::Json, Audience::Everyone) => format!(r#"{{"type":"message","text":"{}"}}"#, text(21)),
-            (Self::Json, Audience::Room) => format!(r#"{{"type":"message","room":"{room}","text":"{}"}}"#, text(8)),
-            (Self::Json, Audience::Sender) => format!(r#"{{"type":"ping","id":"{}"}}"#, text(41)),
+            (Self::Original, Audience::Everyone) => format!(r#"{{"type":"message","text":"{}"}}"#, text(21)),
+            (Self::Json, Audience::Everyone) | (Self::Original | Self::Json, Audience::Room) => {
+                format!(r#"{{"type":"message","room":"{room}","text":"{}"}}"#, text(8))
+            }
+            (Self::Original | Self::Json, Audience::Sender) => format!(r#"{{"type":"ping","id":"{}"}}"#, text(41)),
             (Self::SocketIo, Audience::Everyone) => format!(r#"42["message","{}"]"#, text(48)),
             (Self::SocketIo, Audience::Room) => format!(r#"42["room","{room}","{}"]"#, text(48)),
             (Self::SocketIo, Audience::Sender) => format!(r#"42["echo","{}"]"#, text(51)),

@@ -36,8 +36,12 @@ pub fn misses(contestants: &[Contestant], rows: &[Row]) -> Vec<String> {
 
 fn over_bound(row: &Row) -> Option<String> {
     let bound = row.scenario.bound?;
-    let ratio = row.medians[GENERATED] / row.medians[LIMIT];
-    (ratio > bound).then(|| format!("{}: {ratio:.2} times the limit, more than {bound}", row.scenario.name))
+    let (figure, name) = (row.medians[GENERATED], row.scenario.name);
+    if row.scenario.is_idle() {
+        return (figure > bound).then(|| format!("{name}: {figure:.0}, more than {bound}"));
+    }
+    let ratio = figure / row.medians[LIMIT];
+    (ratio > bound).then(|| format!("{name}: {ratio:.2} times the limit, more than {bound}"))
 }
 
 fn behind(contestants: &[Contestant], row: &Row) -> Vec<String> {
@@ -67,7 +71,7 @@ mod tests {
     #[test]
     fn a_bound_that_is_passed_and_a_server_that_is_ahead_are_named() {
         let name = SCENARIOS[0].name;
-        assert_eq!(misses_of([2.0, 3.0, 4.0, 4.0]), [format!("{name}: 1.50 times the limit, more than 1.4")]);
+        assert_eq!(misses_of([2.0, 3.2, 4.0, 4.0]), [format!("{name}: 1.60 times the limit, more than 1.5")]);
         assert_eq!(misses_of([2.0, 2.7, 2.6, 4.0]), [format!("{name}: behind naive port")]);
     }
 }

@@ -5,13 +5,14 @@ use proc_macro2::TokenStream;
 use super::Home;
 use super::statements::{Names, statements};
 use crate::component::RouterWiring;
+use crate::edit::State;
 use crate::edit::rust::token_paths;
-use crate::edit::{Part, State};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
 use crate::plan::withdraw::state;
 use crate::problem::Problem;
 use crate::project::Record;
+use crate::project::record::Addition;
 use crate::project::source::{ItemPath, Package, Use, UseKind, has_word};
 use crate::project::tree::join;
 
@@ -30,12 +31,13 @@ pub(super) fn wired_in(
     module: &str,
     spec: &RouterWiring,
 ) -> Result<Option<String>, Problem> {
-    for addition in draft.earlier.wiring().iter().filter(|addition| addition.part == Part::Statement) {
+    let Some(item) = merged_item(case, spec)? else { return Ok(None) };
+    let merges = |addition: &&Addition| addition.traces.iter().any(|trace| has_word(&trace.after, &item));
+    for addition in draft.earlier.wiring().iter().filter(merges) {
         if matches!(state(addition, &draft.text(&addition.path)?)?, State::Standing(_)) {
             return Ok(Some(addition.path.clone()));
         }
     }
-    let Some(item) = merged_item(case, spec)? else { return Ok(None) };
     let mut items = modules(&case.package, case.before.as_ref(), &case.project.folder);
     if items.is_empty() {
         items.extend(home.item(&case.package, module));

@@ -1,12 +1,12 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into it.
 
-use super::by_hand::{GRACEFUL, Stuck, free_name};
+use super::by_hand::{Stuck, around_her_signal, free_name};
 use super::earlier::{forget_gone_wiring, reword_wiring, take_wiring};
 use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{Follow, Mount, let_names, mount};
+use crate::edit::rust::{GRACEFUL, Mount, let_names, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
@@ -190,7 +190,7 @@ impl Router<'_> {
             settings: moved.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
             before_serve: vec![start, merge],
-            after_serve: stop.iter().filter(|_| site.follow != Follow::No).cloned().collect(),
+            around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;
         let edit = match mount(&text, &wanted) {
@@ -201,20 +201,19 @@ impl Router<'_> {
         };
         *draft = trial;
         draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
-        if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
-            self.leave_stop(draft, site, stop);
+        if let Some(stop) = stop.filter(|_| !site.has_signal) {
+            self.leave_stop(draft, site, &stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
     }
 
-    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: String) {
+    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: &[String; 2]) {
         draft.leave(Left {
             spot: spot(&self.case.package, &site.place),
-            reason: "no line here is certain to run after the server".to_owned(),
+            reason: format!("it is not certain where the signal for {GRACEFUL} comes from"),
             about: Vec::new(),
-            what: "make this run once the server has stopped, and keep what the server returns for afterwards"
-                .to_owned(),
-            snippet: stop,
+            what: "have the server end after the routes have".to_owned(),
+            snippet: around_her_signal(stop),
         });
     }
 
@@ -227,13 +226,13 @@ impl Router<'_> {
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
         let names = Names { path, hub: &spec.binding, app: "app", served: "app", config: "" };
         let Statements { stop, .. } = statements(case, spec, &names)?;
-        let Some(stop) = stop.filter(|_| site.follow == Follow::No && site.names.contains(GRACEFUL)) else {
+        let Some(stop) = stop.filter(|_| !site.has_signal && site.names.contains(GRACEFUL)) else {
             return Ok(());
         };
-        let call = stop.find('.').zip(stop.find('(')).and_then(|(dot, open)| stop.get(dot..=open)).unwrap_or(&stop);
+        let call = stop[0].rfind('.').map_or(stop[0].as_str(), |dot| &stop[0][dot..]);
         let mut texts = case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
         if !texts.any(|text| text.contains(call)) {
-            self.leave_stop(draft, &site, stop);
+            self.leave_stop(draft, &site, &stop);
         }
         Ok(())
     }
@@ -246,8 +245,11 @@ impl Router<'_> {
     fn renew(&self, draft: &mut Draft<'_>, file: &str) -> Result<Wiring, Problem> {
         let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
-        let path = home.path_from(&case.package, file, false, module).unwrap_or_else(|| format!("crate::{module}"));
-        let wired = Wiring { path, is_wired: true, binding: spec.binding.clone() };
+        let earlier = draft.earlier.wiring();
+        let path = self.merged_by(&earlier).or_else(|| home.path_from(&case.package, file, false, module));
+        let path = path.unwrap_or_else(|| format!("crate::{module}"));
+        let bound = self.bound(&earlier).unwrap_or_else(|| spec.binding.clone());
+        let wired = Wiring { path, is_wired: true, binding: bound };
         let now = wording(case)?;
         // Records of an rwx that kept the words themselves are of today's words too.
         let is_so = |was: &String| now.as_ref().is_some_and(|now| was == now || *was == digest(now.as_bytes()));
@@ -256,10 +258,10 @@ impl Router<'_> {
             return Ok(wired);
         }
         let mut trial = draft.clone();
-        if draft.earlier.wiring().iter().all(Addition::is_as_written) && take_wiring(&mut trial)? {
+        if earlier.iter().all(Addition::is_as_written) && take_wiring(&mut trial)? {
             let project = case.project.with(trial.tree().clone())?;
             let without = case.with(&project)?;
-            let binding = self.bound(&draft.earlier.wiring());
+            let binding = self.bound(&earlier);
             let wiring = wire(&mut trial, &without, home, module, binding)?;
             if wiring.is_wired && reword_wiring(draft, &trial)? {
                 self.remind(draft, &wiring.path)?;
@@ -274,6 +276,20 @@ impl Router<'_> {
         let reason = "it is worded otherwise in this version, and yours is not as rwx wrote it";
         self.leave(draft, Stuck { first: RENEW.to_owned(), ..Stuck::new(file, None, reason) })?;
         Ok(wired)
+    }
+
+    /// The module's path in the statements among `wiring`.
+    fn merged_by(&self, wiring: &[Addition]) -> Option<String> {
+        let statements = wiring.iter().filter(|addition| addition.part == Part::Statement);
+        let mut texts = statements.flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str());
+        let start = format!("{}::", self.module);
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        texts.find_map(|text| {
+            let mut found = text.match_indices(&start).map(|(at, _)| at);
+            let at = found.find(|at| !text[..*at].ends_with(is_word))?;
+            let head = text[..at].trim_end_matches(|c| is_word(c) || c == ':');
+            Some(text[head.len()..at + self.module.len()].to_owned())
+        })
     }
 
     /// The variable that the statements among `wiring` bind for the component.

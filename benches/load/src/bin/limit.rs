@@ -1,5 +1,6 @@
 //! The limit: what the sockets cost. A plain TCP server that writes one frame, encoded before it starts, to each socket
-//! of the sender's room. It has no queue, no heartbeat and no limits, and reads no message.
+//! of the sender's room for each message, those that come in one turn with one call. It has no queue, no heartbeat and no
+//! limits, and reads no message.
 
 use std::collections::HashMap;
 use std::env;
@@ -30,6 +31,8 @@ struct Server {
     sockets: Vec<Socket>,
     rooms: HashMap<String, Vec<usize>>,
     frame: Vec<u8>,
+    /// The messages of this turn, by room.
+    said: HashMap<String, usize>,
 }
 
 fn main() -> Result<()> {
@@ -38,7 +41,7 @@ fn main() -> Result<()> {
     let poll = Poll::new()?;
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
     let frame = frame::unmasked(TEXT, &[MARK; 64]);
-    Server { poll, listener, sockets: Vec::new(), rooms: HashMap::new(), frame }.serve()
+    Server { poll, listener, sockets: Vec::new(), rooms: HashMap::new(), frame, said: HashMap::new() }.serve()
 }
 
 impl Server {
@@ -53,6 +56,7 @@ impl Server {
                     Token(socket) => self.read(socket, &mut buffer)?,
                 }
             }
+            self.deliver()?;
         }
     }
 
@@ -79,8 +83,8 @@ impl Server {
         }
         let mut messages = 0;
         self.sockets[socket].reader.feed(&buffer[..count], |_, _| messages += 1);
-        for _ in 0..messages {
-            self.deliver(socket)?;
+        if messages > 0 {
+            *self.said.entry(self.sockets[socket].room.clone()).or_default() += messages;
         }
         Ok(())
     }
@@ -95,9 +99,12 @@ impl Server {
         Ok(socket.stream.write_all(SWITCH)?)
     }
 
-    fn deliver(&mut self, sender: usize) -> Result<()> {
-        for &receiver in &self.rooms[&self.sockets[sender].room] {
-            self.sockets[receiver].stream.write_all(&self.frame).context("a client does not read")?;
+    fn deliver(&mut self) -> Result<()> {
+        for (room, messages) in self.said.drain() {
+            let frames = self.frame.repeat(messages);
+            for &receiver in &self.rooms[&room] {
+                self.sockets[receiver].stream.write_all(&frames).context("a client does not read")?;
+            }
         }
         Ok(())
     }

@@ -1,0 +1,66 @@
+//! What an owner should not do in a handler, for the tests of the engine.
+
+use std::time::Duration;
+
+use super::engine::{Exclude, Hub, MessageError, Presence, Session};
+use super::messages::{ClientMessage, ServerMessage};
+
+/// Nothing.
+pub struct Context {}
+
+impl Context {
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Self {
+        Self {}
+    }
+}
+
+type Answer = Result<Option<ServerMessage>, MessageError>;
+
+pub(super) fn welcome(hub: &Hub, session: &Session) -> ServerMessage {
+    ServerMessage::Welcome {
+        client_id: session.client_id().to_owned(),
+        connection_id: session.id().to_string(),
+        max_message_bytes: hub.config().max_message_bytes,
+    }
+}
+
+/// Sends a client that is called `flood` more than its queue holds.
+pub(super) async fn on_connect(_hub: &Hub, session: &Session) {
+    if session.client_id() == "flood" {
+        for number in 0..2500 {
+            session.send(&serde_json::json!({"type": "news", "number": number})).await;
+        }
+    }
+}
+
+/// `text` says what to do.
+pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMessage) -> Answer {
+    match message {
+        ClientMessage::JoinRoom { room } => {
+            hub.join_room(session, &room)?;
+            let (members, count) = hub.room_members(&room, 100);
+            return Ok(Some(ServerMessage::Joined { room, members, count }));
+        }
+        ClientMessage::Message { text, .. } => match text.as_str() {
+            "hang" => std::future::pending().await,
+            "block" => {
+                hub.broadcast(&serde_json::json!({"type": "before"}), Exclude::Nobody);
+                std::thread::sleep(Duration::from_secs(3));
+            }
+            "panic" => panic!("on purpose"),
+            _ => {}
+        },
+        ClientMessage::Ping => return Ok(Some(ServerMessage::Pong)),
+        _ => {}
+    }
+    Ok(None)
+}
+
+pub(super) async fn on_disconnect(_hub: &Hub, session: &Session) {
+    assert!(session.client_id() != "disconnect-panic", "on purpose");
+}
+
+pub(super) fn on_presence(presence: Presence) -> Option<ServerMessage> {
+    Some(ServerMessage::Presence(presence))
+}

@@ -1,0 +1,81 @@
+//! What long messages leave in memory. Run alone: what others have in memory counts too.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time;
+
+use crate::ws::testing::{self, Client, Server};
+use crate::ws::{Exclude, WsConfig};
+
+const MANY: usize = 300;
+
+async fn connected() -> (Server, Vec<Client>) {
+    let server = Server::with(WsConfig { max_connections_per_ip: MANY, ..testing::config() });
+    let mut clients = Vec::new();
+    for number in 0..MANY {
+        clients.push(server.connect(&format!("client-{number}")).await);
+    }
+    (server, clients)
+}
+
+/// What this process has in memory, in bytes.
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+}
+
+/// Sends a masked text frame without keeping anything of it.
+async fn send_raw(client: &mut Client, text: &str) {
+    let stream = client.socket.get_mut();
+    let head = match u16::try_from(text.len()).unwrap() {
+        len @ 0..=125 => vec![0x81, 0x80 | u8::try_from(len).unwrap()],
+        len => [&[0x81, 0xFE][..], &len.to_be_bytes()].concat(),
+    };
+    stream.write_all(&[&head[..], &[0; 4]].concat()).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = [0; 2];
+    stream.read_exact(&mut answer).await.unwrap();
+    let mut rest = vec![0; answer[1].into()];
+    stream.read_exact(&mut rest).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_long_message_leaves_no_memory_behind() {
+    let (_server, mut clients) = connected().await;
+    let short = json!({"type": "ping"}).to_string();
+    let long = json!({"type": "ping", "padding": "x".repeat(63_000)}).to_string();
+    for client in &mut clients {
+        send_raw(client, &short).await;
+    }
+    let before = resident();
+    for client in &mut clients {
+        send_raw(client, &long).await;
+    }
+    time::sleep(Duration::from_millis(200)).await;
+    let grown = resident().saturating_sub(before) / MANY;
+    assert!(grown < 16_000, "{grown} bytes a connection");
+    for client in &mut clients {
+        send_raw(client, &short).await;
+    }
+}
+
+#[tokio::test]
+async fn a_long_broadcast_leaves_no_memory_behind() {
+    let (server, mut clients) = connected().await;
+    let before = resident();
+    let message = json!({"type": "news", "padding": "x".repeat(300_000)});
+    server.hub.broadcast(&message, Exclude::Nobody);
+    for client in &mut clients {
+        let mut left = 300_000;
+        let mut buffer = [0; 4096];
+        while left > 0 {
+            let stream = client.socket.get_mut();
+            left -= stream.read(&mut buffer).await.unwrap().min(left);
+        }
+    }
+    time::sleep(Duration::from_millis(200)).await;
+    let grown = resident().saturating_sub(before) / MANY;
+    assert!(grown < 16_000, "{grown} bytes a connection");
+}

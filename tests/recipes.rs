@@ -1,0 +1,168 @@
+//! What the manual of a project tells its owner: each recipe is followed, compiled and run, and each variable is there.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use support::Scratch;
+use support::cargo::{build, cargo};
+use support::recipe::Kitchen;
+use support::service::Service;
+
+/// Every option that the manual says something about.
+const ALL: [&str; 5] = ["redis=false", "metrics=true", "tickets=true", "demo=true", "client=true"];
+const FEW: [&str; 4] = ["redis=false", "tests=false", "demo=false", "client=false"];
+
+fn new_project(folder: &Scratch, options: &[&str]) -> Scratch {
+    let options = options.iter().flat_map(|option| ["--set", option]);
+    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    folder.rwx(&args).expect(0);
+    let project = folder.below("app");
+    // The recipes have dependencies of their own.
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/locks/recipes.lock");
+    project.write("Cargo.lock", &fs::read(lock).unwrap());
+    project
+}
+
+fn in_new_project(project: &Scratch) -> Kitchen<'_> {
+    Kitchen { project, server: "src/main.rs", root: "src/lib.rs" }
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recipes").join(name);
+    fs::read_to_string(path).unwrap().replace("ROUTE", "/ws")
+}
+
+fn append(project: &Scratch, path: &str, more: &str) {
+    project.write(path, (project.read(path) + more).as_bytes());
+}
+
+fn depend_on(project: &Scratch, dependency: &str) {
+    project.rewrite("Cargo.toml", "[dependencies]\n", &format!("[dependencies]\n{dependency}\n"));
+}
+
+#[test]
+fn a_message_a_jwt_a_notification_and_a_route_of_ones_own_work_as_the_manual_says() {
+    let folder = Scratch::empty();
+    let project = new_project(&folder, &ALL);
+    let kitchen = in_new_project(&project);
+    kitchen.add_file("user.rs", &fixture("user.rs"));
+    let recipes = ["A message of your own", "A test of your own", "JWT", "Notify from a handler", "Notify from a job"];
+    for recipe in recipes.into_iter().chain(["A route of your own"]) {
+        kitchen.follow(recipe);
+    }
+    depend_on(&project, "jsonwebtoken = { version = \"10\", features = [\"rust_crypto\"] }");
+    append(&project, "src/ws/auth.rs", &fixture("jwt.rs"));
+    append(&project, "src/live.rs", &fixture("live.rs"));
+    cargo(&project, 8, &["test"]);
+    project.rewrite("src/main.rs", "from_secs(3600)", "from_secs(1)");
+    let service = Service::start(&build(&project, 8, "app"), &[("WS_AUTH", "none"), ("JWT_SECRET", "a key")]);
+    service.holds("notified.mjs", &[]);
+}
+
+#[test]
+fn sessions_and_teams_of_a_database_are_asked_as_the_manual_says() {
+    let folder = Scratch::empty();
+    let project = new_project(&folder, &ALL);
+    let kitchen = in_new_project(&project);
+    kitchen.follow("Team rooms");
+    kitchen.follow("Session cookie");
+    depend_on(
+        &project,
+        "sqlx = { version = \"0.8\", default-features = false, features = [\"runtime-tokio\", \"sqlite\"] }",
+    );
+    append(&project, "src/ws/auth.rs", &fixture("database.rs"));
+    cargo(&project, 8, &["test"]);
+}
+
+#[test]
+fn on_axum_0_7_the_manual_is_right_too() {
+    let project = Scratch::of("plain-07");
+    project.add(&["--set", "redis=false"]).expect(0);
+    let kitchen = Kitchen { project: &project, server: "src/main.rs", root: "src/main.rs" };
+    kitchen.follow("A message of your own");
+    kitchen.follow("A test of your own");
+    kitchen.follow("Notify from a handler");
+    kitchen.follow("Notify from a job");
+    cargo(&project, 7, &["test", "ws::handler"]);
+}
+
+/// The variables that `config.rs` reads, with what they are if not set.
+fn variables(config: &str) -> BTreeMap<String, String> {
+    let calls = config.split("env.").skip(1);
+    let calls = calls.filter_map(|call| call.split_once("(\"WS_").map(|(kind, rest)| (kind, rest)));
+    let variable = |(kind, rest): (&str, &str)| {
+        let (name, rest) = rest.split_once('"').unwrap();
+        let default = rest.trim_start_matches(", ").split(", ").next().unwrap();
+        let default = match (kind, default) {
+            ("number" | "seconds", number) => value(number),
+            (_, "anonymous") => "not set".to_owned(),
+            (_, text) if text.starts_with('"') => text.split('"').nth(1).unwrap().to_owned(),
+            _ => "none".to_owned(),
+        };
+        (format!("WS_{name}"), default)
+    };
+    calls.map(variable).collect()
+}
+
+/// `64 * 1024` as `65536`.
+fn value(expression: &str) -> String {
+    let factors = expression.split(" * ").map(|factor| factor.replace('_', "").parse::<f64>().unwrap());
+    factors.product::<f64>().to_string()
+}
+
+#[test]
+fn the_manual_lists_every_variable_with_its_default_and_no_other() {
+    for options in [ALL.as_slice(), &FEW] {
+        let folder = Scratch::empty();
+        let project = new_project(&folder, options);
+        let readme = project.read("src/ws/README.md");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `WS_")).filter(|row| row.contains("` | "));
+        let rows = rows.filter(|row| row.matches(" | ").count() == 2);
+        let listed: BTreeMap<String, String> = rows
+            .map(|row| {
+                let (name, rest) = row.split_once('`').unwrap();
+                (format!("WS_{name}"), rest.split(" | ").nth(1).unwrap().to_owned())
+            })
+            .collect();
+        let known = variables(&project.read("src/ws/engine/config.rs"));
+        assert!(known.len() > 15, "{known:#?}");
+        assert_eq!(listed, known);
+        let words = readme.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+        let unknown: Vec<&str> = words.filter(|word| word.starts_with("WS_") && !known.contains_key(*word)).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+    }
+}
+
+/// What stands between `start` and the next quote in the sources of the layer.
+fn mentioned(project: &Scratch, start: &str) -> Vec<String> {
+    let files = project.files().into_iter().filter(|(path, _)| path.starts_with("src/ws/") && path.ends_with(".rs"));
+    let sources = files.filter(|(path, _)| !path.contains("/test")).map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+    let text = sources.collect::<String>().replace(char::is_whitespace, "");
+    let found = text.split(start).skip(1);
+    found
+        .map(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_manual_names_every_error_and_every_close_code() {
+    let folder = Scratch::empty();
+    let project = new_project(&folder, &ALL);
+    let readme = project.read("src/ws/README.md");
+    let errors = mentioned(&project, "MessageError::new(\"");
+    assert!(errors.len() > 6, "{errors:?}");
+    // Nobody is there to hear `disconnected`.
+    for error in errors.iter().filter(|error| *error != "disconnected") {
+        assert!(readme.contains(&format!("`{error}`")), "{error}");
+    }
+    let codes = mentioned(&project, "Self::fixed(");
+    assert!(codes.len() > 10, "{codes:?}");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4")).collect();
+    for code in codes {
+        assert!(rows.iter().any(|row| row.split('|').nth(1).unwrap().contains(&code)), "{code}");
+    }
+}
