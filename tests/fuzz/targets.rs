@@ -82,7 +82,7 @@ fn rust_target(text: &str) {
         settings: Some("settings"),
         after_settings: vec!["let hub = settings.ws.hub();".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
-        after_serve: vec!["hub.shutdown(Duration::from_secs(10)).await;".into()],
+        around_signal: Some(["hub.after(".into(), ")".into()]),
     };
     hold(text, &[], parses, |text| declare_module(text, "ws", "pub"));
     hold(text, &[], parses, |text| declare_module(text, "metrics", ""));
