@@ -69,7 +69,7 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
         let project = folder.below("app");
         project.rewrite("Cargo.toml", "rust-version = \"1.85\"", &format!("rust-version = \"{version}\""));
         project.rewrite("Cargo.toml", "edition = \"2024\"", "edition = \"2021\"");
-        project.add(&[]).expect(0);
+        project.add(&["--set", "cluster=true", "--set", "sentinel=true", "--set", "history=true"]).expect(0);
         assert!(project.read("Cargo.toml").contains(&format!("redis = {{ version = \"{redis}\"")));
         cargo(&project, 8, &["check", "--all-targets"]);
     }
@@ -87,9 +87,13 @@ fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
 }
 
 #[test]
-fn with_history_it_is_clean_and_its_tests_pass() {
+fn with_every_option_it_is_clean_and_its_tests_pass() {
     let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "history=true", "--set", "demo=true"]).expect(0);
+    let on = ["tls", "cluster", "sentinel", "resume", "history", "demo", "metrics", "tickets"];
+    let on: Vec<String> = on.iter().map(|option| format!("{option}=true")).collect();
+    let on = on.iter().flat_map(|option| ["--set", option]);
+    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(on).collect();
+    folder.rwx(&args).expect(0);
     let project = folder.below("app");
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
@@ -110,4 +114,15 @@ fn the_layer_is_few_and_short_files() {
     }
     let hers = sources.iter().filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
     assert!(hers.map(|(_, bytes)| lines(bytes)).sum::<usize>() <= 450);
+}
+
+#[test]
+fn with_each_option_of_redis_alone_it_is_clean() {
+    for option in ["tls=true", "cluster=true", "sentinel=true", "resume=true", "history=true"] {
+        let folder = Scratch::empty();
+        folder.rwx(&["new", "app", "--with", "websocket", "--set", option]).expect(0);
+        let project = folder.below("app");
+        cargo(&project, 8, &["fmt", "--check"]);
+        cargo(&project, 8, &PEDANTIC);
+    }
 }

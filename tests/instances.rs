@@ -4,10 +4,14 @@
 mod support;
 
 use std::ffi::OsStr;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
-use support::cargo::build;
+use support::cargo::{build, cargo_with};
 use support::clients::holds;
 use support::{Scratch, files};
 
@@ -65,26 +69,60 @@ fn act(hub: &app::ws::Hub, verb: &str, one: &str, two: &str) -> usize {
 }
 "#;
 
+/// Every option that has to do with Redis.
+const FULL: [&str; 6] = ["tls", "metrics", "cluster", "sentinel", "resume", "history"];
+
+/// A Redis that ends with the test.
+struct Redis {
+    server: Child,
+    url: String,
+    _folder: Scratch,
+}
+
+impl Redis {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = Scratch::empty();
+        let mut command = Command::new("redis-server");
+        command.args(["--bind", "127.0.0.1", "--save", "", "--port", &port.to_string(), "--dir"]);
+        let server = command.arg(folder.path()).stdout(Stdio::null()).spawn().unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        Self { server, url: format!("redis://127.0.0.1:{port}"), _folder: folder }
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+}
+
 /// The binary of a new project with controls.
 fn service() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| service_with("instance", &["tls", "metrics", "tickets"]))
 }
 
-/// As `service`, with every option that has to do with Redis.
+/// As `service`, with the options of `FULL`.
 fn full_service() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let options = ["tls", "metrics", "cluster", "sentinel", "resume", "history"];
-    BUILT.get_or_init(|| service_with("instance-full", &options))
+    BUILT.get_or_init(|| service_with("instance-full", &FULL))
 }
 
-fn service_with(name: &str, options: &[&str]) -> PathBuf {
+fn project_with(options: &[&str]) -> Scratch {
     let folder = Scratch::empty();
     let options: Vec<String> = options.iter().map(|option| format!("{option}=true")).collect();
     let options = options.iter().flat_map(|option| ["--set", option]);
     let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
     folder.rwx(&args).expect(0);
-    let project = folder.below("app");
+    folder.below("app")
+}
+
+fn service_with(name: &str, options: &[&str]) -> PathBuf {
+    let project = project_with(options);
     project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
     project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
     kept(&project, name)
@@ -115,6 +153,12 @@ fn holds_for(script: &str, service: &Path, args: &[&str]) {
     let args: Vec<&OsStr> = [service.as_os_str()].into_iter().chain(args).collect();
     // What it measured, shown with `--nocapture`.
     print!("{}", holds(script, &args));
+}
+
+#[test]
+fn the_tests_of_the_module_pass_with_a_redis() {
+    let (redis, project) = (Redis::start(), project_with(&FULL));
+    cargo_with(&project, 8, &["test", "--lib"], ("WS_TEST_REDIS_URL", &redis.url));
 }
 
 #[test]

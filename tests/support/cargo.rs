@@ -15,7 +15,14 @@ static BUILDING: Mutex<()> = Mutex::new(());
 #[track_caller]
 pub fn cargo(scratch: &Scratch, minor: u8, args: &[&str]) {
     let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-    run(scratch, minor, args);
+    run(scratch, minor, args, None);
+}
+
+/// As `cargo`, with a variable and its value.
+#[track_caller]
+pub fn cargo_with(scratch: &Scratch, minor: u8, args: &[&str], variable: (&str, &str)) {
+    let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    run(scratch, minor, args, Some(variable));
 }
 
 /// The binary `name` of `scratch`, built.
@@ -24,21 +31,21 @@ pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
     // Another project may have a binary of this name, so this one is taken out of the shared directory before the next
     // one is built.
     let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-    run(scratch, minor, &["build", "--bin", name]);
+    run(scratch, minor, &["build", "--bin", name], None);
     let built = scratch.path().join("built");
     fs::copy(target().join("debug").join(name), &built).unwrap();
     built
 }
 
 #[track_caller]
-fn run(scratch: &Scratch, minor: u8, args: &[&str]) {
+fn run(scratch: &Scratch, minor: u8, args: &[&str], variable: Option<(&str, &str)>) {
     pin(&scratch.path(), minor);
     // Cargo takes two projects of one name for the same, and files older than its last build of either for built.
     for path in scratch.files().keys() {
         let file = File::options().append(true).open(scratch.path().join(path)).unwrap();
         file.set_modified(SystemTime::now()).unwrap();
     }
-    succeed(command(&scratch.path()).args(args));
+    succeed(command(&scratch.path()).args(args).envs(variable));
 }
 
 fn command(folder: &Path) -> Command {
