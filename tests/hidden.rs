@@ -15,7 +15,7 @@ fn warnings(report: &str) -> Vec<&str> {
 #[test]
 fn what_git_ignores_is_named_with_the_command_that_adds_it() {
     for (ignored, groups) in [
-        (".*\n*.js\nredis/\ntarget/\n", ".env.example, .rwx/, src/ws/client.js, src/ws/redis/"),
+        (".*\n*.js\nredis/\ntarget/\n", ".env.example, .rwx/, src/ws/client.js, src/ws/engine/redis/"),
         ("/src/ws/\n", "src/ws/"),
         ("*.d.ts\n!client.d.ts\n", ""),
         ("record.toml\n", ".rwx/websocket/record.toml"),

@@ -44,8 +44,11 @@ fn is_needed(file: &Rendered, all: &[Rendered]) -> bool {
     let is_code = |file: &Rendered| file.path.ends_with(".rs") && !file.path.split('/').any(|part| part == "tests");
     let takes = |code: &Rendered| {
         TAKING.iter().flat_map(|taking| code.text.split(taking).skip(1)).any(|rest| {
-            let name = rest.split('"').next().unwrap_or_default();
-            join(parent(&code.path), name) == file.path
+            let (mut folder, mut name) = (parent(&code.path), rest.split('"').next().unwrap_or_default());
+            while let Some(above) = name.strip_prefix("../") {
+                (folder, name) = (parent(folder), above);
+            }
+            join(folder, name) == file.path
         })
     };
     is_code(file) || all.iter().filter(|code| is_code(code)).any(takes)
@@ -175,11 +178,13 @@ mod tests {
             file("src/ws/mod.rs", ""),
             file("src/ws/pages.rs", "const A: &str = include_str!(\"client.js\");"),
             file("src/ws/client.js", ""),
+            file("src/ws/engine/demo.rs", "const A: &str = include_str!(\"../demo.html\");"),
+            file("src/ws/demo.html", ""),
             file("src/ws/client.d.ts", ""),
             file("src/ws/tests/mod.rs", "include_str!(\"../client.d.ts\")"),
         ];
         let needed: Vec<bool> = all.iter().map(|file| is_needed(file, &all)).collect();
-        assert_eq!(needed, [true, true, true, false, false]);
+        assert_eq!(needed, [true, true, true, true, true, false, false]);
         assert_eq!(common_folder(&["src/ws/a.js", "src/ws/redis/b.rs"]).as_deref(), Some("src/ws"));
     }
 }
