@@ -28,4 +28,24 @@ if [[ ! -x $kosoku/bin/kosoku ]]; then
 fi
 npm ci --prefix tests/client --no-audit --no-fund --silent
 
-cargo test --locked "$@"
+(($# == 0)) || exec cargo test --locked "$@"
+
+# What talks over sockets mostly waits, and wants the processor at once when it does not: it runs beside the rest, which is nice.
+sockets=() rest=(--lib --bins)
+for file in tests/*.rs; do
+    name=$(basename "$file" .rs)
+    case $name in
+        browser | conversation | engine | instances | protocol | proxies) sockets+=(--test "$name") ;;
+        *) rest+=(--test "$name") ;;
+    esac
+done
+cargo test --locked --no-run
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+GENERATED=served cargo test --locked --no-fail-fast "${sockets[@]}" >"$log" 2>&1 &
+failed=0
+nice cargo test --locked --no-fail-fast "${rest[@]}" || failed=1
+cargo test --locked --doc || failed=1
+wait "$!" || failed=1
+cat "$log"
+exit "$failed"

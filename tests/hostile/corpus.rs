@@ -21,13 +21,11 @@ const MEMORY: u32 = 200 * 1024;
 const PATIENCE: &str = "30";
 
 /// The commands that only read.
-pub(crate) const READING: [&str; 7] = [
+pub(crate) const READING: [&str; 5] = [
     "infra status",
-    "infra diff",
     "infra diff --update",
     "infra add websocket --diff",
     "infra update --json --dry-run",
-    "infra remove websocket --dry-run",
     "new inside --dry-run",
 ];
 /// The commands that write, each of which is run in a clone of its own.
@@ -133,7 +131,8 @@ fn state(scratch: &Scratch) -> [BTreeMap<String, String>; 2] {
             let data = path.symlink_metadata().unwrap();
             // Reading a pipe would wait for ever.
             let held = if data.is_file() { lossy(&fs::read(&path).unwrap()) } else { String::new() };
-            let is_project = name.starts_with(CLONE) && !name.contains(".git");
+            let is_git_s = name.contains(".git") && !name.ends_with(".rwx/.gitattributes");
+            let is_project = name.starts_with(CLONE) && !is_git_s;
             found[usize::from(is_project)].insert(name, format!("{:o} {held}", data.permissions().mode()));
             if data.is_dir() {
                 open.push(path);

@@ -54,9 +54,10 @@ fn command(folder: &Path) -> Command {
     command
 }
 
-/// The target directory that all generated projects share.
+/// The target directory that all generated projects share, as far as their tests do not run beside each other (tests/run.sh).
 pub fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
+    let name = std::env::var("GENERATED").unwrap_or_else(|_| "generated".to_owned());
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
 /// Gives the project the lock file kept for its axum, so that a release of somebody else's changes no test.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::slice;
 
 use crate::edit::rust::{is_same_code, let_names};
-use crate::edit::{State, Trace, together};
+use crate::edit::{Part, State, Trace, together};
 use crate::plan::draft::Draft;
 use crate::plan::earlier::is_wiring;
 use crate::plan::settle::reword;
@@ -87,4 +87,28 @@ fn renew(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool
     let words: Vec<&str> = other.traces.iter().map(|trace| trace.after.as_str()).collect();
     draft.note(&one.path, &one.what);
     reword(draft, one, &words, None)
+}
+
+/// The path of `module` in the statements among `wiring`.
+pub(super) fn merged_by(module: &str, wiring: &[Addition]) -> Option<String> {
+    let start = format!("{module}::");
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    statements(wiring).find_map(|text| {
+        let mut found = text.match_indices(&start).map(|(at, _)| at);
+        let at = found.find(|at| !text[..*at].ends_with(is_word))?;
+        let head = text[..at].trim_end_matches(|c| is_word(c) || c == ':');
+        Some(text[head.len()..at + module.len()].to_owned())
+    })
+}
+
+/// The variable that the statements among `wiring` bind for the component, which calls it `binding`.
+pub(super) fn bound(module: &str, binding: &str, wiring: &[Addition]) -> Option<String> {
+    let mut names = statements(wiring).flat_map(|text| let_names(text).unwrap_or_default());
+    let aside = format!("{module}_{binding}");
+    names.find(|name| name == binding || name.starts_with(&aside))
+}
+
+fn statements(wiring: &[Addition]) -> impl Iterator<Item = &str> {
+    let statements = wiring.iter().filter(|addition| addition.part == Part::Statement);
+    statements.flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str())
 }

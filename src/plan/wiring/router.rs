@@ -1,12 +1,12 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into it.
 
 use super::by_hand::{Stuck, around_her_signal, free_name};
-use super::earlier::{forget_gone_wiring, reword_wiring, take_wiring};
+use super::earlier::{bound, forget_gone_wiring, merged_by, reword_wiring, take_wiring};
 use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{GRACEFUL, Mount, let_names, mount};
+use crate::edit::rust::{GRACEFUL, Mount, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
@@ -246,10 +246,10 @@ impl Router<'_> {
         let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
         let earlier = draft.earlier.wiring();
-        let path = self.merged_by(&earlier).or_else(|| home.path_from(&case.package, file, false, module));
+        let path = merged_by(module, &earlier).or_else(|| home.path_from(&case.package, file, false, module));
         let path = path.unwrap_or_else(|| format!("crate::{module}"));
-        let bound = self.bound(&earlier).unwrap_or_else(|| spec.binding.clone());
-        let wired = Wiring { path, is_wired: true, binding: bound };
+        let bound_to = bound(module, &spec.binding, &earlier).unwrap_or_else(|| spec.binding.clone());
+        let wired = Wiring { path, is_wired: true, binding: bound_to };
         let now = wording(case)?;
         // Records of an rwx that kept the words themselves are of today's words too.
         let is_so = |was: &String| now.as_ref().is_some_and(|now| was == now || *was == digest(now.as_bytes()));
@@ -261,7 +261,7 @@ impl Router<'_> {
         if earlier.iter().all(Addition::is_as_written) && take_wiring(&mut trial)? {
             let project = case.project.with(trial.tree().clone())?;
             let without = case.with(&project)?;
-            let binding = self.bound(&earlier);
+            let binding = bound(module, &spec.binding, &earlier);
             let wiring = wire(&mut trial, &without, home, module, binding)?;
             if wiring.is_wired && reword_wiring(draft, &trial)? {
                 self.remind(draft, &wiring.path)?;
@@ -276,29 +276,5 @@ impl Router<'_> {
         let reason = "it is worded otherwise in this version, and yours is not as rwx wrote it";
         self.leave(draft, Stuck { first: RENEW.to_owned(), ..Stuck::new(file, None, reason) })?;
         Ok(wired)
-    }
-
-    /// The module's path in the statements among `wiring`.
-    fn merged_by(&self, wiring: &[Addition]) -> Option<String> {
-        let statements = wiring.iter().filter(|addition| addition.part == Part::Statement);
-        let mut texts = statements.flat_map(|addition| &addition.traces).map(|trace| trace.after.as_str());
-        let start = format!("{}::", self.module);
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        texts.find_map(|text| {
-            let mut found = text.match_indices(&start).map(|(at, _)| at);
-            let at = found.find(|at| !text[..*at].ends_with(is_word))?;
-            let head = text[..at].trim_end_matches(|c| is_word(c) || c == ':');
-            Some(text[head.len()..at + self.module.len()].to_owned())
-        })
-    }
-
-    /// The variable that the statements among `wiring` bind for the component.
-    fn bound(&self, wiring: &[Addition]) -> Option<String> {
-        let Self { module, spec, .. } = self;
-        let statements = wiring.iter().filter(|addition| addition.part == Part::Statement);
-        let traces = statements.flat_map(|addition| &addition.traces);
-        let mut names = traces.flat_map(|trace| let_names(&trace.after).unwrap_or_default());
-        let aside = format!("{module}_{}", spec.binding);
-        names.find(|name| *name == spec.binding || name.starts_with(&aside))
     }
 }
