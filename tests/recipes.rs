@@ -93,7 +93,7 @@ fn on_axum_0_7_the_manual_is_right_too() {
 /// The variables that `config.rs` reads, with what they are if not set.
 fn variables(config: &str) -> BTreeMap<String, String> {
     let calls = config.split("env.").skip(1);
-    let calls = calls.filter_map(|call| call.split_once("(\"WS_").map(|(kind, rest)| (kind, rest)));
+    let calls = calls.filter_map(|call| call.split_once("(\"WS_"));
     let variable = |(kind, rest): (&str, &str)| {
         let (name, rest) = rest.split_once('"').unwrap();
         let default = rest.trim_start_matches(", ").split(", ").next().unwrap();
