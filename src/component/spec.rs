@@ -147,7 +147,8 @@ pub struct SettingsField {
     pub default: String,
 }
 
-/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config` and `path` name what is at hand.
+/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config`, `signal` and `path` name what is
+/// at hand.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterWiring {
@@ -157,7 +158,7 @@ pub struct RouterWiring {
     pub start: String,
     /// Rebinds `app`, the router about to be served, to an extended `served`.
     pub merge: String,
-    /// Runs after the server has stopped.
+    /// The future that the server ends at, made of `signal`, the owner's.
     pub stop: Option<String>,
 }
 

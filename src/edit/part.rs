@@ -184,7 +184,12 @@ impl Part {
         match (self, places) {
             (Self::Statement, _) => {
                 let [trace] = traces else { return None };
-                let place = trace.before.is_empty().then(|| rust::find_statements(text, &trace.after))??;
+                if !trace.before.is_empty() {
+                    let mut edit = Edit::default();
+                    edit.replace(rust::find_expression(text, &trace.after)?, trace.before.clone());
+                    return Some(edit);
+                }
+                let place = rust::find_statements(text, &trace.after)?;
                 (comments(&text[place.clone()]) == comments(&trace.after)).then(|| lines::cut(text, &place))?
             }
             (Self::Features { table, key, features, .. }, _) => manifest::without_features(text, table, key, features),

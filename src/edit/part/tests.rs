@@ -13,7 +13,7 @@ const MAIN: &str = "mod a;\nmod x;\n\nstruct S {\n    a: u8,\n}\n\nfn main() {}\
 const LITERAL: &str = "fn load() -> S {\n    S { name: \"service\".to_owned() }\n}\n";
 const IN_MACRO: &str = "fn show() {\n    println!(\"{:?}\", S { name: name_of_the_service() });\n}\n";
 const SERVED: &str =
-    "async fn main() {\n    let app = Router::new();\n    axum::serve(l, app).await.unwrap();\n    end();\n}\n";
+    "async fn main() {\n    let app = Router::new();\n    axum::serve(l, app).with_graceful_shutdown(stop()).await.unwrap();\n    end();\n}\n";
 
 /// A text with an addition in it, and what is known of the addition.
 fn added(source: &str, edit: &Edit, part: Part) -> (String, Part, Vec<Trace>) {
@@ -63,15 +63,15 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
         added(MAIN, &rust::add_field(MAIN, "S", &field).unwrap(), field_of_s()),
         added(LITERAL, &rust::init_field(LITERAL, "S", "ws", value).unwrap(), field_of_s()),
         added(IN_MACRO, &rust::init_field(IN_MACRO, "S", "ws", value).unwrap(), field_of_s()),
-        statement(&["let app = app.merge(ws::router(hub.clone()));"], &[]),
-        statement(&[], &["hub.shutdown().await;"]),
+        statement(&["let app = app.merge(ws::router(hub.clone()));"], None),
+        statement(&[], Some(["hub.after(", ")"])),
     ]
 }
 
-fn statement(before: &[&str], after: &[&str]) -> (String, Part, Vec<Trace>) {
-    let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
-    let mount =
-        rust::Mount { axum: "axum", before_serve: owned(before), after_serve: owned(after), ..Default::default() };
+fn statement(before: &[&str], around: Option<[&str; 2]>) -> (String, Part, Vec<Trace>) {
+    let before_serve = before.iter().map(|line| (*line).to_owned()).collect();
+    let around_signal = around.map(|around| around.map(str::to_owned));
+    let mount = rust::Mount { axum: "axum", before_serve, around_signal, ..Default::default() };
     added(SERVED, &rust::mount(SERVED, &mount).unwrap(), Part::Statement)
 }
 
@@ -103,7 +103,7 @@ fn an_addition_that_the_owner_has_changed_is_hers() {
         ("Ws::default()", "Ws::default().clone()"),
         ("mod ws;", "mod ws; // sockets"),
         ("hub.clone()));", "hub.clone())).layer(x());"),
-        ("hub.shutdown().await;", "hub.shutdown().await; // mine"),
+        ("hub.after(stop())", "hub.after(stop().boxed())"),
     ] {
         let (today, state) = state_with(old, new);
         assert!(matches!(state, State::Changed(_)), "{state:?} in {today}");

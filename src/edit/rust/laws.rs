@@ -66,7 +66,7 @@ fn editors() -> [Editor; 4] {
                 settings: Some("settings"),
                 after_settings: vec!["let hub = settings.ws.hub();".into()],
                 before_serve: vec!["let app = app.merge(".into(), "    ws::router(hub),".into(), ");".into()],
-                after_serve: vec!["hub.stop();".into()],
+                around_signal: Some(["hub.after(".into(), ")".into()]),
             };
             mount(text, &wiring)
         },

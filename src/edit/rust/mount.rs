@@ -5,7 +5,6 @@ use syn::{Block, FnArg, Stmt};
 use super::lines::{block, block_after, comment_block, line_tail};
 use super::patterns::{let_name, plain_name};
 use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
-use super::serve_end::Follow;
 use super::syntax::{Syntax, checked};
 use super::undo::find_statements;
 use crate::edit::lines::{indent_of, is_first, start_of};
@@ -22,8 +21,8 @@ pub struct Mount<'a> {
     pub after_settings: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
-    /// Statements for the place directly behind the statement that waits for the server.
-    pub after_serve: Vec<String>,
+    /// What goes around the signal that the server ends at: ahead of it, and behind.
+    pub around_signal: Option<[String; 2]>,
 }
 
 /// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`; nothing where those that go before it
@@ -33,8 +32,8 @@ pub struct Mount<'a> {
 ///
 /// # Errors
 /// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
-/// and macros, when it stands in a closure or a loop, when the settings binding is missing, or when statements are
-/// wanted behind a serve statement that is the value of its block, or when the result would not parse.
+/// and macros, when it stands in a closure or a loop, when the settings binding is missing, when something is wanted around
+/// a signal that is not there, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
     if find_statements(source, &mount.before_serve.concat()).is_some() {
@@ -46,7 +45,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let mut edit = Edit::default();
     site.insert_settings(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
-    site.insert_after(&mut edit, &mount.after_serve)?;
+    site.wrap_signal(&mut edit, mount.around_signal.as_ref())?;
     checked(source, edit)
 }
 
@@ -141,18 +140,13 @@ impl<'ast> Site<'_, 'ast> {
         Ok(())
     }
 
-    fn insert_after(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let Some((statement, follow)) = self.call.end() else {
-            let reason = "no statement can follow axum::serve here: it is not awaited, or it is the value of its block";
-            return Err(self.refuse(reason));
-        };
-        if follow == Follow::AfterSemicolon {
-            edit.insert(self.syntax.range(statement).end, ";");
-        }
-        self.insert_behind(edit, statement, lines)
+    fn wrap_signal(&self, edit: &mut Edit, around: Option<&[String; 2]>) -> Result<(), Refusal> {
+        let Some([ahead, behind]) = around else { return Ok(()) };
+        let Some(signal) = self.call.signal() else { return Err(self.refuse("the server has no signal to end at")) };
+        let range = self.syntax.range(signal);
+        let signal = &self.source[range.clone()];
+        edit.replace(range.clone(), format!("{ahead}{signal}{behind}"));
+        Ok(())
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Refusal {

@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Item};
+use syn::{Block, Expr, Item};
 
 use super::context::Names;
 use super::field::structs;
@@ -51,6 +51,32 @@ pub fn find_statements(source: &str, wanted: &str) -> Option<Range<usize>> {
     let wanted = words(wanted)?;
     search.found.retain(|run| words(&source[run.clone()]).as_ref() == Some(&wanted));
     if let [place] = &search.found[..] { Some(place.clone()) } else { None }
+}
+
+/// Where the expression `wanted` stands in `source`, in whatever layout; nothing unless in one place.
+pub fn find_expression(source: &str, wanted: &str) -> Option<Range<usize>> {
+    let syntax = Syntax::parse(source).ok()?;
+    let mut search = Expressions { source, syntax: &syntax, wanted: words(wanted)?, found: Vec::new() };
+    search.visit_file(&syntax.file);
+    if let [place] = &search.found[..] { Some(place.clone()) } else { None }
+}
+
+struct Expressions<'s> {
+    source: &'s str,
+    syntax: &'s Syntax,
+    wanted: Vec<String>,
+    found: Vec<Range<usize>>,
+}
+
+impl<'ast> Visit<'ast> for Expressions<'_> {
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        let range = self.syntax.range(expression);
+        if words(&self.source[range.clone()]).as_ref() == Some(&self.wanted) {
+            self.found.push(range);
+        } else {
+            visit::visit_expr(self, expression);
+        }
+    }
 }
 
 /// Every `count` statements that follow each other.
@@ -114,6 +140,18 @@ mod tests {
         ] {
             assert_eq!(found(source), places, "{source}");
         }
+    }
+
+    #[test]
+    fn an_expression_is_found_in_any_layout_and_only_when_there_is_one() {
+        let found = |body: &str| {
+            let source = format!("fn f() {{\n{body}}}\n");
+            find_expression(&source, "hub.clone().after(stop())").map(|at| source[at].to_owned())
+        };
+        let broken = "hub\n    .clone()\n    .after(stop())";
+        assert_eq!(found(&format!("serve(x).end({broken}).await;")).as_deref(), Some(broken));
+        assert_eq!(found(&format!("end({broken}); end({broken});")), None);
+        assert_eq!(found("end(hub.after(stop()));"), None);
     }
 
     #[test]

@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use super::router::Router;
 use super::spot;
-use super::statements::{Names, Statements, read_anew, statements};
-use crate::edit::rust::Context;
+use super::statements::{Names, SIGNAL, Statements, read_anew, statements};
+use crate::edit::rust::{Context, GRACEFUL};
 use crate::plan::draft::{Draft, Left};
 use crate::plan::spot::Spot;
 use crate::problem::Problem;
 use crate::project::source::{MergePlace, Place, Root};
 use crate::project::tree::parent;
 
-/// The method of the server after which it can end by itself.
-pub(super) const GRACEFUL: &str = "with_graceful_shutdown";
 /// Names for a router that has none.
 const APP: [&str; 2] = ["app", "router"];
 
@@ -87,7 +85,7 @@ impl Router<'_> {
         let names = Names { path, hub, app, served, config: &config };
         let Statements { start, merge, stop } = statements(self.case, self.spec, &names)?;
         let ends = self.case.package.text(file).is_some_and(|text| text.contains(GRACEFUL));
-        let stop = stop.filter(|_| ends).map(|stop| format!("// after the server has stopped:\n{stop}\n"));
+        let stop = stop.filter(|_| ends).map(|stop| around_her_signal(&stop));
         Ok([format!("{start}\n"), format!("{merge}\n"), stop.unwrap_or_default()])
     }
 
@@ -130,6 +128,11 @@ impl Router<'_> {
         let steps: Vec<&str> = from.iter().map(|_| "..").chain(to).chain([file.as_str()]).collect();
         format!("#[path = \"{}\"] mod {};", steps.join("/"), self.module)
     }
+}
+
+/// What `stop` makes of the signal, which only the owner knows.
+pub(super) fn around_her_signal(stop: &[String; 2]) -> String {
+    format!("// give this to {GRACEFUL}, with your signal in it:\n// {}\n", stop.join(SIGNAL))
 }
 
 /// A name for a router that had none.

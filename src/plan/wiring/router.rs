@@ -1,12 +1,12 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into it.
 
-use super::by_hand::{GRACEFUL, Stuck, free_name};
+use super::by_hand::{Stuck, around_her_signal, free_name};
 use super::earlier::{forget_gone_wiring, reword_wiring, take_wiring};
 use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{Follow, Mount, let_names, mount};
+use crate::edit::rust::{GRACEFUL, Mount, let_names, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
@@ -189,7 +189,7 @@ impl Router<'_> {
             settings: moved.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
             before_serve: vec![start, merge],
-            after_serve: stop.iter().filter(|_| site.follow != Follow::No).cloned().collect(),
+            around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;
         let edit = match mount(&text, &wanted) {
@@ -200,20 +200,19 @@ impl Router<'_> {
         };
         *draft = trial;
         draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
-        if let Some(stop) = stop.filter(|_| site.follow == Follow::No) {
-            self.leave_stop(draft, site, stop);
+        if let Some(stop) = stop.filter(|_| !site.has_signal) {
+            self.leave_stop(draft, site, &stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
     }
 
-    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: String) {
+    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: &[String; 2]) {
         draft.leave(Left {
             spot: spot(&self.case.package, &site.place),
-            reason: "no line here is certain to run after the server".to_owned(),
+            reason: format!("it is not certain where the signal for {GRACEFUL} comes from"),
             about: Vec::new(),
-            what: "make this run once the server has stopped, and keep what the server returns for afterwards"
-                .to_owned(),
-            snippet: stop,
+            what: "have the server end after the routes have".to_owned(),
+            snippet: around_her_signal(stop),
         });
     }
 
@@ -226,13 +225,13 @@ impl Router<'_> {
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
         let names = Names { path, hub: &spec.binding, app: "app", served: "app", config: "" };
         let Statements { stop, .. } = statements(case, spec, &names)?;
-        let Some(stop) = stop.filter(|_| site.follow == Follow::No && site.names.contains(GRACEFUL)) else {
+        let Some(stop) = stop.filter(|_| !site.has_signal && site.names.contains(GRACEFUL)) else {
             return Ok(());
         };
-        let call = stop.find('.').zip(stop.find('(')).and_then(|(dot, open)| stop.get(dot..=open)).unwrap_or(&stop);
+        let call = stop[0].rfind('.').map_or(stop[0].as_str(), |dot| &stop[0][dot..]);
         let mut texts = case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
         if !texts.any(|text| text.contains(call)) {
-            self.leave_stop(draft, &site, stop);
+            self.leave_stop(draft, &site, &stop);
         }
         Ok(())
     }

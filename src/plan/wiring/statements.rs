@@ -5,11 +5,15 @@ use crate::edit::rust::Context;
 use crate::plan::case::Case;
 use crate::problem::Problem;
 
+/// The variable that stands for the signal.
+pub(super) const SIGNAL: &str = "signal";
+
 /// The statements of the wiring, filled in.
 pub(super) struct Statements {
     pub(super) start: String,
     pub(super) merge: String,
-    pub(super) stop: Option<String>,
+    /// What goes ahead of the signal that the server ends at, and behind it.
+    pub(super) stop: Option<[String; 2]>,
 }
 
 /// The expression that reads the configuration from the environment at a place of this context.
@@ -47,7 +51,12 @@ pub(super) fn statements(case: &Case<'_>, spec: &RouterWiring, names: &Names<'_>
     let Names { path, hub, app, served, config } = names;
     let variables = [("path", *path), ("hub", *hub), ("app", *app), ("served", *served), ("config", *config)];
     let render = |text: &String| case.renderer.render_with(text, &variables);
-    let stop = spec.stop.as_ref().map(render).transpose()?;
+    let around = |text: &String| {
+        let rendered = case.renderer.render_with(text, &[variables.as_slice(), &[("signal", SIGNAL)]].concat())?;
+        let (ahead, behind) = rendered.split_once(SIGNAL).unwrap_or((&rendered, ""));
+        Ok([ahead.to_owned(), behind.to_owned()])
+    };
+    let stop = spec.stop.as_ref().map(around).transpose()?;
     Ok(Statements { start: render(&spec.start)?, merge: render(&spec.merge)?, stop })
 }
 
@@ -63,7 +72,7 @@ pub(in crate::plan) fn wording(case: &Case<'_>) -> Result<Option<String>, Proble
         [name, r#type, doc, fallible, infallible, default]
     });
     let texts = [&router.start, &router.merge].into_iter().chain(&router.stop).chain(field);
-    let names = ["path", "hub", "app", "served", "config"].map(|name| (name, name));
+    let names = ["path", "hub", "app", "served", "config", SIGNAL].map(|name| (name, name));
     let lines = texts.map(|text| case.renderer.render_with(text, &names)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(lines.join("\n")))
 }

@@ -12,7 +12,7 @@ use super::package::{Package, Place};
 use super::servers::{Kind, Server};
 use super::target::{Shape, Target};
 use super::typing::{Typing, Unknown};
-use crate::edit::rust::{Context, Follow, Names, PlainCall, Syntax};
+use crate::edit::rust::{Context, Names, PlainCall, Syntax};
 
 /// What is known about where the package serves, outside tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +56,8 @@ pub struct ServeSite {
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
-    /// Whether statements can follow the one that waits for the server.
-    pub follow: Follow,
+    /// The server ends at a signal that stands here.
+    pub has_signal: bool,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
     /// Where the owner can extend the router, should something else be in the way.
@@ -136,7 +136,7 @@ impl Package {
             cloned: call.serves_clone(),
             function: signature.ident.to_string(),
             context: names.context(&call.frames),
-            follow: call.follow(),
+            has_signal: call.signal().is_some(),
             names: names_in(syntax, syntax.range(signature).start..syntax.range(body).end),
             merge: None,
         })

@@ -8,7 +8,7 @@ fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
         settings,
         after_settings: vec!["let hub = ws::start(settings.ws.clone());".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
-        after_serve: if drain { vec!["hub.shutdown().await;".into()] } else { Vec::new() },
+        around_signal: drain.then(|| ["hub.after(".into(), ")".into()]),
     }
 }
 
@@ -36,8 +36,10 @@ async fn main() -> Result<()> {
     let app = Router::new();
     let listener = bind().await?;
 
-    // Runs for ever.
-    axum::serve(listener, app).await?;
+    // Runs until it is stopped.
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop())
+        .await?;
     Ok(())
 }
 ";
@@ -50,9 +52,10 @@ async fn main() -> Result<()> {
     let listener = bind().await?;
 
     let app = app.merge(ws::router(hub.clone()));
-    // Runs for ever.
-    axum::serve(listener, app).await?;
-    hub.shutdown().await;
+    // Runs until it is stopped.
+    axum::serve(listener, app)
+        .with_graceful_shutdown(hub.after(stop()))
+        .await?;
     Ok(())
 }
 ";
@@ -64,8 +67,8 @@ async fn main() -> Result<()> {
 #[test]
 fn without_settings_everything_stands_before_serve() {
     let source = "fn main() {\n    run(async {\n        log();\n        serve(listener, app.clone()).await.unwrap()\n    });\n}\n\nuse axum::serve;\n";
-    let expected = "fn main() {\n    run(async {\n        log();\n        let hub = ws::start(settings.ws.clone());\n        let app = app.merge(ws::router(hub.clone()));\n        serve(listener, app.clone()).await.unwrap();\n        hub.shutdown().await;\n    });\n}\n\nuse axum::serve;\n";
-    check(source, &wiring(None, true), expected);
+    let expected = "fn main() {\n    run(async {\n        log();\n        let hub = ws::start(settings.ws.clone());\n        let app = app.merge(ws::router(hub.clone()));\n        serve(listener, app.clone()).await.unwrap()\n    });\n}\n\nuse axum::serve;\n";
+    check(source, &wiring(None, false), expected);
 }
 
 #[test]
@@ -73,10 +76,7 @@ fn settings_may_be_a_parameter() {
     let source = "async fn run(settings: Settings) -> R {\n    axum::serve(l(), app).await\n}\n";
     let expected = "async fn run(settings: Settings) -> R {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    axum::serve(l(), app).await\n}\n";
     check(source, &wiring(Some("settings"), false), expected);
-    assert_eq!(
-        refusal(source, &wiring(Some("settings"), true)),
-        "no statement can follow axum::serve here: it is not awaited, or it is the value of its block"
-    );
+    assert_eq!(refusal(source, &wiring(Some("settings"), true)), "the server has no signal to end at");
     assert_eq!(
         refusal(source, &wiring(Some("config"), false)),
         "no binding `config` before axum::serve in this function"
@@ -84,13 +84,13 @@ fn settings_may_be_a_parameter() {
 }
 
 #[test]
-fn a_server_may_be_bound_before_it_is_awaited() {
-    let source = "async fn run() {\n    let server = axum::serve(l, app).with_graceful_shutdown(stop());\n    if let Err(error) = server.await {\n        log(error);\n    }\n}\n";
-    let expected = "async fn run() {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).with_graceful_shutdown(stop());\n    if let Err(error) = server.await {\n        log(error);\n    }\n    hub.shutdown().await;\n}\n";
+fn the_signal_may_stand_on_a_variable_and_be_a_block() {
+    let source = "async fn run() {\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(async {\n        stop().await;\n    });\n    server.await.unwrap();\n}\n";
+    let expected = "async fn run() {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(hub.after(async {\n        stop().await;\n    }));\n    server.await.unwrap();\n}\n";
     check(source, &wiring(None, true), expected);
-    for elsewhere in ["spawn(async move { server.await });", "select! { _ = server => {} }", "spawn(server);"] {
+    for elsewhere in ["other.with_graceful_shutdown(stop());", "end(server, stop());", ""] {
         let source = format!("async fn run() {{\n    let server = axum::serve(l, app);\n    {elsewhere}\n}}\n");
-        assert!(refusal(&source, &wiring(None, true)).starts_with("no statement can follow"), "{elsewhere}");
+        assert_eq!(refusal(&source, &wiring(None, true)), "the server has no signal to end at", "{elsewhere}");
     }
 }
 
@@ -120,11 +120,6 @@ fn uncertain_places_are_refused() {
     let in_loop = "fn a() {\n    loop {\n        axum::serve(l, app).await;\n    }\n}\n";
     assert_eq!(refusal(in_loop, &bare), "axum::serve is called in a closure or a loop");
     assert_eq!(refusal("fn a() { axum::serve(l, app).await; }", &bare), "the statement does not begin its line");
-    let spawned = "fn a() {\n    let task = spawn(axum::serve(l, app).into_future());\n    task.await;\n}\n";
-    assert_eq!(
-        refusal(spawned, &wiring(None, true)),
-        "no statement can follow axum::serve here: it is not awaited, or it is the value of its block"
-    );
 }
 
 #[test]
@@ -133,7 +128,7 @@ fn statements_that_stand_already_need_nothing() {
     assert!(mount(source, &wiring(None, false)).unwrap().is_empty());
     for other in ["let app = wrap!(ws::router(hub));", "let app = app.nest(\"/live\", ws::router());"] {
         let source = format!("fn a() {{\n    {other} // ws::router(hub)\n    axum::serve(l, app).await;\n}}\n");
-        assert!(!mount(&source, &wiring(None, true)).unwrap().is_empty(), "{other}");
+        assert!(!mount(&source, &wiring(None, false)).unwrap().is_empty(), "{other}");
     }
 }
 

@@ -167,7 +167,7 @@ fn the_site_tells_what_an_insertion_may_do() {
     let package = package(&[("src/lib.rs", source)]);
     let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
     assert_eq!(at(&package, &site.place), "axum::serve(l, app).await?;");
-    assert_eq!((site.function.as_str(), site.context, site.follow), ("run", Context::Fallible, Follow::Directly));
+    assert_eq!((site.function.as_str(), site.context, site.has_signal), ("run", Context::Fallible, false));
     assert!(site.names.contains("hub") && !site.names.contains("ws_hub"));
 }
 
