@@ -7,68 +7,19 @@
 #[path = "laws/parts.rs"]
 mod parts;
 mod support;
+#[path = "laws/trees.rs"]
+mod trees;
 
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::Index;
 use rwx::component;
-use rwx::edit::{compose, dotenv};
 use rwx::plan::{Choices, Plan, add, remove};
 use rwx::problem::Problem;
 use rwx::project::{Project, Tree};
 use support::plans::{drawn, project};
-
-/// How the lines of all files end.
-#[derive(Debug, Clone, Copy)]
-struct Ending {
-    carriage: bool,
-    mark: bool,
-    last: bool,
-}
-
-impl Ending {
-    fn of(self, text: &str) -> String {
-        let text = if self.last { text } else { text.trim_end() };
-        let text = if self.carriage { text.replace('\n', "\r\n") } else { text.to_owned() };
-        if self.mark { format!("\u{feff}{text}") } else { text }
-    }
-}
-
-fn main_file(head: &str, (settings, load): (&str, &str), router: &str) -> String {
-    let listener = "let listener = tokio::net::TcpListener::bind(\"127.0.0.1:0\").await.unwrap();";
-    let helpers =
-        "async fn stop() {}\n\nasync fn index() {}\n\nfn routes(_: u8) -> axum::Router {\n    axum::Router::new()\n}\n";
-    format!(
-        "{head}#[tokio::main]\nasync fn main() {{\n    {load}\n    {listener}\n    {router}\n}}\n\n{helpers}\n{settings}"
-    )
-}
-
-fn tree() -> impl Strategy<Value = Tree> {
-    let ending = (any::<bool>(), any::<bool>(), any::<bool>());
-    let ending = ending.prop_map(|(carriage, mark, last)| Ending { carriage, mark, last });
-    let sources = (select(parts::HEADS), select(parts::SETTINGS), select(parts::ROUTERS));
-    let others = (select(parts::DEPENDENCIES), select(parts::COMPOSE), select(parts::SAMPLE));
-    (sources, others, any::<bool>(), ending).prop_map(
-        |((head, settings, router), (dependencies, compose, sample), has_lib, ending)| {
-            // Code that uses serde has it, or a removal would have to leave it.
-            let needs_serde = settings.0.contains("serde::") && !dependencies.contains("serde ");
-            let serde = if needs_serde { "serde = \"1\"\n" } else { "" };
-            let manifest =
-                format!("[package]\nname = \"app\"\nedition = \"2021\"\n\n[dependencies]\n{serde}{dependencies}");
-            let mut tree = Tree::default();
-            tree.put("Cargo.toml", ending.of(&manifest));
-            tree.put("src/main.rs", ending.of(&main_file(head, settings, router)));
-            ["zoo", "api"].iter().for_each(|name| tree.put(format!("src/{name}.rs"), ""));
-            if has_lib {
-                tree.put("src/lib.rs", ending.of("//! A library.\n\npub mod zoo;\npub mod api;\n"));
-            }
-            compose.iter().for_each(|text| tree.put("compose.yaml", ending.of(text)));
-            sample.iter().for_each(|text| tree.put(".env.example", ending.of(text)));
-            tree
-        },
-    )
-}
+use trees::{main_file, parses, tree};
 
 fn plan(tree: &Tree) -> Result<Plan, Problem> {
     let project = Project::of(PathBuf::new(), String::new(), tree.clone())?;
@@ -78,16 +29,6 @@ fn plan(tree: &Tree) -> Result<Plan, Problem> {
 /// The words of a text, in order: whatever stands between blanks and punctuation.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
-}
-
-fn parses(path: &str, text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}');
-    match path.rsplit('.').next() {
-        Some("rs") => syn::parse_file(text).is_ok(),
-        Some("toml") => text.parse::<toml_edit::DocumentMut>().is_ok(),
-        Some("yaml") => compose::find_service(text, &[]).is_ok(),
-        _ => dotenv::add(text, "", &[dotenv::Line { key: "ANOTHER", value: "", comment: &[] }]).is_ok(),
-    }
 }
 
 fn keeps_its_form(path: &str, before: &str, after: &str) {

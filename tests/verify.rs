@@ -129,3 +129,85 @@ fn without_cargo_nothing_is_written() {
     assert!(told["error"]["help"].as_str().unwrap().contains("without --verify") && told["written"] == false);
     assert!(scratch.files() == before);
 }
+
+/// A saving of the file `path` while cargo is at work, and what is in it afterwards: where cargo is content, and where not.
+struct Saving {
+    /// What the shell does to the file.
+    script: &'static str,
+    path: &'static str,
+    kept: fn(&str, &str) -> String,
+    back: fn(&str) -> String,
+}
+
+#[test]
+fn what_is_saved_meanwhile_stays_with_all_of_the_run_or_with_nothing_of_it() {
+    let savings = [
+        Saving {
+            script: "echo '// Mine.' >> src/main.rs",
+            path: "src/main.rs",
+            kept: |_, after| format!("{after}// Mine.\n"),
+            back: |before| format!("{before}// Mine.\n"),
+        },
+        // From an editor that has not seen what the run wrote.
+        Saving {
+            script: "grep -v 'ws' src/main.rs | sed '1d' > x; echo '// Mine.' >> x; mv x src/main.rs",
+            path: "src/main.rs",
+            kept: |_, after| format!("{after}// Mine.\n"),
+            back: |before| format!("{before}// Mine.\n"),
+        },
+        Saving {
+            script: "sed -i 's/    let app/  let app/' src/main.rs",
+            path: "src/main.rs",
+            kept: |_, after| after.replace("    let app", "  let app"),
+            back: str::to_owned,
+        },
+    ];
+    for Saving { script, path, kept, back } in savings {
+        let start = Scratch::of("minimal").read(path);
+        let good = locked();
+        let run = run_with(&good, script, &[&ADD[..], &["--json"]].concat()).expect(0);
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(told["written"], true);
+        assert!(run.stderr.contains("warning: src/main.rs was saved while cargo was at work"), "{}", run.stderr);
+        let after = Scratch::added("minimal").read(path);
+        assert_eq!(good.read(path), kept(&start, &after), "{script}");
+        assert_eq!(good.add(&[]).expect(0).stdout, "nothing to do\n");
+        let bad = locked();
+        let mut wanted = bad.files();
+        wanted.insert(path.to_owned(), back(&start).into_bytes());
+        let run = run_with(&bad, &format!("{script}; exit 101"), &[&ADD[..], &["--json"]].concat()).expect(1);
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(told["written"], false);
+        assert!(run.stderr.contains("nothing of rwx's was kept") || wanted == bad.files(), "{}", run.stderr);
+        assert!(bad.files() == wanted, "{script}: {}", bad.read(path));
+        bad.add(&[]).expect(0);
+    }
+}
+
+#[test]
+fn where_it_cannot_be_taken_out_all_of_it_stays_and_that_is_said() {
+    for script in ["echo '// Mine.' >> src/ws/handler.rs", "sed -i 's/^mod ws;/pub mod ws;/' src/main.rs"] {
+        let scratch = locked();
+        let run = run_with(&scratch, &format!("{script}; exit 101"), &[&ADD[..], &["--json"]].concat()).expect(1);
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!((&told["written"], &told["error"]["exit_code"]), (&Value::Bool(true), &Value::from(1)));
+        assert!(run.stderr.contains("all of it stays, as you saved src/"), "{}", run.stderr);
+        let added = Scratch::added("minimal").files();
+        let is_hers = |path: &String| scratch.files().get(path) != added.get(path);
+        let differing: Vec<&String> = added.keys().filter(|path| is_hers(path)).collect();
+        assert_eq!(differing.len(), 1, "{differing:?}");
+        assert!(!scratch.files().keys().any(|path| path.contains(".rwx-")));
+    }
+}
+
+#[test]
+fn a_file_that_was_saved_without_what_is_added_and_changed_there_is_named() {
+    let scratch = locked();
+    let script = "sed -i '/ws/d; s/^use axum.*/\\/\\/ Mine.\\nuse axum::{routing::get, Router};/' src/main.rs; sed -i '1d' src/main.rs";
+    let run = run_with(&scratch, script, &[&ADD[..], &["--json"]].concat()).expect(1);
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(told["written"], true);
+    assert!(run.stderr.contains("without what rwx adds there") && run.stderr.contains("--restore"), "{}", run.stderr);
+    scratch.add(&["--restore"]).expect(0);
+    assert!(scratch.read("src/main.rs").contains("mod ws;"));
+}

@@ -139,6 +139,32 @@ impl Job {
         self.sync(base)
     }
 
+    /// Puts `bytes` into the file numbered `index`, or takes it away, while it still holds `now`; where there is nothing to do, not.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it holds something else by now, a link has come into its path, or the disk fails.
+    pub(super) fn mend(
+        &self,
+        base: &Path,
+        index: usize,
+        now: Option<&[u8]>,
+        bytes: Option<Option<Vec<u8>>>,
+    ) -> Result<(), Problem> {
+        let (Some(bytes), Some(entry)) = (bytes, self.entries.get(index)) else { return Ok(()) };
+        let target = entry.place(base)?;
+        let fail = |error: std::io::Error| failed("write", &entry.path, &error);
+        let staged = self.new_beside(&target, index);
+        if let Some(bytes) = &bytes {
+            disk::write_new(&staged, bytes, now.is_some().then_some(target.as_path())).map_err(fail)?;
+        }
+        if disk::read(&target).map_err(fail)?.as_deref() != now {
+            return Err(entry.changed());
+        }
+        let done = if bytes.is_some() { disk::rename(&staged, &target) } else { disk::remove(&target) };
+        done.map_err(fail)?;
+        self.sync(base)
+    }
+
     /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
     /// finished, the new ones after one that was undone.
     ///

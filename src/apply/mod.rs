@@ -10,6 +10,7 @@ mod entry;
 mod job;
 mod journal;
 mod lent;
+mod meanwhile;
 mod recovery;
 mod run;
 mod target;
@@ -27,14 +28,15 @@ pub use recovery::{Recovery, recover};
 use run::Run;
 
 /// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package compiles then. What is returned is no
-/// failure: all is written, but something that rwx needed meanwhile could not be taken away, and the next run will do it.
+/// failure: all is written, but a file was saved meanwhile, or something that rwx needed meanwhile could not be taken away, and the
+/// next run will do it.
 ///
 /// # Errors
 /// A [`Problem`] when a file changed meanwhile, may not be written or cannot be, or the package does not compile; the project is
 /// then as it was, or the problem says that the next run puts it right.
-pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Option<Problem>, Problem> {
+pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Vec<Problem>, Problem> {
     if plan.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let base = root.ancestors().find(|folder| folder.is_dir()).and_then(real).unwrap_or_default();
     target::check_writable(root, &base)?;

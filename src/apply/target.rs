@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, failed};
 use crate::plan::Change;
 use crate::problem::Problem;
-use crate::project::tree::is_below;
-use crate::project::{self, real};
+use crate::project::{self, writable};
 
 /// The path on disk that `change` is to be written to, links followed.
 ///
 /// # Errors
 /// A [`Problem`] when the disk differs from what the plan saw, or the write would leave the project or be refused.
 pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
-    let path = inside(root, &change.path)?;
+    let path = writable(root, &change.path)?;
     is_free(root, &path)?;
     let now = disk::read(&path).map_err(|error| failed("read", &change.path, &error))?;
     if now != change.before {
@@ -54,21 +53,4 @@ fn is_free(root: &Path, path: &Path) -> Result<(), Problem> {
     let shown = blocked.strip_prefix(root).unwrap_or(blocked).display();
     Err(Problem::new(format!("{shown} is a {here}, and rwx has to make a {wanted} of this name"))
         .help(format!("move {shown} away, and run the command again")))
-}
-
-/// The path on disk with links followed; parts that do not exist yet are taken as they are.
-fn inside(root: &Path, path: &str) -> Result<PathBuf, Problem> {
-    if !is_below(path) {
-        return Err(Problem::new(format!("{path} leads out of the project")).help("rwx only writes inside the project"));
-    }
-    let outside = || {
-        Problem::new(format!("{path} leads out of the project through a symbolic link"))
-            .help("rwx only writes inside the project; replace the link by a file or folder")
-    };
-    let nowhere = || {
-        Problem::new(format!("{path} goes through a symbolic link that leads nowhere"))
-            .help("remove the link, or make what it points to")
-    };
-    let place = real(&root.join(path)).ok_or_else(nowhere)?;
-    if place.starts_with(real(root).ok_or_else(outside)?) { Ok(place) } else { Err(outside()) }
 }

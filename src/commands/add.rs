@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Shelf;
 use super::finish::conclude;
 use super::given::{options, policy, selected};
 use super::templates::follow;
+use super::{Shelf, load_all};
 use crate::cli::Add;
 use crate::component::{self, Component};
 use crate::plan::{self, Choices, Plan, Policy};
@@ -72,7 +72,8 @@ pub(super) fn add_all(
             }
         }
         let component = &shelf.find_for(&project, name)?;
-        project.load(&plan::paths_for_add(&project, component, choices)?)?;
+        let paths = plan::paths_for_add(&project, component, choices)?;
+        load_all(&mut project, paths)?;
         let next = plan::add(&project, component, choices)?;
         project = project.with(next.applied(&project.tree))?;
         plan = plan.then(next);

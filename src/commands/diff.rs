@@ -24,6 +24,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     }
     let real = |path: &str| project.on_disk(path);
     let around = surroundings(&project, &real);
+    project.check_places(edits.paths())?;
     if args.edits {
         out.write_all(show::patch(&edits, &around).as_bytes())?;
         return Ok(DONE);
@@ -31,6 +32,7 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     plan::check_none_pending(&project)?;
     let components = with_templates(&project, &names, &shelf)?;
     let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
+    project.check_places(update.paths())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &around),
         (_, true) => show::patch(&update, &around),

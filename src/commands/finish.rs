@@ -53,6 +53,7 @@ pub(super) fn finish(
     tone: Tone,
     out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
+    project.check_places(plan.paths())?;
     if !output.is_dry() && !plan.is_empty() {
         write(project, plan, output.verify, tone, out)?;
     }

@@ -25,7 +25,10 @@ pub(crate) use update::update;
 
 use shelf::Shelf;
 
+use std::collections::BTreeSet;
+
 use crate::component::Component;
+use crate::plan;
 use crate::problem::{Problem, USAGE};
 use crate::project::{Needs, Project, Record, Selection, locate};
 use crate::shell::quoted;
@@ -33,6 +36,23 @@ use crate::shell::quoted;
 /// The package that `selection` means among those that have what the command `needs`.
 fn project(selection: &Selection, needs: &Needs<'_>) -> Result<Project, Problem> {
     Project::read(&locate(selection, needs)?)
+}
+
+/// Takes in the files at `paths`, and those that they name.
+///
+/// # Errors
+/// When one exists and cannot be read.
+fn load_all(project: &mut Project, paths: Vec<String>) -> Result<(), Problem> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut open = paths;
+    while !open.is_empty() {
+        project.load(&open)?;
+        known.extend(open);
+        let all: Vec<String> = known.iter().cloned().collect();
+        open = plan::named_paths(&project.tree, &all);
+        open.retain(|path| !known.contains(path));
+    }
+    Ok(())
 }
 
 /// The names of the components of `project` that are called `names`; of all without a name.

@@ -1,8 +1,8 @@
 //! `rwx infra remove`
 
-use super::Shelf;
 use super::finish::conclude;
 use super::given::selected;
+use super::{Shelf, load_all};
 use crate::cli::Remove;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Project, Record, Selection, locate};
@@ -21,7 +21,7 @@ pub(crate) fn remove(args: Remove, selection: Selection, tone: Tone, out: &mut T
         let Ok(other) = shelf.find_for(&project, name) else { continue };
         // One that cannot be planned for has to be mended first, and is no reason to keep this one.
         if let Ok(paths) = plan::paths_for_add(&project, &other, &Choices::default()) {
-            project.load(&paths)?;
+            load_all(&mut project, paths)?;
             others.push(other);
         }
     }

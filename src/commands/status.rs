@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::finish::DONE;
 use super::given::selected;
-use super::{Shelf, is_unknown, project};
+use super::{Shelf, is_unknown, load_all, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Record, Selection};
@@ -22,7 +22,8 @@ pub(crate) fn status(args: Status, selection: Selection, out: &mut Terminal<'_>)
         let component = shelf.find_for(&project, name).map_err(|error| obstacle(&error));
         if let Ok(component) = &component {
             // Where it cannot be planned for, its status says why.
-            project.load(&plan::paths_for_add(&project, component, &Choices::default()).unwrap_or_default())?;
+            let paths = plan::paths_for_add(&project, component, &Choices::default()).unwrap_or_default();
+            load_all(&mut project, paths)?;
         }
         all.push(plan::status(&project, name, component.as_ref().map_err(String::clone))?);
     }

@@ -180,7 +180,7 @@ pub struct EnvLine {
     pub key: String,
     /// Its default, *rendered*.
     pub value: String,
-    /// Comment lines above it.
+    /// Comment lines above it, *rendered*.
     pub comment: Vec<String>,
     /// Option that must be on.
     pub when: Option<String>,
@@ -196,6 +196,9 @@ pub struct Service {
     pub images: Vec<String>,
     /// The entry's body: YAML indented by two spaces a level.
     pub body: String,
+    /// Words in the text of such a service that show that it asks for a password.
+    #[serde(default)]
+    pub passwords: Vec<String>,
     /// Named volumes that the body uses.
     #[serde(default)]
     pub volumes: Vec<String>,

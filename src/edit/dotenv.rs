@@ -65,6 +65,28 @@ pub fn find(source: &str, key: &str) -> Vec<Range<usize>> {
     found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect()
 }
 
+/// Takes the assignment at `place` out of `source` where it is the last line of `written`, and those lines of its comment that stand
+/// above it, whatever the owner has put between them.
+pub(super) fn cut_out(source: &str, place: &Range<usize>, written: &str) -> Option<Edit> {
+    let mut wanted = written.lines().filter(|line| !line.trim().is_empty()).rev();
+    if wanted.next() != Some(&source[place.clone()]) {
+        return None;
+    }
+    let mut edit = Edit::default();
+    edit.replace(place.start..end_of(source, place.end), "");
+    let mut comment = wanted.next();
+    let mut at = place.start;
+    while let (Some(line), Some(above)) = (comment, source[..at].strip_suffix('\n')) {
+        let start = start_of(source, above.len());
+        if source[start..at].trim_end() == line {
+            edit.replace(start..at, "");
+            comment = wanted.next();
+        }
+        at = start;
+    }
+    Some(edit)
+}
+
 /// True when both texts assign the same but for the variable `key`.
 pub fn differ_by(with: &str, without: &str, key: Option<&str>) -> bool {
     let lines = |source: &str| -> Vec<String> {

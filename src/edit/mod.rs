@@ -14,6 +14,7 @@ mod laws;
 mod lines;
 pub mod manifest;
 mod part;
+mod put_back;
 pub mod rust;
 mod splice;
 mod trace;

@@ -107,16 +107,25 @@ impl Part {
             let edit = trace::undo(text, traces, &ranges);
             (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text))).then_some(edit)
         };
-        let edit = as_written(traces).or_else(|| as_written(&self.bare(traces)?)).or_else(|| {
-            let edit = self.cut_out(text, traces, &inside)?;
-            self.is_all_between(text, &edit.apply(text)).then_some(edit)
-        });
+        let cut = |edit: Option<Edit>| edit.filter(|edit| self.is_all_between(text, &edit.apply(text)));
+        let bare = || as_written(&self.bare(traces)?);
+        let lines = || cut(self.find_lines(text, traces));
+        let edit = as_written(traces).or_else(bare).or_else(lines);
+        let edit = edit.or_else(|| cut(self.cut_out(text, traces, &inside)));
         Ok(match edit {
             Some(edit) => State::Standing(edit),
             None => {
                 inside.into_iter().next().or_else(|| self.reworded(text, traces)).map_or(State::Gone, State::Changed)
             }
         })
+    }
+
+    /// Where the part stands in `text`, in whatever form; nowhere for one that only its text can tell.
+    ///
+    /// # Errors
+    /// When `text` does not parse.
+    pub fn places(&self, text: &str) -> Result<Vec<Range<usize>>, Refusal> {
+        Ok(self.find(text)?.unwrap_or_default())
     }
 
     /// True unless the owner has taken a piece of the part out of `text`.
@@ -191,8 +200,20 @@ impl Part {
                 lines::cut(text, &(place.start..place.end + comma))
             }
             (Self::Module { .. }, [place]) => lines::cut(text, place),
+            (Self::Variable { .. }, [place]) => {
+                let [trace] = traces else { return None };
+                dotenv::cut_out(text, place, &trace.in_ending_of(text).after)
+            }
             _ => None,
         }
+    }
+
+    /// Takes the lines of the one trace out of `text`, where the owner has parted them from the blank line or the ending that came
+    /// with them.
+    fn find_lines(&self, text: &str, traces: &[Trace]) -> Option<Edit> {
+        let is_source = matches!(self, Self::Module { .. } | Self::Field { .. } | Self::Statement);
+        let [trace] = traces else { return None };
+        if is_source { None } else { trace::cut_lines(text, trace) }
     }
 
     /// Where the owner says in other words what the statement said.

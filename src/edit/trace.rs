@@ -107,9 +107,40 @@ pub(super) fn undo(text: &str, traces: &[Trace], ranges: &[Range<usize>]) -> Edi
     edit
 }
 
+/// The edit that takes the lines of `trace` out of `text`, with the blank lines that came above them as far as they are still there;
+/// nothing where they stand nowhere or more than once.
+pub(super) fn cut_lines(text: &str, trace: &Trace) -> Option<Edit> {
+    let after = trace.in_ending_of(text).after;
+    let content = after.trim_matches(['\n', '\r']);
+    if !trace.before.is_empty() || content.trim().is_empty() {
+        return None;
+    }
+    let is_whole = |range: &Range<usize>| {
+        lines::start_of(text, range.start) == range.start
+            && (range.end == text.len() || text[range.end..].starts_with(['\n', '\r']))
+    };
+    let all = text.match_indices(content).map(|(at, _)| at..at + content.len());
+    let mut places = all.filter(is_whole);
+    let (Some(place), None) = (places.next(), places.next()) else { return None };
+    let ending = line_ending(text);
+    let mut range = place.start..lines::end_of(text, place.end);
+    let blank = after[..after.len() - after.trim_start_matches(['\n', '\r']).len()].matches(ending).count();
+    for _ in 1..blank.max(1) {
+        let above = text[..range.start].strip_suffix(ending).filter(|above| above.ends_with('\n'));
+        range.start = above.map_or(range.start, str::len);
+    }
+    // A last line without an ending leaves none behind.
+    if !text.ends_with('\n') && range.end == text.len() {
+        range.start = text[..range.start].strip_suffix(ending).map_or(range.start, str::len);
+    }
+    let mut edit = Edit::default();
+    edit.replace(range, "");
+    Some(edit)
+}
+
 impl Trace {
     /// The same in the line ending of `text`, which a checkout may have changed.
-    fn in_ending_of(&self, text: &str) -> Self {
+    pub(super) fn in_ending_of(&self, text: &str) -> Self {
         let ending = line_ending(text);
         let turn = |part: &str| part.replace("\r\n", "\n").replace('\n', ending);
         Self {

@@ -1,20 +1,30 @@
 //! Adding a component to a project, or bringing an installed one up to date.
 
+use std::collections::BTreeMap;
+
+use minijinja::Value;
+
 use super::case::Case;
 use super::choices::Choices;
+use super::commands::Commands;
 use super::dependencies::Needed;
 use super::draft::Draft;
 use super::earlier::{Earlier, withdraw_unclaimed};
-use super::files::Rendered;
+use super::files::{Put, Rendered};
+use super::outlook;
+use super::restore::restore;
+pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, dependencies, environment, files, packaged, services};
+use super::{Plan, Verb, dependencies, environment, files, layout, packaged, services};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::Addition;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
+/// Where a program listens, as long as its code does not say where.
+const USUAL_ADDRESS: &str = "127.0.0.1:3000";
 /// What a router is served through where handlers learn the address of a client.
 const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 
@@ -34,8 +44,11 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
     });
     let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
-    rendered.chain(earlier).chain(given).collect()
+    rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
+
+/// The step where rustfmt could not be asked.
+const LAY_OUT: &str = "lay the new code out as your rustfmt.toml says\n    cargo fmt";
 
 /// Plans `component` for `project`.
 ///
@@ -43,7 +56,14 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
 /// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
 /// not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
-    planned(project, component, choices).map_err(|problem| component.placed(problem))
+    let plan = if choices.policy.restore {
+        let restored = restore(project, &component.spec.name)?;
+        let project = project.with(restored.applied(&project.tree))?;
+        planned(&project, component, choices).map(|plan| restored.then(plan))
+    } else {
+        planned(project, component, choices)
+    };
+    plan.map_err(|problem| component.placed(problem))
 }
 
 fn planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
@@ -58,24 +78,28 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     dependencies::check_names(&case, &needed, &rendered)?;
     packaged::check(&mut draft, &case, &rendered)?;
     let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    let mut put = Put { digests: BTreeMap::new(), is_laid_out: true };
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
         draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
         before.files.clone()
     } else {
-        files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
+        put = files::put(&mut draft, &case, &rendered, &|| rendered_again(&case, &wiring).unwrap_or_default())?;
         let kept = files::take_away(&mut draft, &case, &rendered);
         rendered.iter().map(|file| file.path.clone()).chain(kept).collect()
     };
     dependencies::add(&mut draft, &case, &needed)?;
+    let outlooks = services::add(&mut draft, &case, choices.compose.as_deref())?;
+    let commands = Commands::new(project);
+    case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
-    services::add(&mut draft, &case, choices.compose.as_deref())?;
     withdraw_unclaimed(&mut draft, project)?;
-    let record = record(&case, files, &rendered, draft.additions())?;
+    put.is_laid_out &= layout::lay_out(&mut draft, project);
+    let record = record(&case, files, &put, draft.additions())?;
     // One that says the same stays as it is: git may have given it other line endings.
     if case.before.as_ref() != Some(&record) {
         draft.put(&Record::path(&project.folder, &spec.name), record.text()?, None);
     }
-    let steps = steps(&case)?;
+    let steps = steps(&mut case, &commands, &folder, &put, choices.in_new)?;
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     Ok(Plan { folders, ..draft.finish(steps) })
 }
@@ -108,17 +132,10 @@ fn rendered_again(case: &Case<'_>, wiring: &Wiring) -> Result<Vec<Rendered>, Pro
     files::render(case.component, &then.renderer, then.source(), |when| then.settled.is_on(when))
 }
 
-fn record(
-    case: &Case<'_>,
-    files: Vec<String>,
-    rendered: &[Rendered],
-    additions: Vec<Addition>,
-) -> Result<Record, Problem> {
+fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Addition>) -> Result<Record, Problem> {
     let digests = files.iter().filter_map(|path| {
-        let now = rendered.iter().find(|file| &file.path == path).filter(|_| !case.is_moved());
-        let earlier = case.known(path).digests;
-        let digests = now.map(|file| files::digests(path, &file.text, earlier));
-        Some((path.clone(), digests.or(earlier.map(str::to_owned))?))
+        let digests = put.digests.get(path).map(String::as_str).or(case.known(path).digests)?;
+        Some((path.clone(), digests.to_owned()))
     });
     Ok(Record {
         digests: digests.collect(),
@@ -135,9 +152,30 @@ fn record(
     })
 }
 
-fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
+/// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
+fn steps(
+    case: &mut Case<'_>,
+    commands: &Commands<'_>,
+    folder: &str,
+    put: &Put,
+    in_new: bool,
+) -> Result<Vec<String>, Problem> {
+    let listens = case.package.listens_on(&case.axum());
+    case.renderer.set("is_address_known", listens.is_some());
+    case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
+    case.renderer.set("folder", folder);
+    for what in ["check", "test"] {
+        case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
+    }
+    case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
     let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
     let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
-    Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
+    let mut steps: Vec<String> = rendered.iter().map(|step| step.trim().to_owned()).collect();
+    steps.retain(|step| !step.is_empty());
+    // A new project says so itself.
+    let go = commands.go().filter(|_| !steps.is_empty() && !in_new);
+    let go = go.map(|go| format!("go to the package\n    {go}"));
+    let layout = (!put.is_laid_out).then(|| LAY_OUT.to_owned());
+    Ok(go.into_iter().chain(layout).chain(steps).collect())
 }

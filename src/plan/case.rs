@@ -129,9 +129,7 @@ impl<'a> Case<'a> {
 
     /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
-        let files = self.before.iter().flat_map(|record| &record.files);
-        let mut paths = files.map(|path| join(&self.project.folder, path)).peekable();
-        paths.peek().is_some() && !paths.any(|path| self.project.tree.contains(&path))
+        self.before.as_ref().is_some_and(|record| record.is_moved(&self.project.tree, &self.project.folder))
     }
 
     /// The files that an earlier run rendered, relative to the project's root.

@@ -43,6 +43,16 @@ pub(super) struct Left {
     pub snippet: String,
 }
 
+/// A file of the owner's that a draft edits.
+pub(super) struct Edited {
+    /// Its path.
+    pub path: String,
+    /// The text on disk.
+    pub before: String,
+    /// The text as it would be.
+    pub now: String,
+}
+
 /// An edit as the user knows it.
 #[derive(Clone)]
 pub(super) struct Wish<'a> {
@@ -98,6 +108,16 @@ impl<'a> Draft<'a> {
     /// When it is not UTF-8.
     pub(super) fn text(&self, path: &str) -> Result<String, Problem> {
         Ok(self.now.text(path)?.unwrap_or_default().to_owned())
+    }
+
+    /// The texts that are there and change.
+    pub(super) fn edited(&self) -> Vec<Edited> {
+        let edited = self.now.iter().filter_map(|(path, now)| {
+            let before = self.before.bytes(path).filter(|before| *before != now)?;
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+            Some(Edited { path: path.to_owned(), before: text(before)?, now: text(now)? })
+        });
+        edited.collect()
     }
 
     /// The project's tree as it stands now.

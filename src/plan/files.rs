@@ -1,11 +1,12 @@
 //! Rendered files: new ones, unchanged ones, and those that the owner has edited since.
 
+mod layout;
 mod pristine;
 mod put;
 mod versions;
 
-pub(super) use pristine::{Known, digests, is_text};
-pub(super) use put::{drop_one, put, put_all, take_away};
+pub(super) use pristine::{Known, is_text};
+pub(super) use put::{Put, drop_one, put, put_all, take_away};
 pub(super) use versions::{Place, Versions, is_edited, same_lines};
 
 use super::render::Renderer;

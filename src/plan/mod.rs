@@ -3,6 +3,7 @@
 mod add;
 mod case;
 mod choices;
+mod commands;
 mod dependencies;
 mod draft;
 mod earlier;
@@ -11,13 +12,16 @@ mod environment;
 mod files;
 mod guard;
 mod hidden;
+mod layout;
 mod merge;
 mod new;
+mod outlook;
 mod packaged;
 mod pending;
 mod remove;
 mod render;
 mod requires;
+mod restore;
 mod services;
 mod settle;
 mod shared;
@@ -28,7 +32,7 @@ mod uses;
 mod wiring;
 mod withdraw;
 
-pub use add::{add, paths_for_add};
+pub use add::{add, named_paths, paths_for_add};
 pub use choices::{Choices, OnConflict, Policy};
 pub use edits::edits;
 pub use guard::{compared, uncommitted};
@@ -142,6 +146,11 @@ impl Plan {
     /// True when no byte would change.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// The paths that this plan changes.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|change| change.path.as_str())
     }
 
     /// `tree` as it is once this plan is applied.

@@ -9,7 +9,7 @@ use super::shared::Heir;
 use super::spot::Spot;
 use super::wiring::{crates, modules};
 use super::withdraw::{heads, told, withdraw};
-use super::{Plan, Remark, Verb};
+use super::{Plan, Remark, Verb, layout};
 use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::rust::use_of_binding;
@@ -121,6 +121,7 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
         draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
     }
+    layout::lay_out(&mut draft, project);
     leave_uses(&mut draft, project, &record, &own)?;
     let steps = if kept.is_empty() { Vec::new() } else { vec![delete(project, &kept)] };
     Ok(Plan { folders: folders(&own), ..draft.finish(steps) })

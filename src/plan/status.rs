@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::files::is_edited;
 use super::spot::Spot;
-use super::withdraw::{parts, state, told};
+use super::withdraw::{malformed, parts, state_among, told};
 use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State, together};
@@ -74,7 +74,7 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
         by_file.entry(&addition.path).or_default().push(addition);
     }
     for additions in by_file.values() {
-        look_at_all(&mut status, project, additions)?;
+        look_at_all(&mut status, project, &record, additions)?;
     }
     Ok(status)
 }
@@ -94,29 +94,36 @@ fn folder(project: &Project, record: &Record) -> Option<String> {
 }
 
 /// Looks at the additions to one file, by halves where not all of them stand as they were written.
-fn look_at_all(status: &mut Status, project: &Project, additions: &[&Addition]) -> Result<(), Problem> {
+fn look_at_all(
+    status: &mut Status,
+    project: &Project,
+    record: &Record,
+    additions: &[&Addition],
+) -> Result<(), Problem> {
     let Some(first) = additions.first() else { return Ok(()) };
     let text = project.tree.text(&first.path)?.unwrap_or_default();
     if together(text, &parts(additions.iter().copied())).is_some() {
         return Ok(());
     }
     if let [only] = additions {
-        return look_at(status, project, only);
+        return look_at(status, project, record, only);
     }
     let (first, rest) = additions.split_at(additions.len() / 2);
-    look_at_all(status, project, first)?;
-    look_at_all(status, project, rest)
+    look_at_all(status, project, record, first)?;
+    look_at_all(status, project, record, rest)
 }
 
-fn look_at(status: &mut Status, project: &Project, addition: &Addition) -> Result<(), Problem> {
+fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &Addition) -> Result<(), Problem> {
     let Addition { path, part, .. } = addition;
     // These are only there for others.
     if matches!(part, Part::Table { .. } | Part::Comment | Part::Section) {
         return Ok(());
     }
     let text = project.tree.text(path)?.unwrap_or_default();
-    let (list, place) = match state(addition, text)? {
-        State::Standing(_) => return Ok(()),
+    let is_whole = part.is_complete(text).map_err(|refusal| malformed(addition, text, refusal))?;
+    let (list, place) = match state_among(addition, record.additions.iter(), text)? {
+        State::Standing(_) if is_whole => return Ok(()),
+        State::Standing(_) => (&mut status.taken_out, path.clone()),
         State::Changed(at) => (&mut status.changed, Spot::at(path, text, at).shown(&project.tree)),
         State::Gone => (&mut status.taken_out, path.clone()),
     };

@@ -1,7 +1,8 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::slice;
+use std::ops::Range;
+use std::{ptr, slice};
 
 use super::Verb;
 use super::draft::Draft;
@@ -9,7 +10,7 @@ use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
 use super::wiring::crates::package;
 use crate::edit::manifest::{feature_with, without_features};
-use crate::edit::{Part, Refusal, State, Trace, compose, together};
+use crate::edit::{Edit, Part, Refusal, Splice, State, Trace, compose, together};
 use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
@@ -36,12 +37,12 @@ pub(super) fn withdraw(
     let mut ends = Ends::default();
     for path in source.iter().map(|addition| &addition.path).collect::<BTreeSet<_>>() {
         let of_file: Vec<&Addition> = source.iter().copied().filter(|addition| &addition.path == path).collect();
-        withdraw_source(draft, &of_file, &mut ends)?;
+        withdraw_source(draft, additions, &of_file, &mut ends)?;
     }
     let uses = uses(draft, project, &rest, orphans)?;
     for addition in rest {
         if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
-            withdraw_one(draft, &uses, addition, &mut ends)?;
+            withdraw_one(draft, (additions, &uses), addition, &mut ends)?;
         }
     }
     ends.taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
@@ -82,7 +83,12 @@ struct Ends<'a> {
 }
 
 /// Takes the parts of one source, the last first, by one edit where they stand as they were written, else by halves.
-fn withdraw_source<'a>(draft: &mut Draft<'_>, additions: &[&'a Addition], ends: &mut Ends<'a>) -> Result<(), Problem> {
+fn withdraw_source<'a>(
+    draft: &mut Draft<'_>,
+    all: &[&Addition],
+    additions: &[&'a Addition],
+    ends: &mut Ends<'a>,
+) -> Result<(), Problem> {
     let Some(first) = additions.first() else { return Ok(()) };
     let text = draft.text(&first.path)?;
     if let Some(edit) = together(&text, &parts(additions.iter().copied())) {
@@ -91,11 +97,11 @@ fn withdraw_source<'a>(draft: &mut Draft<'_>, additions: &[&'a Addition], ends: 
         return Ok(());
     }
     if let [only] = additions {
-        return withdraw_one(draft, &Uses::default(), only, ends);
+        return withdraw_one(draft, (all, &Uses::default()), only, ends);
     }
     let (last, rest) = additions.split_at(additions.len() / 2);
-    withdraw_source(draft, last, ends)?;
-    withdraw_source(draft, rest, ends)
+    withdraw_source(draft, all, last, ends)?;
+    withdraw_source(draft, all, rest, ends)
 }
 
 /// The parts that `additions` are, with what they left.
@@ -105,14 +111,15 @@ pub(super) fn parts<'a>(additions: impl IntoIterator<Item = &'a Addition>) -> Ve
 
 fn withdraw_one<'a>(
     draft: &mut Draft<'_>,
-    uses: &Uses,
+    (all, uses): (&[&Addition], &Uses),
     addition: &'a Addition,
     ends: &mut Ends<'a>,
 ) -> Result<(), Problem> {
     let path = &addition.path;
     let text = draft.text(path)?;
     let what = told(addition);
-    let edit = match state(addition, &text)? {
+    let is_left = |other: &&Addition| !ends.taken.iter().any(|taken| ptr::eq(*taken, *other));
+    let edit = match state_among(addition, all.iter().copied().filter(is_left), &text)? {
         State::Standing(edit) => edit,
         State::Changed(at) => {
             draft.remark(Spot::at(path, &text, at), Verb::Keep, format!("{what}: changed by you"));
@@ -214,6 +221,49 @@ pub(super) fn told(addition: &Addition) -> String {
 /// When `text` does not parse.
 pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
     addition.part.state(text, &addition.traces).map_err(|refusal| malformed(addition, text, refusal))
+}
+
+/// What became of `addition`, one of `all`, in `text`, its file: a field that stands only where others of `all` have put it is gone
+/// from its own place.
+///
+/// # Errors
+/// When `text` does not parse.
+pub(super) fn state_among<'a>(
+    addition: &Addition,
+    all: impl Iterator<Item = &'a Addition>,
+    text: &str,
+) -> Result<State, Problem> {
+    let state = state(addition, text)?;
+    if !matches!((&state, &addition.part), (State::Changed(_), Part::Field { .. })) {
+        return Ok(state);
+    }
+    let mut places = addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
+    let alike: Vec<&Addition> =
+        all.filter(|other| other.path == addition.path && other.part == addition.part).collect();
+    for edit in standing(&alike, text)? {
+        let holds =
+            |splice: &Splice, place: &Range<usize>| splice.range.start <= place.start && place.end <= splice.range.end;
+        places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
+    }
+    Ok(places.into_iter().next().map_or(State::Gone, State::Changed))
+}
+
+/// The edits that take those of `additions` out of `text`, their file, that stand there as they were written.
+fn standing(additions: &[&Addition], text: &str) -> Result<Vec<Edit>, Problem> {
+    if let [only] = additions {
+        return Ok(match state(only, text)? {
+            State::Standing(edit) => vec![edit],
+            _ => Vec::new(),
+        });
+    }
+    if additions.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(edit) = together(text, &parts(additions.iter().copied())) {
+        return Ok(vec![edit]);
+    }
+    let (first, rest) = additions.split_at(additions.len() / 2);
+    Ok([standing(first, text)?, standing(rest, text)?].concat())
 }
 
 /// The problem that the file of `addition`, which holds `text`, does not parse.

@@ -1,10 +1,17 @@
 //! The only code that reads the user's disk, but for what src/apply is about to replace.
 
-use std::io::ErrorKind;
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::place::existing;
 use super::tree::{Tree, join, slashed};
 use crate::problem::{Problem, reason};
+
+/// The most bytes that a file may have.
+const MOST: u64 = 8 << 20;
+/// The most bytes that all files may have together.
+const MOST_TOGETHER: u64 = 64 << 20;
 
 /// The absolute form of `path`, or of the current folder.
 ///
@@ -15,20 +22,36 @@ pub(super) fn absolute(path: Option<&Path>) -> Result<PathBuf, Problem> {
     path.canonicalize().map_err(|error| unreadable(path, &error))
 }
 
-/// The text of the file at `path`.
+/// The text of the file at `path` below `root`, when there is one.
 ///
 /// # Errors
 /// When it cannot be read or is not UTF-8.
-pub(super) fn text(path: &Path) -> Result<String, Problem> {
+pub(super) fn text(root: &Path, path: &str) -> Result<Option<String>, Problem> {
     let mut tree = Tree::default();
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    tree.put(name.clone(), bytes(path)?);
-    Ok(tree.text(&name)?.unwrap_or_default().to_owned())
+    add_file(&mut tree, root, path)?;
+    Ok(tree.text(path)?.map(str::to_owned))
+}
+
+/// The bytes of the file at `path` below `root`, when there is one.
+///
+/// # Errors
+/// When it cannot be read or is too large.
+pub(super) fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Problem> {
+    let place = existing(root, path).filter(|place| place.is_file());
+    place.map(|place| bounded(&place, path)).transpose()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
-fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
-    std::fs::read(path).map_err(|error| unreadable(path, &error))
+fn bounded(place: &Path, path: &str) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(place).map_err(|error| unreadable(place, &error))?;
+    file.take(MOST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(place, &error))?;
+    if bytes.len() as u64 <= MOST { Ok(bytes) } else { Err(too_large(path, "it is", MOST)) }
+}
+
+fn too_large(path: &str, what: &str, most: u64) -> Problem {
+    Problem::new(format!("cannot read {path}: {what} larger than {} MiB", most >> 20))
+        .help("move what no crate is built from out of the package, and run the command again")
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
@@ -36,32 +59,19 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
         .help("check that it exists and that you may read it")
 }
 
-/// The folders below `root` that the workspace member pattern `pattern` means, relative to it.
-///
-/// # Errors
-/// When `pattern` is not a glob.
-pub(super) fn folders(root: &Path, pattern: &str) -> Result<Vec<String>, Problem> {
-    let escaped = glob::Pattern::escape(&root.to_string_lossy());
-    let paths = glob::glob(&format!("{escaped}/{}", pattern.trim_end_matches('/')))
-        .map_err(|error| Problem::new(format!("the workspace member `{pattern}` is not a path: {}", error.msg)))?;
-    let relative = paths
-        .filter_map(Result::ok)
-        .filter_map(|path| path.is_dir().then(|| path.strip_prefix(root).ok().map(slashed))?);
-    Ok(relative.collect())
-}
-
 /// Adds the files of `root` at `paths` that exist to `tree`.
 ///
 /// # Errors
 /// When one exists and cannot be read.
 pub(super) fn add_files(tree: &mut Tree, root: &Path, paths: impl IntoIterator<Item = String>) -> Result<(), Problem> {
-    for path in paths {
-        let full = root.join(&path);
-        if full.is_file() {
-            tree.put(path, bytes(&full)?);
-        }
-    }
-    Ok(())
+    paths.into_iter().try_for_each(|path| add_file(tree, root, &path))
+}
+
+fn add_file(tree: &mut Tree, root: &Path, path: &str) -> Result<(), Problem> {
+    let Some(bytes) = bytes(root, path)? else { return Ok(()) };
+    tree.put(path, bytes);
+    let together = "with the project's other files it is";
+    if tree.size() as u64 <= MOST_TOGETHER { Ok(()) } else { Err(too_large(path, together, MOST_TOGETHER)) }
 }
 
 /// Adds all files of the package in `package` whose name `keep` accepts, passing over build output, the code of others, hidden
@@ -77,25 +87,46 @@ pub(super) fn add_package(
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<(), Problem> {
     let mut open = vec![package.to_owned()];
+    let mut seen = BTreeSet::new();
     while let Some(folder) = open.pop() {
-        let place = root.join(&folder);
+        let Some(place) = existing(root, &folder).filter(|_| seen.insert(folder.clone())) else { continue };
         let listing = match entries(&place) {
             Err(error) if error.kind() == ErrorKind::PermissionDenied => continue,
             listing => listing.map_err(|error| unreadable(&place, &error))?,
         };
-        for (name, is_folder) in listing {
+        for (name, kind) in listing {
             let path = join(&folder, &name);
-            if is_folder {
-                let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
-                if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() {
-                    open.push(path);
+            let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
+            match kind {
+                Kind::Folder if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() => open.push(path),
+                Kind::Folder => {}
+                Kind::File if keep(&name) => add_file(tree, root, &path)?,
+                Kind::Link if keep(&name) && root.join(&path).is_file() && existing(root, &path).is_some() => {
+                    add_file(tree, root, &path)?;
                 }
-            } else if keep(&name) {
-                tree.put(path.clone(), bytes(&root.join(&path))?);
+                Kind::Link if !skipped => open.extend(follow(tree, root, package, &path)),
+                Kind::File | Kind::Link => {}
             }
         }
     }
     Ok(())
+}
+
+/// The folder that the link at `path` leads to, where that is part of `package`.
+fn follow(tree: &mut Tree, root: &Path, package: &str, path: &str) -> Option<String> {
+    let target = existing(root, path).filter(|place| place.is_dir());
+    let target = target.and_then(|place| place.strip_prefix(root).ok().map(slashed));
+    let is_inside = |target: &String| Path::new(target).starts_with(package) && target != package;
+    match target.filter(is_inside) {
+        Some(target) => {
+            tree.links.follow(path, &target);
+            Some(target)
+        }
+        None => {
+            tree.links.refuse(path);
+            None
+        }
+    }
 }
 
 /// True where the folder `name` of `folder` holds build output or the code of others. A module can have such a name too, and
@@ -114,31 +145,51 @@ fn is_foreign(package: &str, folder: &str, name: &str) -> bool {
 /// # Errors
 /// When one cannot be read.
 pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), Problem> {
-    let place = root.join(folder);
-    if !place.is_dir() {
-        return Ok(());
-    }
-    for (name, is_folder) in entries(&place).map_err(|error| unreadable(&place, &error))? {
-        let path = join(folder, &name);
-        if is_folder {
-            add_all(tree, root, &path)?;
-        } else {
-            tree.put(path.clone(), bytes(&root.join(&path))?);
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        let Some(place) = existing(root, &folder).filter(|place| place.is_dir()) else { continue };
+        for (name, kind) in entries(&place).map_err(|error| unreadable(&place, &error))? {
+            let path = join(&folder, &name);
+            if kind == Kind::Folder { open.push(path) } else { add_file(tree, root, &path)? }
         }
     }
     Ok(())
 }
 
+/// What is in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    File,
+    /// A symbolic link, to whatever.
+    Link,
+}
+
+/// The names of what is in `folder`, each with its kind.
+///
+/// # Errors
+/// When it cannot be read.
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
-fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
+fn entries(folder: &Path) -> std::io::Result<Vec<(String, Kind)>> {
     let entries = std::fs::read_dir(folder)?.filter_map(Result::ok).filter_map(|entry| {
         let kind = entry.file_type().ok()?;
-        let linked = kind.is_symlink() && entry.path().is_file();
+        let kind = match () {
+            () if kind.is_dir() => Kind::Folder,
+            () if kind.is_file() => Kind::File,
+            () if kind.is_symlink() => Kind::Link,
+            () => return None,
+        };
         // No crate is made of a file whose name is not Unicode.
-        let name = entry.file_name().into_string().ok()?;
-        (kind.is_dir() || kind.is_file() || linked).then_some((name, kind.is_dir()))
+        Some((entry.file_name().into_string().ok()?, kind))
     });
     Ok(entries.collect())
+}
+
+/// The names of what is in `folder`; none where it cannot be read.
+#[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let entries = folder.read_dir().into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
 /// True when there is something at `path` that a new project could not go to: anything but an empty folder.
@@ -146,12 +197,4 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, bool)>> {
 pub(super) fn is_taken(path: &Path) -> bool {
     let is_empty_folder = path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
     path.symlink_metadata().is_ok() && !is_empty_folder
-}
-
-/// `path` with links followed in the part that exists; nothing for a link to nowhere.
-pub fn real(path: &Path) -> Option<PathBuf> {
-    let existing = path.ancestors().find(|place| place.symlink_metadata().is_ok())?;
-    let rest = path.strip_prefix(existing).ok()?;
-    let real = existing.canonicalize().ok()?;
-    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
 }

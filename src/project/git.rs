@@ -6,14 +6,10 @@
 //! which only looks like a repository is never taken for one. The user's own settings count.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
 
-use crate::problem::reason;
+use super::child::{Answer, ask};
 
 /// Settings that an unpacked repository could have set to run a program.
 const SETTINGS: [&str; 3] = ["safe.bareRepository=explicit", "core.fsmonitor=false", "core.hooksPath=/dev/null"];
@@ -33,21 +29,10 @@ const FOREIGN: [&str; 11] = [
 ];
 /// Files of `.git` that git reads in every run; it waits for ever where an unpacked one holds a pipe in the place of a file.
 const READ: [&str; 6] = ["HEAD", "config", "commondir", "packed-refs", "info/exclude", "objects/info/alternates"];
-/// How long git may take, for what else can be a pipe.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The most bytes that git may say.
-const MOST: u64 = 64 << 20;
 
 /// A work tree, by the folder that holds `.git`.
 pub(super) struct Git {
     top: PathBuf,
-}
-
-/// What git said.
-struct Answer {
-    status: ExitStatus,
-    said: Vec<u8>,
-    complained: Vec<u8>,
 }
 
 impl Git {
@@ -68,7 +53,7 @@ impl Git {
         asked.iter().for_each(|path| input.extend([b"HEAD:", self.inside(root, path).as_slice(), b"\n"].concat()));
         let answer = self.ask(&["cat-file", "--batch"], input)?;
         if !answer.status.success() {
-            return Err(answer.complaint());
+            return Err(complaint(&answer));
         }
         let mut rest = answer.said.as_slice();
         if object(&mut rest)?.is_none() {
@@ -91,7 +76,7 @@ impl Git {
         let input = paths.iter().flat_map(|path| [asked(path), vec![0]].concat()).collect();
         let answer = self.ask(&["check-ignore", "--no-index", "--stdin", "-z"], input)?;
         if !matches!(answer.status.code(), Some(0 | 1)) {
-            return Err(answer.complaint());
+            return Err(complaint(&answer));
         }
         let hidden: BTreeSet<&[u8]> = answer.said.split(|byte| *byte == 0).collect();
         let is_hidden = |path: &&String| hidden.contains(asked(path).as_slice());
@@ -101,7 +86,7 @@ impl Git {
     /// Tells a branch without a commit from one whose commit is gone.
     fn check_unborn(&self) -> Result<(), String> {
         let answer = self.ask(&["rev-parse", "--verify", "--quiet", "HEAD"], Vec::new())?;
-        if answer.status.code() == Some(1) { Ok(()) } else { Err(answer.complaint()) }
+        if answer.status.code() == Some(1) { Ok(()) } else { Err(complaint(&answer)) }
     }
 
     /// `path`, relative to `root`, as git names it.
@@ -133,47 +118,14 @@ impl Git {
         git.env("GIT_WORK_TREE", &self.top);
         // Where this `.git` is no repository, that of a folder above must not answer for it.
         git.envs(self.top.parent().map(|above| ("GIT_CEILING_DIRECTORIES", above)));
-        git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = git.spawn().map_err(|error| format!("cannot run git: {}", reason(&error)))?;
-        listen(child, input)
+        ask(git, input)
     }
 }
 
-impl Answer {
-    fn complaint(&self) -> String {
-        let said = String::from_utf8_lossy(&self.complained);
-        let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed and said nothing");
-        line.trim_start_matches("fatal: ").to_owned()
-    }
-}
-
-/// Gives `child` its input and waits for what it says, for a while and up to a size.
-fn listen(mut child: Child, input: Vec<u8>) -> Result<Answer, String> {
-    let pipes = child.stdin.take().zip(child.stdout.take()).zip(child.stderr.take());
-    let ((mut to, mut from), mut error) = pipes.ok_or("git has no streams")?;
-    // It may end before it has read all; then its exit code says why.
-    thread::spawn(move || to.write_all(&input));
-    let (tell, told) = mpsc::channel();
-    let bounded = |pipe: &mut dyn Read| {
-        let mut bytes = Vec::new();
-        pipe.take(MOST).read_to_end(&mut bytes).map(|_| bytes)
-    };
-    thread::spawn(move || {
-        let heard = bounded(&mut from).and_then(|said| Ok((said, bounded(&mut error)?)));
-        tell.send(heard)
-    });
-    let heard = told.recv_timeout(PATIENCE);
-    let Ok(Ok((said, complained))) = heard else {
-        // One that has ended meanwhile needs no end.
-        let _ = child.kill().and_then(|()| child.wait());
-        return Err("git gives no answer".to_owned());
-    };
-    let status = child.wait().map_err(|error| reason(&error))?;
-    if said.len() as u64 == MOST {
-        Err("git says too much".to_owned())
-    } else {
-        Ok(Answer { status, said, complained })
-    }
+fn complaint(answer: &Answer) -> String {
+    let said = String::from_utf8_lossy(&answer.complained);
+    let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed and said nothing");
+    line.trim_start_matches("fatal: ").to_owned()
 }
 
 /// The next object of what `git cat-file --batch` says, taken off `rest`; nothing for one that is missing.

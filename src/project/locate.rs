@@ -2,11 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use glob::Pattern;
+
 use super::disk;
+use super::folders::folders;
 use super::manifest::{MANIFEST, Manifest};
 use super::members::{Member, members, relative};
 use super::pending::Pending;
 use super::record::{FOLDER, PRISTINE, RECORD, Record, TEMPLATES};
+use super::tree::{is_below, join};
+use super::workspace::{manifest, outside, root_of};
 use crate::problem::Problem;
 use crate::shell::quoted;
 
@@ -32,6 +37,8 @@ pub struct Location {
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
     pub shell: PathBuf,
+    /// The folder below the root whose manifest cargo takes there; nothing outside of the project.
+    pub at_hand: Option<String>,
 }
 
 /// What is asked of the package to be found: this chooses among the members of a workspace.
@@ -53,12 +60,12 @@ pub enum Needs<'a> {
 
 impl Needs<'_> {
     fn met(&self, root: &Path, member: &Member) -> bool {
-        let place = root.join(&member.folder);
-        let kept = |pattern: &str| disk::folders(&place, &format!("{FOLDER}/{pattern}")).unwrap_or_default();
+        let own = join(&Pattern::escape(&member.folder), FOLDER);
+        let kept = |pattern: &str| folders(root, &format!("{own}/{pattern}")).unwrap_or_default();
         match self {
             Self::Crates { met, .. } => met(&member.text),
             Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
-            Self::Installed(None) => kept("*").iter().any(|folder| place.join(folder).join(RECORD).is_file()),
+            Self::Installed(None) => kept("*").iter().any(|folder| root.join(folder).join(RECORD).is_file()),
             Self::Templates => !kept(&format!("{TEMPLATES}/{PRISTINE}/*")).is_empty(),
             Self::Pending => root.join(Pending::path(&member.folder)).is_file(),
         }
@@ -91,25 +98,25 @@ impl Needs<'_> {
 /// A [`Problem`] when there is no manifest, one does not parse, or several packages could be meant (then with the list).
 pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Problem> {
     let here = disk::absolute(selection.directory.as_deref())?;
-    let manifest = nearest_manifest(&here, selection)?;
-    let folder = manifest.parent().unwrap_or(&here).to_path_buf();
-    let shape = read(&manifest)?;
-    let root = workspace_root(&folder, &shape)?.unwrap_or_else(|| folder.clone());
+    let folder = nearest_manifest(&here, selection)?;
+    let shape = manifest(&folder)?;
+    let root = root_of(&folder, &shape)?;
     let package = match &selection.package {
         Some(name) => named_member(&root, name)?,
         None if shape.workspace.is_none() => relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?,
         None => likely_member(&root, &shape, needs)?,
     };
-    if package.starts_with("../") {
-        return Err(outside(&root, &root.join(package)));
-    }
-    Ok(Location { root, package, here, shell: super::here()? })
+    let shell = super::here()?;
+    let mut above = shell.ancestors().filter(|folder| folder.starts_with(&root));
+    let at_hand = above.find(|folder| folder.join(MANIFEST).is_file()).and_then(|folder| relative(&root, folder));
+    Ok(Location { root, package, here, shell, at_hand })
 }
 
+/// The folder of the manifest that `selection` means from the folder `here`.
 fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {
     let Some(given) = &selection.manifest_path else {
-        let found = here.ancestors().map(|folder| folder.join(MANIFEST)).find(|path| path.is_file());
-        return found.ok_or_else(|| {
+        let found = here.ancestors().find(|folder| folder.join(MANIFEST).is_file());
+        return found.map(Path::to_path_buf).ok_or_else(|| {
             Problem::new(format!("there is no {MANIFEST} in {} or in any folder above it", here.display()))
                 .help("run this inside a cargo project, or make one with `rwx new NAME`")
         });
@@ -117,40 +124,23 @@ fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Probl
     let path = here.join(given);
     let path = if path.is_dir() { path.join(MANIFEST) } else { path };
     if path.file_name().is_some_and(|name| name == MANIFEST) && path.is_file() {
-        return disk::absolute(Some(&path));
+        return disk::absolute(path.parent());
     }
     Err(Problem::new(format!("there is no manifest at {}", given.display())).help("give the path of a Cargo.toml"))
 }
 
-fn read(path: &Path) -> Result<Manifest, Problem> {
-    Manifest::parse(MANIFEST, &disk::text(path)?)
-}
-
-fn workspace_root(folder: &Path, shape: &Manifest) -> Result<Option<PathBuf>, Problem> {
-    if shape.workspace.is_some() {
-        return Ok(Some(folder.to_path_buf()));
-    }
-    if let Some(given) = shape.package.as_ref().and_then(|package| package.workspace.as_ref()) {
-        return disk::absolute(Some(&folder.join(given))).map(Some);
-    }
-    for above in folder.ancestors().skip(1).filter(|above| above.join(MANIFEST).is_file()) {
-        let Some(workspace) = read(&above.join(MANIFEST))?.workspace else { continue };
-        let excluded = workspace.exclude.iter().any(|path| folder.starts_with(above.join(path)));
-        return Ok((!excluded).then(|| above.to_path_buf()));
-    }
-    Ok(None)
-}
-
 fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
     let mut members = members(root)?;
-    if read(&root.join(MANIFEST))?.workspace.is_none() {
+    let workspace = manifest(root)?.workspace;
+    if workspace.is_none() {
         // A package that is in no workspace is a project of its own, whoever depends on it.
         members.retain(|member| member.folder.is_empty());
     }
+    let elsewhere = workspace.is_some_and(|workspace| workspace.members.iter().any(|pattern| !is_below(pattern)));
+    let place =
+        if elsewhere { "below the folder of this workspace, and rwx writes only there" } else { "in this workspace" };
     let found = members.iter().find(|member| member.name == name).map(|member| member.folder.clone());
-    found.ok_or_else(|| {
-        Problem::usage(format!("there is no package `{name}` in this workspace")).help(listed(members.iter()))
-    })
+    found.ok_or_else(|| Problem::usage(format!("there is no package `{name}` {place}")).help(listed(members.iter())))
 }
 
 fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
@@ -174,11 +164,11 @@ fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<Str
 /// The folders of the packages that cargo takes at the workspace's root when it is told none.
 fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem> {
     let patterns = shape.workspace.iter().flat_map(|workspace| &workspace.default_members);
-    let mut folders = Vec::new();
+    let mut found = Vec::new();
     for pattern in patterns {
-        folders.extend(disk::folders(root, pattern)?);
+        found.extend(folders(root, pattern)?);
     }
-    Ok(folders)
+    Ok(found)
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
@@ -188,12 +178,4 @@ fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
 
 fn names(members: &[Member]) -> String {
     members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn outside(root: &Path, folder: &Path) -> Problem {
-    let (folder, root) = (folder.display(), root.display());
-    Problem::new(format!(
-        "the package in {folder} is not below its workspace's folder {root}, and rwx writes only there"
-    ))
-    .help("move the package below that folder, or take it out of the workspace")
 }

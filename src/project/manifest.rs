@@ -1,8 +1,11 @@
 //! What a Cargo.toml says of its package and workspace, as far as rwx needs it.
 
+use std::path::Path;
+
 use serde::Deserialize;
 
 use super::toml;
+use super::typed::plain;
 use crate::problem::Problem;
 
 /// File name of a manifest.
@@ -36,6 +39,8 @@ pub struct PackageTable {
     pub edition: Option<Inherited>,
     /// `rust-version`
     pub rust_version: Option<Inherited>,
+    /// `default-run`
+    pub default_run: Option<String>,
     /// `autobins`
     pub autobins: Option<bool>,
     /// `autolib`
@@ -97,6 +102,15 @@ impl Manifest {
     /// The package's name, when this is not a virtual manifest.
     pub fn name(&self) -> Option<&str> {
         self.package.as_ref().and_then(|package| package.name.as_deref())
+    }
+}
+
+impl WorkspaceTable {
+    /// True when the package in `folder`, relative to the workspace's, is not part of the workspace although it is below: a member
+    /// that is named stays one.
+    pub fn excludes(&self, folder: &str) -> bool {
+        let is_above = |path: &String| Path::new(folder).starts_with(plain(Path::new(path)));
+        self.exclude.iter().any(is_above) && !self.members.iter().any(is_above)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::disk;
+use super::folders::folders;
 use super::manifest::{MANIFEST, Manifest};
 use super::tree::{join, slashed};
 use super::typed::plain;
@@ -32,25 +33,23 @@ pub(super) struct Member {
 /// # Errors
 /// A [`Problem`] when a manifest cannot be read or does not parse.
 pub(super) fn members(root: &Path) -> Result<Vec<Member>, Problem> {
-    let text = disk::text(&root.join(MANIFEST))?;
+    let text = disk::text(root, MANIFEST)?.unwrap_or_default();
     let workspace = Manifest::parse(MANIFEST, &text)?.workspace.unwrap_or_default();
-    let excluded: Vec<&str> = workspace.exclude.iter().map(|path| path.trim_end_matches('/')).collect();
     let shared = document(&text);
     let mut open = vec![String::new()];
     for pattern in &workspace.members {
-        open.extend(disk::folders(root, pattern)?);
+        open.extend(folders(root, pattern)?);
     }
-    open.retain(|folder| !excluded.contains(&folder.as_str()));
+    open.retain(|folder| !workspace.excludes(folder));
     let mut found = BTreeMap::new();
     while let Some(folder) = open.pop() {
-        let path = root.join(&folder).join(MANIFEST);
-        if found.contains_key(&folder) || !path.is_file() {
+        if found.contains_key(&folder) {
             continue;
         }
-        let text = disk::text(&path)?;
+        let Some(text) = disk::text(root, &join(&folder, MANIFEST))? else { continue };
         let name = Manifest::parse(&join(&folder, MANIFEST), &text)?.name().map(str::to_owned);
-        let is_listed = |folder: &String| !excluded.iter().any(|path| Path::new(folder).starts_with(path));
-        open.extend(depended_on(root, &folder, &document(&text), &shared).into_iter().filter(is_listed));
+        let depended_on = depended_on(root, &folder, &document(&text), &shared);
+        open.extend(depended_on.into_iter().filter(|folder| !workspace.excludes(folder)));
         found.insert(folder, (name, text));
     }
     let member =

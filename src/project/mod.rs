@@ -1,13 +1,20 @@
 //! The user's project as a value: read once, never written here.
 
+mod child;
 mod digest;
 mod disk;
+mod folders;
 mod git;
+pub mod guarded;
+mod layout;
+pub mod links;
 pub mod locate;
 pub mod manifest;
 mod members;
 pub mod pending;
+mod place;
 pub mod record;
+mod rustfmt;
 pub mod source;
 mod targets;
 pub mod toml;
@@ -15,14 +22,16 @@ mod toolchain;
 pub mod tree;
 mod typed;
 mod used;
+mod workspace;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use digest::digest;
-pub use disk::real;
+pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
+pub use place::{real, writable};
 pub use record::Record;
 pub use targets::Target;
 pub use tree::Tree;
@@ -40,7 +49,7 @@ use toolchain::{TOOLCHAIN_NAMES, oldest_minor};
 use tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
-const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+pub const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Names of environment samples, the usual ones first. The first is the name of a new one.
 const SAMPLE_NAMES: [&str; 9] = [
     ".env.example",
@@ -80,6 +89,12 @@ pub struct Project {
     pub here: PathBuf,
     /// The folder that the user's shell is in, absolute.
     pub shell: PathBuf,
+    /// The folder below the root whose manifest cargo takes there; nothing outside of the project.
+    pub at_hand: Option<String>,
+    /// The binary that `cargo run` takes, when the manifest says so.
+    pub default_run: Option<String>,
+    /// What lays out code as the owner's rustfmt.toml says.
+    pub layout: Option<Layout>,
 }
 
 /// Another package of the workspace.
@@ -101,19 +116,23 @@ impl Project {
     pub fn read(location: &Location) -> Result<Self, Problem> {
         let (root, folder) = (&location.root, &location.package);
         let mut tree = Tree::default();
-        disk::add_package(&mut tree, root, folder, &|name| name.ends_with(".rs"))?;
+        let is_read = |name: &str| name.ends_with(".rs") || layout::CONFIGS.contains(&name);
+        disk::add_package(&mut tree, root, folder, &is_read)?;
+        disk::add_files(&mut tree, root, layout::configs_above(folder))?;
         let standard = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
         let standard = standard.flat_map(|name| [join(folder, name), name.to_owned()]);
         disk::add_files(&mut tree, root, standard)?;
         disk::add_all(&mut tree, root, &join(folder, record::FOLDER))?;
         let depended_on = depended_on(&tree, location)?;
         for member in &depended_on {
-            disk::add_package(&mut tree, root, &member.folder, &|name| name.ends_with(".rs"))?;
+            disk::add_package(&mut tree, root, &member.folder, &is_read)?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
         project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
+        project.at_hand.clone_from(&location.at_hand);
+        project.layout = Some(rustfmt::rustfmt);
         Ok(project)
     }
 
@@ -142,6 +161,8 @@ impl Project {
         Ok(Self {
             here: root.clone(),
             shell: root.clone(),
+            at_hand: Some(folder.clone()),
+            default_run: own.package.as_ref().and_then(|package| package.default_run.clone()),
             root,
             folder,
             tree,
@@ -151,6 +172,7 @@ impl Project {
             lib,
             bins,
             siblings: Vec::new(),
+            layout: None,
         })
     }
 
@@ -163,6 +185,14 @@ impl Project {
         disk::add_files(&mut self.tree, &self.root, unknown)
     }
 
+    /// Checks that a run may change the files at `paths`, and show what is in them.
+    ///
+    /// # Errors
+    /// As [`writable`], for the first one that it may not.
+    pub fn check_places<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
+        paths.into_iter().try_for_each(|path| writable(&self.root, path).map(drop))
+    }
+
     /// The same project with other files, as a plan would leave them.
     ///
     /// # Errors
@@ -170,7 +200,7 @@ impl Project {
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
         let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        Ok(Self { here, shell, siblings, ..project })
+        Ok(Self { here, shell, at_hand: self.at_hand.clone(), siblings, layout: self.layout, ..project })
     }
 
     /// The bytes at the last commit of those files at `paths` that are in it. None outside a repository and before the first
@@ -204,6 +234,12 @@ impl Project {
         let is_inside =
             |folder: &&str| folder.is_empty() || path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));
         folders.filter(is_inside).max_by_key(|folder| folder.len())
+    }
+
+    /// The symbolic link on the way to a crate root of the package that is not followed.
+    pub fn refused_link(&self) -> Option<String> {
+        let manifest = Manifest::parse(&self.manifest_path(), self.manifest().ok()?).ok()?;
+        targets::refused_link(&self.tree, &self.folder, &manifest)
     }
 
     /// The path of the package's manifest.

@@ -164,6 +164,11 @@ impl Record {
         Ok(rendered)
     }
 
+    /// True when none of the rendered files is where it was in the package at `folder`: the owner has moved or renamed the module.
+    pub fn is_moved(&self, tree: &Tree, folder: &str) -> bool {
+        !self.files.is_empty() && !self.files.iter().any(|path| tree.contains(&join(folder, path)))
+    }
+
     /// The path of the record of `component`.
     pub fn path(folder: &str, component: &str) -> String {
         join(folder, &format!("{FOLDER}/{component}/{RECORD}"))

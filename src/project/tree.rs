@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path};
 
+use super::links::Links;
 use crate::problem::Problem;
 
 /// A snapshot of files. Paths are relative to the project's root and separated by `/` on every system.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<String, Vec<u8>>,
+    size: usize,
+    /// The links on the way to the files.
+    pub(super) links: Links,
 }
 
 impl fmt::Debug for Tree {
@@ -39,12 +43,24 @@ impl Tree {
 
     /// Puts a file at `path`, in place of what was there.
     pub fn put(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.files.insert(path.into(), bytes.into());
+        let bytes = bytes.into();
+        self.size += bytes.len();
+        self.size -= self.files.insert(path.into(), bytes).map_or(0, |before| before.len());
     }
 
     /// Takes the file at `path` away.
     pub fn remove(&mut self, path: &str) {
-        self.files.remove(path);
+        self.size -= self.files.remove(path).map_or(0, |before| before.len());
+    }
+
+    /// How many bytes the files have together.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The links on the way to the files.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// All files, sorted by path.
@@ -82,6 +98,24 @@ pub fn slashed(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
+/// The path from the root of what a file in `folder` calls `path`; nothing where that leads out of the project or into what git
+/// keeps for itself.
+pub fn below(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    if path.is_empty() || path.starts_with('/') || path.contains(':') {
+        return None;
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
+    (!parts.is_empty() && !parts.iter().any(is_git_s)).then(|| parts.join("/"))
+}
+
 /// True when no part of `path` leads out of the folder that it is relative to, as it is written.
 pub fn is_below(path: &str) -> bool {
     Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
@@ -111,6 +145,23 @@ mod tests {
         assert_eq!(join("x", ""), "x");
         assert_eq!(parent("x/y/z"), "x/y");
         assert_eq!(parent("z"), "");
+    }
+
+    #[test]
+    fn a_path_in_a_file_is_taken_from_its_folder_and_stays_inside() {
+        for (folder, path, wanted) in [
+            ("", "a/./b", Some("a/b")),
+            ("x", "../a", Some("a")),
+            ("x/y", "../../a//b", Some("a/b")),
+            ("x", "../../a", None),
+            ("x", "..", None),
+            ("", "/a", None),
+            ("", "https://a/b", None),
+            ("", ".GIT/config", None),
+            ("", "", None),
+        ] {
+            assert_eq!(below(folder, path).as_deref(), wanted, "{folder} {path}");
+        }
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::guarded::is_guarded;
+use super::place::{guarded, real};
 use super::tree::slashed;
-use super::{Project, Selection, Tree, disk, real};
-use crate::problem::Problem;
+use super::{Project, Selection, Tree, disk};
+use crate::problem::{Problem, USAGE};
 use crate::shell;
 
 /// A file as it is on disk.
@@ -48,6 +50,9 @@ impl Project {
         let path = slashed(&inside.ok_or_else(outside)?);
         if path.is_empty() {
             return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
+        }
+        if is_guarded(&path) {
+            return Err(Problem { code: USAGE, ..guarded(given) });
         }
         Ok(path)
     }
@@ -96,10 +101,10 @@ pub fn here() -> Result<PathBuf, Problem> {
 /// A [`Problem`] when it is no folder or cannot be read.
 pub fn templates(selection: &Selection, given: &Path) -> Result<Tree, Problem> {
     let path = disk::absolute(selection.directory.as_deref())?.join(given);
-    if !path.is_dir() {
-        return Err(Problem::usage(format!("there is no folder {}", given.display()))
-            .help("give `--templates` a folder that holds a folder for each component"));
-    }
+    let path = path.canonicalize().ok().filter(|path| path.is_dir()).ok_or_else(|| {
+        Problem::usage(format!("there is no folder {}", given.display()))
+            .help("give `--templates` a folder that holds a folder for each component")
+    })?;
     let mut tree = Tree::default();
     disk::add_all(&mut tree, &path, "")?;
     Ok(tree)

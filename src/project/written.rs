@@ -6,6 +6,7 @@ use semver::Version;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::guarded::is_guarded;
 use super::toml;
 use super::tree::{Tree, is_below};
 use crate::problem::Problem;
@@ -32,13 +33,16 @@ pub(super) fn read<T: DeserializeOwned>(
         let newer = version(text).and_then(|version| check_not_newer(&version, subject).err());
         newer.unwrap_or_else(|| problem.help(help))
     })?;
-    match paths(&parsed).into_iter().find(|path| !is_below(path)) {
-        Some(outside) => {
-            let at = text.find(outside).map_or(0..0, |start| start..start + outside.len());
-            Err(Problem::new(format!("{wrong}: this path leads out of the project")).at(path, text, at).help(help))
-        }
-        None => Ok(Some(parsed)),
+    for named in paths(&parsed) {
+        let leads = match () {
+            () if !is_below(named) => "leads out of the project",
+            () if is_guarded(named) => "belongs to version control",
+            () => continue,
+        };
+        let at = text.find(named).map_or(0..0, |start| start..start + named.len());
+        return Err(Problem::new(format!("{wrong}: this path {leads}")).at(path, text, at).help(help));
     }
+    Ok(Some(parsed))
 }
 
 /// The version of the rwx that wrote `text`, whatever else is in it.

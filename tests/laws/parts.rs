@@ -7,6 +7,7 @@ pub(crate) const DEPENDENCIES: &[&str] = &[
     "axum.version = \"0.8\"\naxum.features = [\"macros\"]\ntokio.version = \"1\"\n",
     "anyhow = \"1\"\n\n[dependencies.axum]\nversion = \"0.8\" # the web\ndefault-features = false\n\n[dependencies.tokio]\nversion = \"1\"\n",
     "tokio = { version = \"1\", features = [\n    \"full\", # all\n] }\naxum = { version = \"0.8\", features = [\"ws\"] }\ntracing = \"0.1\"\n",
+    "axum = { version = \"0.8\", features = [\"macros\"] }\ntokio = { version = \"1\", features = [\n    \"macros\",\n    \"net\"\n] }\n\n[dev-dependencies]\ntokio = { version = \"1\", features = [\"test-util\"] }\n",
     "axum = \"0\"\nfutures-util = { version = \"0.2\" }\ntokio = { version = \"1\", default-features = false }\n\n[dev-dependencies]\ntower = \"0.5\"\n",
     "web = { package = \"axum\", version = \"0.8\" }\ntokio = \"1\"\n",
     "axum = \"0.6\"\n",
@@ -71,6 +72,9 @@ pub(crate) const COMPOSE: &[Option<&str>] = &[
     Some("services:\n    cache:\n        image: valkey/valkey:8\n"),
     Some("volumes:\n    data: {}\nservices:\n    db: &db\n        image: \"postgres:17\"\n    other: *db\n# end\n"),
     Some("services: { db: { image: postgres } }\n"),
+    Some("services: {}\n"),
+    Some("services:\n  db:\n    image: postgres:17\n    command: |+\n      run\n\n\n"),
+    Some("services:\n  db:\n    image: postgres:17\n\nvolumes:\n  db-data:\n"),
     Some("services:\n- db\n"),
     Some("services:\n  db:\n   image: x\n  y\n"),
 ];

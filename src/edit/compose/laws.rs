@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 use super::super::laws::{config, hold, lines_stay, mutated};
+use super::super::{Part, State, steps};
 use super::*;
 
 const QUEUE: Service = Service {
@@ -25,6 +26,10 @@ const SERVICES: &[&str] = &[
     "cache:\n  image: queue",
     "last:\n  command: |\n    a\n    b",
     "keep:\n  command: |+\n    a\n\n",
+    "fold:\n  command: >+ # all of it\n    a\n\n\n",
+    "bare:\n  command: |2+\n    a",
+    "none:\n  command: |+\n\n",
+    "more:\n  labels:\n    - |+\n      a\n\n    - |-\n      b\n\n",
     "",
 ];
 
@@ -35,6 +40,8 @@ const SECTIONS: &[&str] = &[
     "volumes: ~ # none",
     "# end",
     "networks:\n  a:\n\n",
+    "x-text: |+\n  a\n\n",
+    "x-text: >\n  a\n\n",
     "volumes:",
 ];
 
@@ -82,6 +89,34 @@ fn check(source: &str) {
     if edit.splices().iter().all(|splice| splice.range.is_empty() && splice.text.contains('\n')) {
         lines_stay(source, &output);
     }
+    check_parts(source, &edit);
+}
+
+/// Checks that each part of `edit` stands in what it makes, and that the file is `source` once they are taken out.
+fn check_parts(source: &str, edit: &Edit) {
+    let mut before = source.to_owned();
+    let mut parts = Vec::new();
+    for step in steps(source, edit) {
+        let new = |section| new_keys(&before, &step.text, section).unwrap();
+        let part = match (&new("services")[..], new("volumes")) {
+            ([name], _) => Part::Service { name: name.clone() },
+            (_, names) if names.is_empty() => Part::Section,
+            (_, names) => Part::Volumes { names },
+        };
+        parts.push((part, step.traces));
+        before = step.text;
+    }
+    let mut text = before;
+    for (part, traces) in parts.iter().filter(|(part, _)| *part != Part::Section) {
+        let state = part.state(&text, traces).unwrap();
+        assert!(matches!(state, State::Standing(_)), "{part:?} is {state:?} in {text:?}");
+    }
+    parts.sort_by_key(|(part, _)| matches!(part, Part::Section));
+    for (part, traces) in &parts {
+        let State::Standing(edit) = part.state(&text, traces).unwrap() else { panic!("{part:?} in {text:?}") };
+        text = edit.apply(&text);
+    }
+    assert_eq!(text, source);
 }
 
 proptest! {

@@ -23,7 +23,7 @@ use yaml::Node;
 
 pub use ports::{HostPort, Port};
 pub use publish::{publishing, with_host_port};
-pub use undo::{differ_by, find_key, users_of};
+pub use undo::{differ_by, find_key, new_keys, users_of};
 pub use view::{Extends, Image, ServiceView, View, view};
 
 /// A service that a compose file must run.
@@ -50,16 +50,6 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
     Ok(document.roots.iter().find_map(|root| services::running(root, images)))
 }
 
-/// The keys of the services in `source`, also of those that a merge brings.
-///
-/// # Errors
-/// As [`find_service`].
-pub fn service_names(source: &str) -> Result<Vec<String>, Refusal> {
-    let document = yaml::parse(source)?;
-    let names = document.roots.iter().flat_map(|root| services::keys(root, "services"));
-    Ok(names.map(str::to_owned).collect())
-}
-
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
 ///
 /// # Errors
@@ -80,13 +70,34 @@ pub fn add_service(source: &str, service: &Service) -> Outcome {
     let mut edit = Edit::default();
     let lines = |indent, step| service_lines(service, &name, indent, step);
     file.insert(&mut edit, &Entries { section: "services", lines: &lines, flow: None })?;
-    let missing = missing_volumes(root, service);
-    if !missing.is_empty() {
-        let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
-        let lines = |indent, _| volume_lines(&missing, indent);
-        file.insert(&mut edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })?;
-    }
+    insert_volumes(&mut edit, &file, &missing_volumes(root, service.volumes))?;
     verify::verify(source, Some(root), service, &name, edit)
+}
+
+/// Adds those of `volumes` to `source` that it does not have.
+///
+/// # Errors
+/// Malformed as [`find_service`]. Unsafe as [`add_service`].
+pub fn add_volumes(source: &str, volumes: &[&str]) -> Outcome {
+    let document = yaml::parse(source)?;
+    let Some(root) = document.only()? else { return Ok(Edit::default()) };
+    let missing = missing_volumes(root, volumes);
+    let mut edit = Edit::default();
+    insert_volumes(&mut edit, &File::new(source, &document, root)?, &missing)?;
+    let names: Vec<String> = missing.iter().map(|name| (*name).to_owned()).collect();
+    if differ_by(&edit.apply(source), source, "volumes", &names) {
+        return Ok(edit);
+    }
+    Err(Refusal::not_safe(root.span.clone(), "the file would not say what is meant with its volumes added"))
+}
+
+fn insert_volumes(edit: &mut Edit, file: &File<'_>, missing: &[&str]) -> Result<(), Refusal> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
+    let lines = |indent, _| volume_lines(missing, indent);
+    file.insert(edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })
 }
 
 /// The service's name, or the first of `name-2`, `name-3`, … that no service has.
@@ -97,9 +108,9 @@ fn free_name(root: Option<&Node>, Service { name, taken, .. }: &Service) -> Stri
     std::iter::once((*name).to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
 }
 
-fn missing_volumes<'a>(root: &Node, service: &Service<'a>) -> Vec<&'a str> {
+fn missing_volumes<'a>(root: &Node, volumes: &[&'a str]) -> Vec<&'a str> {
     let there = services::keys(root, "volumes");
-    service.volumes.iter().copied().filter(|volume| !there.contains(volume)).collect()
+    volumes.iter().copied().filter(|volume| !there.contains(volume)).collect()
 }
 
 fn service_lines(service: &Service, name: &str, indent: usize, step: usize) -> String {

@@ -18,6 +18,7 @@ pub(super) struct File<'a> {
     source: &'a str,
     root: &'a Mapping,
     open_ended: bool,
+    keeping: &'a [usize],
 }
 
 impl<'a> File<'a> {
@@ -25,7 +26,7 @@ impl<'a> File<'a> {
     pub(super) fn new(source: &'a str, document: &'a Document, root: &'a Node) -> Result<Self, Refusal> {
         match root.as_mapping() {
             Some(mapping) if !mapping.flow && starts_lines(source, mapping) => {
-                Ok(Self { source, root: mapping, open_ended: document.open_ended })
+                Ok(Self { source, root: mapping, open_ended: document.open_ended, keeping: &document.keeping })
             }
             _ => Err(Refusal::not_safe(root.span.clone(), "the top of the file is not a mapping in lines")),
         }
@@ -104,11 +105,11 @@ impl<'a> File<'a> {
 
     /// Adds `text` behind the last entry of `mapping`, or before it where it must stay last.
     fn insert_into(&self, edit: &mut Edit, mapping: &Mapping, text: &str, apart: bool) {
-        let apart = separated(self.source, mapping).unwrap_or(apart);
         let Some((key, value)) = mapping.entries.last() else {
             return;
         };
         let last = key.span.end.max(value.span.end);
+        let apart = separated(self.source, mapping).unwrap_or(apart) && !self.keeping.contains(&last);
         if self.open_ended && lines::end_of(self.source, last) == self.source.len() {
             let ending = line_ending(self.source);
             let text = text.replace('\n', ending) + &ending.repeat(if apart { 2 } else { 1 });

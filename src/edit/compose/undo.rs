@@ -18,6 +18,23 @@ pub fn find_key(source: &str, section: &str, key: &str) -> Result<Vec<Range<usiz
     Ok(own.map(|(name, value)| name.span.start..name.span.end.max(value.span.end)).collect())
 }
 
+/// The entries below the top-level key `section` that `after` has and `before` has not.
+///
+/// # Errors
+/// As [`super::find_service`].
+pub fn new_keys(before: &str, after: &str, section: &str) -> Result<Vec<String>, Refusal> {
+    let mut keys = keys(after, section)?;
+    let old = self::keys(before, section)?;
+    keys.retain(|key| !old.contains(key));
+    Ok(keys)
+}
+
+fn keys(source: &str, section: &str) -> Result<Vec<String>, Refusal> {
+    let document = yaml::parse(source)?;
+    let entries = document.roots.iter().flat_map(|root| section_of(root, section));
+    Ok(entries.filter_map(|(name, _)| name.as_str().map(str::to_owned)).collect())
+}
+
 /// True when the files say the same but for the entries `keys` of `section`.
 pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> bool {
     let (Ok(with), Ok(without)) = (yaml::parse(with), yaml::parse(without)) else { return false };

@@ -20,7 +20,7 @@ pub(super) fn verify(source: &str, before: Option<&Node>, service: &Service, nam
 /// True when `after`, without the service `name` and the new volumes, is `before`.
 fn holds(before: Option<&Node>, mut after: Node, body: &Node, service: &Service, name: &str) -> bool {
     let found = running(&after, service.images).as_deref() == Some(name);
-    let volumes = before.map_or_else(|| service.volumes.to_vec(), |before| missing_volumes(before, service));
+    let volumes = before.map_or_else(|| service.volumes.to_vec(), |before| missing_volumes(before, service.volumes));
     let added = take(&mut after, "services", name).is_some_and(|service| service.value == body.value);
     let stored = volumes.iter().all(|volume| take(&mut after, "volumes", volume).is_some());
     let mut before = before.cloned().unwrap_or_else(|| empty(&after));

@@ -37,6 +37,8 @@ pub struct ServiceView {
     pub is_on_host: bool,
     /// What it takes over from another service.
     pub extends: Option<Extends>,
+    /// All that is written of it.
+    pub text: String,
 }
 
 /// What a service runs.
@@ -70,14 +72,15 @@ pub fn view(source: &str) -> Result<View, Refusal> {
     let mut view = View::default();
     for root in &document.roots {
         let services = section(root, "services").map(|services| entries(root, services)).unwrap_or_default();
-        view.services.extend(services.into_iter().map(|(key, node)| Reader { root }.service(key, node)));
+        view.services.extend(services.into_iter().map(|(key, node)| Reader { source, root }.service(key, node)));
         view.volumes.extend(super::services::keys(root, "volumes").into_iter().map(str::to_owned));
-        view.includes.extend(Reader { root }.includes());
+        view.includes.extend(Reader { source, root }.includes());
     }
     Ok(view)
 }
 
 struct Reader<'n> {
+    source: &'n str,
     root: &'n Node,
 }
 
@@ -100,14 +103,17 @@ impl<'n> Reader<'n> {
             exposed: Vec::new(),
             is_on_host: false,
             extends: None,
+            text: String::new(),
         };
-        let Some(mapping) = resolve(self.root, node).and_then(Node::as_mapping) else { return empty };
+        let Some(node) = resolve(self.root, node) else { return empty };
+        let Some(mapping) = node.as_mapping() else { return empty };
         ServiceView {
             image: self.image(mapping),
             ports: self.get(mapping, "ports").map(ports::published).unwrap_or_default(),
             exposed: self.texts(mapping, "expose").into_iter().filter_map(ports::exposed).collect(),
             is_on_host: self.text(mapping, "network_mode") == Some("host"),
             extends: self.extends(mapping),
+            text: self.source.get(node.span.clone()).unwrap_or_default().to_owned(),
             ..empty
         }
     }

@@ -96,6 +96,8 @@ pub(super) struct Document {
     second: Option<Range<usize>>,
     /// True when a block scalar ends the file without a newline: text below would change it for some parsers.
     pub(super) open_ended: bool,
+    /// Where the block scalars end that keep the blank lines below them: another one would change what they say.
+    pub(super) keeping: Vec<usize>,
 }
 
 impl Document {
@@ -113,7 +115,7 @@ impl Document {
 
 /// Parses `source`, whose documents must have no duplicate keys.
 pub(super) fn parse(source: &str) -> Result<Document, Refusal> {
-    let mut reader = Reader { source, events: Parser::new_from_str(source), open_ended: false };
+    let mut reader = Reader { source, events: Parser::new_from_str(source), open_ended: false, keeping: Vec::new() };
     let (mut roots, mut second) = (Vec::new(), None);
     while let Some((event, span)) = reader.next()? {
         match event {
@@ -123,7 +125,8 @@ pub(super) fn parse(source: &str) -> Result<Document, Refusal> {
         }
     }
     roots.iter().try_for_each(check_duplicates)?;
-    Ok(Document { roots, second, open_ended: reader.open_ended })
+    let Reader { open_ended, keeping, .. } = reader;
+    Ok(Document { roots, second, open_ended, keeping })
 }
 
 fn check_duplicates(node: &Node) -> Result<(), Refusal> {
@@ -140,6 +143,7 @@ struct Reader<'s> {
     source: &'s str,
     events: Parser<'s, StrInput<'s>>,
     open_ended: bool,
+    keeping: Vec<usize>,
 }
 
 impl<'s> Reader<'s> {
@@ -166,17 +170,31 @@ impl<'s> Reader<'s> {
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, span: Range<usize>) -> Node {
         let null = style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
         let value = if null { Value::Null } else { Value::Scalar(text.to_owned()) };
-        let written = &self.source[span.clone()];
-        let end = match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                self.open_ended |= span.end == self.source.len() && !written.ends_with('\n') && text.ends_with('\n');
-                let keeps_blank_lines = text.ends_with("\n\n") || text.trim_matches('\n').is_empty();
-                let content = if keeps_blank_lines { written.strip_suffix('\n') } else { Some(written.trim_end()) };
-                span.start + content.unwrap_or(written).len()
-            }
-            _ => span.end,
+        let span = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => self.block_scalar(text, span),
+            _ => span,
         };
-        Node { value, span: span.start..end, anchor }
+        Node { value, span, anchor }
+    }
+
+    /// Where the content of the block scalar `text` stands, for which the parser says `span`: one without any is anywhere
+    /// between its header and what follows.
+    fn block_scalar(&mut self, text: &str, span: Range<usize>) -> Range<usize> {
+        let is_empty = text.trim_matches('\n').is_empty();
+        let written = &self.source[span.clone()];
+        self.open_ended |= span.end == self.source.len() && !written.ends_with('\n') && text.ends_with('\n');
+        let above = if is_empty && written.starts_with(['|', '>']) { span.end } else { span.start };
+        let header = self.source[..above].trim_end().len();
+        let start = if is_empty { header } else { span.start };
+        let rest = &self.source[start..];
+        let blank = &rest[..rest.len() - rest.trim_start().len()];
+        let written = if is_empty { blank.get(..=blank.rfind('\n').unwrap_or(0)).unwrap_or_default() } else { written };
+        if !keeps_blank_lines(&self.source[..header]) {
+            return start..start + written.trim_end().len();
+        }
+        let end = start + written.strip_suffix('\n').unwrap_or(written).len();
+        self.keeping.push(end);
+        start..end
     }
 
     fn sequence(&mut self, anchor: usize, start: Range<usize>) -> Result<Node, Refusal> {
@@ -210,6 +228,13 @@ impl<'s> Reader<'s> {
         let mapping = Mapping { flow: style == StructureStyle::Flow, entries };
         Ok(Node { value: Value::Mapping(mapping), span, anchor })
     }
+}
+
+/// True where the header of a block scalar, which stands last in `above`, says that it keeps the blank lines at its end.
+fn keeps_blank_lines(above: &str) -> bool {
+    let line = above.lines().next_back().unwrap_or_default();
+    let header = line.split(" #").next().unwrap_or_default().trim_end();
+    header.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('+')
 }
 
 /// Where a collection ends: at its bracket, or with its last item since the end of a block is only noticed below it.

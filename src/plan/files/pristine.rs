@@ -33,17 +33,15 @@ pub(in crate::plan) enum Copy {
     Gone,
 }
 
-/// What tells the pristine `text` of the file at `path` from others: a digest of it, and of what it says in any layout where it is
-/// code. Those that were found `earlier` save work where they are the same.
-pub(in crate::plan) fn digests(path: &str, text: &str, earlier: Option<&str>) -> String {
-    if let Some(same) = earlier.filter(|earlier| is_text(earlier, text)) {
+/// What tells the pristine `text` of the file at `path`: a digest of it, and those of what counts as unedited besides, which is the
+/// same code in any layout and the text as it was `written`. Those that were found `earlier` save work where they are the same.
+pub(super) fn digests(path: &str, text: &str, written: &str, earlier: Option<&str>) -> String {
+    let of_text = |text: &str| digest(fed(text).as_bytes());
+    let written = Some(written).filter(|written| fed(written) != fed(text)).map(of_text);
+    if let Some(same) = earlier.filter(|earlier| is_text(earlier, text) && written.is_none()) {
         return same.to_owned();
     }
-    let plain = digest(fed(text).as_bytes());
-    match said(path, text) {
-        Some(said) => format!("{plain} {said}"),
-        None => plain,
-    }
+    [Some(of_text(text)), said(path, text), written].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The digest of what the code in the file at `path` says in any layout.
@@ -52,14 +50,15 @@ fn said(path: &str, text: &str) -> Option<String> {
     Some(digest(words.join("\n").as_bytes()))
 }
 
-/// True when `digests` are those of `text`.
+/// True when `digests` are those of the pristine `text`.
 pub(in crate::plan) fn is_text(digests: &str, text: &str) -> bool {
     digests.split(' ').next() == Some(&digest(fed(text).as_bytes()))
 }
 
-/// True when `digests` are those of `text`, the file at `path`, or of the same code in another layout.
+/// True when `text`, the file at `path`, counts as unedited by its `digests`.
 pub(super) fn says(digests: &str, path: &str, text: &str) -> bool {
-    is_text(digests, text) || digests.split_once(' ').is_some_and(|(_, code)| said(path, text).as_deref() == Some(code))
+    let known: Vec<&str> = digests.split(' ').collect();
+    known.contains(&&*digest(fed(text).as_bytes())) || said(path, text).is_some_and(|said| known[1..].contains(&&*said))
 }
 
 impl<'a> Known<'a> {

@@ -1,11 +1,14 @@
 //! Puts rendered files where they belong, beside the owner's edits.
 
+use std::collections::BTreeMap;
+
 use super::Rendered;
-use super::pristine::Copy;
-use super::versions::{Place, Versions, differs, is_laid_out_anew};
+use super::layout::lay_out;
+use super::pristine::{Copy, digests};
+use super::versions::{Place, Versions, differs};
 use crate::plan::case::Case;
 use crate::plan::draft::Draft;
-use crate::plan::merge::{Merged, fed, merge};
+use crate::plan::merge::{Base, Merged, fed, merge};
 use crate::plan::spot::Spot;
 use crate::plan::{OnConflict, Policy, Verb};
 use crate::problem::Problem;
@@ -30,15 +33,29 @@ pub(in crate::plan) fn put(
     case: &Case<'_>,
     files: &[Rendered],
     again: &dyn Fn() -> Vec<Rendered>,
-) -> Result<(), Problem> {
+) -> Result<Put, Problem> {
     let alone = files.iter().map(|file| Versions::read(case, file, &[])).collect::<Result<Vec<_>, _>>()?;
     let again = if is_doubtful(case, &alone) { again() } else { Vec::new() };
-    let versions = if again.is_empty() {
+    let mut versions = if again.is_empty() {
         alone
     } else {
         files.iter().map(|file| Versions::read(case, file, &again)).collect::<Result<Vec<_>, _>>()?
     };
-    put_all(draft, &case.project.folder, case.policy, &versions)
+    let is_laid_out = lay_out(case.project, &mut versions);
+    put_all(draft, &case.project.folder, case.policy, &versions)?;
+    let digests = versions.iter().zip(files).map(|(versions, Rendered { path, text, .. })| {
+        let written = versions.laid_out.as_deref().unwrap_or(text);
+        (path.clone(), digests(path, text, written, case.known(path).digests))
+    });
+    Ok(Put { digests: digests.collect(), is_laid_out })
+}
+
+/// How rendered files were put.
+pub(in crate::plan) struct Put {
+    /// By the path of each, what tells its pristine text.
+    pub(in crate::plan) digests: BTreeMap<String, String>,
+    /// False where the project's layout is left for the user to make.
+    pub(in crate::plan) is_laid_out: bool,
 }
 
 /// True when the pristine copies alone do not tell what an earlier run rendered.
@@ -80,19 +97,19 @@ fn put_one(
     versions: &Versions<'_>,
 ) -> Result<Vec<String>, Problem> {
     let Versions { path, from, base, template, .. } = versions;
+    let rendered = &versions.written();
     let Some(yours) = versions.yours else {
         if versions.is_recorded && !policy.restore {
             draft.remark(Spot::File(path.clone()), Verb::Keep, deleted(path));
         } else {
-            write(draft, versions, template, None);
+            write(draft, versions, rendered, None);
         }
         return Ok(Vec::new());
     };
-    let rendered = &versions.in_ending(template);
     let spot = || Spot::File(path.clone());
     let is_as = |text: &str| fed(yours) == fed(text);
     match base {
-        _ if is_as(template) && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
+        _ if versions.is_as_rendered(yours) && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
         None if !policy.force => return Err(in_the_way(path)),
         _ if versions.is_taken => return Err(in_the_way(path)),
         base if policy.force && base.as_ref().is_none_or(|base| !base.is_sure || !is_as(&base.text)) => {
@@ -101,13 +118,13 @@ fn put_one(
             draft.note(path, &format!("your file is now {backup}"));
         }
         Some(base) if base.is_sure && base.text == fed(template) && !versions.is_renamed() => {
-            let is_edited = !is_laid_out_anew(path, template, yours);
+            let is_edited = !versions.is_laid_out_anew(base, yours);
             let (verb, why) = if is_edited { (Verb::Keep, "edited by you") } else { (Verb::Same, "") };
             draft.remark(spot(), verb, why);
         }
         Some(base) if !base.is_sure || !is_as(&base.text) => {
-            let merged = merge(base, yours, template, policy.on_conflict);
-            if !merged.conflicts.is_empty() && base.is_sure && is_laid_out_anew(path, &base.text, yours) {
+            let merged = merged(versions, base, yours, policy.on_conflict);
+            if !merged.conflicts.is_empty() && versions.is_laid_out_anew(base, yours) {
                 write(draft, versions, rendered, None);
                 return Ok(Vec::new());
             }
@@ -128,6 +145,19 @@ fn tell_copies(draft: &mut Draft<'_>, files: &[Versions<'_>]) {
             more => draft.warn(format!("{first} and {more} more pristine copies are {what}")),
         }
     }
+}
+
+/// The merge of the texts in the project's layout, unless those as they were rendered fit better with what the owner has.
+fn merged(versions: &Versions<'_>, base: &Base<'_>, yours: &str, on_conflict: OnConflict) -> Merged {
+    let plain = || merge(base, yours, versions.template, on_conflict);
+    let (Some(template), Some(text)) = (&versions.laid_out, &versions.laid_out_base) else { return plain() };
+    let base = Base { text: fed(text), ..*base };
+    let merged = merge(&base, yours, template, on_conflict);
+    if merged.conflicts.is_empty() {
+        return merged;
+    }
+    let plain = plain();
+    if plain.conflicts.len() < merged.conflicts.len() { plain } else { merged }
 }
 
 fn put_merged(draft: &mut Draft<'_>, on_conflict: OnConflict, versions: &Versions<'_>, merged: Merged) -> Vec<String> {

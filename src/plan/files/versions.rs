@@ -33,12 +33,18 @@ pub(in crate::plan) struct Versions<'a> {
     pub(super) base_from: String,
     /// What an earlier run rendered.
     pub(super) base: Option<Base<'a>>,
-    /// How the pristine copy of that stands.
+    /// What tells that text.
+    pub(super) digests: Option<&'a str>,
+    /// How its pristine copy stands.
     pub(super) copy: Copy,
     /// What the owner has.
     pub(super) yours: Option<&'a str>,
     /// What the templates render now.
     pub(super) template: &'a str,
+    /// The same in the project's layout, where it has one.
+    pub(super) laid_out: Option<String>,
+    /// What an earlier run rendered in that layout.
+    pub(super) laid_out_base: Option<String>,
     /// True when an earlier run wrote the file.
     pub(super) is_recorded: bool,
     /// True when the pristine copy is what the templates render now.
@@ -88,7 +94,22 @@ impl<'a> Versions<'a> {
         let is_taken = from != path && tree.contains(&path);
         let base = known.base(&path, pristine, yours, template);
         let is_recorded = known.is_recorded || base.is_some();
-        Ok(Self { path, from, base_path, base_from, base, copy, yours, template, is_recorded, is_current, is_taken })
+        Ok(Self {
+            path,
+            from,
+            base_path,
+            base_from,
+            base,
+            digests: known.digests,
+            copy,
+            yours,
+            template,
+            laid_out: None,
+            laid_out_base: None,
+            is_recorded,
+            is_current,
+            is_taken,
+        })
     }
 
     /// True when the owner has the file where an older template had put it.
@@ -96,13 +117,28 @@ impl<'a> Versions<'a> {
         self.from != self.path
     }
 
-    /// `text`, which comes of the templates, in the line endings that the owner's file has.
-    pub(super) fn in_ending<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// The template's text in the project's layout and in the line endings that the owner's file has.
+    pub(super) fn written(&self) -> Cow<'_, str> {
+        let text = self.laid_out.as_deref().unwrap_or(self.template);
         match self.yours.map(newline) {
             Some("\r\n") => Cow::Owned(fed(text).replace('\n', "\r\n")),
             Some(_) => fed(text),
             None => Cow::Borrowed(text),
         }
+    }
+
+    /// True when `yours` says what `base` says, in the layout of the owner's formatter.
+    pub(super) fn is_laid_out_anew(&self, base: &Base<'_>, yours: &str) -> bool {
+        match self.digests {
+            Some(digests) => base.is_sure && says(digests, &self.path, yours),
+            None => base.is_sure && is_laid_out_anew(&self.path, &base.text, yours),
+        }
+    }
+
+    /// True when what the owner has is what the templates render, in any layout.
+    pub(super) fn is_as_rendered(&self, yours: &str) -> bool {
+        let is_as = |text: &str| fed(text) == fed(yours);
+        is_as(self.template) || self.laid_out.as_deref().is_some_and(is_as)
     }
 }
 
@@ -145,7 +181,7 @@ pub(super) fn differs(tree: &Tree, place: &Place, digests: Option<&str>) -> bool
     }
 }
 
-/// True when what the owner has of the file at `path` is what rwx wrote, in the layout of her own formatter.
-pub(super) fn is_laid_out_anew(path: &str, base: &str, yours: &str) -> bool {
+/// True when both texts of the file at `path` are the same code in other layouts.
+fn is_laid_out_anew(path: &str, base: &str, yours: &str) -> bool {
     path.ends_with(".rs") && same_but_for_layout(base, yours)
 }

@@ -114,11 +114,12 @@ pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
     let mut roots: Vec<Root> = project.lib.iter().map(root(RootKind::Lib)).collect();
     roots.extend(project.bins.iter().map(root(RootKind::Bin)));
     roots.extend(own.keys().filter_map(|path| other_root(project, path)));
-    let mut package = Package::new(own, roots);
+    let links = project.tree.links();
+    let mut package = Package::with_links(own, roots, links.clone());
     package.set_renamed(renamed(project)?);
     for sibling in &project.siblings {
         let roots = vec![root(RootKind::Lib)(&sibling.lib)];
-        package.add_sibling(&sibling.name, Package::new(files(project, &sibling.folder)?, roots));
+        package.add_sibling(&sibling.name, Package::with_links(files(project, &sibling.folder)?, roots, links.clone()));
     }
     Ok(package)
 }
@@ -146,8 +147,8 @@ fn files(project: &Project, folder: &str) -> Result<BTreeMap<String, String>, Pr
 }
 
 fn other_root(project: &Project, path: &str) -> Option<Root> {
-    let below = |folder: &str| path.strip_prefix(&format!("{}/", join(&project.folder, folder)));
-    let rest = OTHER_ROOTS.iter().find_map(|folder| below(folder));
+    let place = |folder: &str| project.tree.links().place(&project.folder, folder).unwrap_or_default();
+    let rest = OTHER_ROOTS.iter().find_map(|folder| path.strip_prefix(&format!("{}/", place(folder))));
     let name = match rest {
         Some(rest) => rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?,
         None => (path == join(&project.folder, "build.rs")).then_some("build")?,
@@ -157,6 +158,11 @@ fn other_root(project: &Project, path: &str) -> Option<Root> {
 
 fn no_root(project: &Project) -> Problem {
     let source = join(&project.folder, "src");
+    if let Some(link) = project.refused_link() {
+        let why = format!("{link} is a symbolic link that leads out of the package or nowhere, and is not followed");
+        return Problem::new(format!("{} has neither a library nor a binary here: {why}", project.name))
+            .help("put the sources in place of the link, or run rwx in the package that they are part of");
+    }
     Problem::new(format!("{} has neither a library nor a binary", project.name)).help(format!(
         "add {source}/main.rs or {source}/lib.rs, or mend the `path` of [lib] or [[bin]] in the manifest"
     ))

@@ -1,13 +1,14 @@
 //! The wiring that earlier runs made: forgotten, taken out, or worded anew where it stands.
 
 use std::collections::BTreeSet;
+use std::slice;
 
 use crate::edit::rust::{is_same_code, let_names};
 use crate::edit::{State, Trace, together};
 use crate::plan::draft::Draft;
 use crate::plan::earlier::is_wiring;
 use crate::plan::settle::reword;
-use crate::plan::withdraw::{parts, state};
+use crate::plan::withdraw::{parts, state, state_among};
 use crate::problem::Problem;
 use crate::project::record::Addition;
 
@@ -16,9 +17,10 @@ use crate::project::record::Addition;
 /// # Errors
 /// When a file that holds an addition does not parse.
 pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
-    for addition in draft.earlier.wiring() {
-        if state(&addition, &draft.text(&addition.path)?)? == State::Gone {
-            draft.earlier.forget(&[addition]);
+    let wiring = draft.earlier.wiring();
+    for addition in &wiring {
+        if state_among(addition, wiring.iter(), &draft.text(&addition.path)?)? == State::Gone {
+            draft.earlier.forget(slice::from_ref(addition));
         }
     }
     Ok(())

@@ -7,6 +7,8 @@ mod calls;
 mod derives;
 mod functions;
 mod intact;
+mod listen;
+mod literal;
 mod merge_place;
 mod modules;
 mod own_method;

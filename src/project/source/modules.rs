@@ -31,15 +31,16 @@ pub struct Taken {
     pub by: &'static str,
 }
 
-/// All modules that the roots of `package` reach. A missing file ends its branch.
-pub(super) fn walk(package: &Package) -> Vec<Module> {
-    let mut walk = Walk { package, root: 0, seen: HashSet::new(), found: Vec::new() };
+/// All modules that the roots of `package` reach, and the links behind which others lie that are not read. A missing file ends
+/// its branch.
+pub(super) fn walk(package: &Package) -> (Vec<Module>, Vec<String>) {
+    let mut walk = Walk { package, root: 0, seen: HashSet::new(), found: Vec::new(), unread: Vec::new() };
     for (index, root) in package.roots().iter().enumerate() {
         walk.root = index;
         walk.seen.clear();
         walk.file(&root.file, Vec::new(), parent(&root.file).to_owned(), false);
     }
-    walk.found
+    (walk.found, walk.unread)
 }
 
 struct Walk<'p> {
@@ -47,6 +48,7 @@ struct Walk<'p> {
     root: usize,
     seen: HashSet<String>,
     found: Vec<Module>,
+    unread: Vec<String>,
 }
 
 /// Where the children of a module are looked for.
@@ -92,35 +94,33 @@ impl Walk<'_> {
         let given = path_attribute(&module.attrs);
         if let Some((_, items)) = &module.content {
             let folder = match &given {
-                Some(given) => join(&place.path_folder, given),
-                None => join(&place.folder, &name),
+                Some(given) => self.place(&place.path_folder, given),
+                None => self.place(&place.folder, &name),
             };
+            let Some(folder) = folder else { return };
             let inner = Scope { path_folder: folder.clone(), folder, path: &path, test };
             return self.items(items, &inner);
         }
         if let Some(given) = given {
-            let file = join(&place.path_folder, &given);
+            let Some(file) = self.place(&place.path_folder, &given) else { return };
             let folder = parent(&file).to_owned();
             return self.file(&file, path, folder, test);
         }
-        let folder = join(&place.folder, &name);
-        let file = format!("{folder}.rs");
-        let file = if self.package.text(&file).is_some() { file } else { format!("{folder}/mod.rs") };
+        let files = [format!("{name}.rs"), format!("{name}/mod.rs")];
+        let mut places = files.iter().filter_map(|file| self.place(&place.folder, file));
+        let Some(file) = places.find(|file| self.package.text(file).is_some()) else { return };
+        let Some(folder) = self.place(&place.folder, &name) else { return };
         self.file(&file, path, folder, test);
     }
-}
 
-/// `relative` as seen from `folder`, without `.` and `..`.
-fn join(folder: &str, relative: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+    /// Where what is called `path` in `folder` really is; a link on the way that is not followed is noted.
+    fn place(&mut self, folder: &str, path: &str) -> Option<String> {
+        let links = self.package.links();
+        if let Some(link) = links.refused_on(folder, path).filter(|link| !self.unread.contains(link)) {
+            self.unread.push(link);
         }
+        links.place(folder, path)
     }
-    parts.join("/")
 }
 
 /// The value of `#[path = "…"]`.

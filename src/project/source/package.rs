@@ -11,6 +11,7 @@ use syn::visit::{self, Visit};
 use super::modules::{self, Module};
 use crate::edit::Refusal;
 use crate::edit::rust::{Imports, Syntax};
+use crate::project::links::Links;
 
 /// Some bytes of one of the package's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Package {
     modules: Vec<Module>,
     siblings: BTreeMap<String, Package>,
     renamed: BTreeMap<String, String>,
+    links: Links,
+    unread: Vec<String>,
 }
 
 struct SourceFile {
@@ -61,9 +64,14 @@ struct SourceFile {
 impl Package {
     /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots, and walks the modules.
     pub fn new(files: BTreeMap<String, String>, roots: Vec<Root>) -> Self {
+        Self::with_links(files, roots, Links::default())
+    }
+
+    /// The same with the symbolic links on the way to the files, whose paths are without links.
+    pub fn with_links(files: BTreeMap<String, String>, roots: Vec<Root>, links: Links) -> Self {
         let files = files.into_iter().map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
-        let mut package = Self { files: files.collect(), roots, ..Self::default() };
-        package.modules = modules::walk(&package);
+        let mut package = Self { files: files.collect(), roots, links, ..Self::default() };
+        (package.modules, package.unread) = modules::walk(&package);
         package
     }
 
@@ -106,6 +114,15 @@ impl Package {
     /// The modules that lie in files of their own, crate roots first in each crate.
     pub fn modules(&self) -> &[Module] {
         &self.modules
+    }
+
+    /// The symbolic links behind which modules lie that were not read.
+    pub fn unread(&self) -> &[String] {
+        &self.unread
+    }
+
+    pub(super) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// The text of `file`.
