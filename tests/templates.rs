@@ -21,6 +21,13 @@ fn first_line(project: &Scratch, path: &str) -> String {
     project.read(path).lines().next().unwrap().to_owned()
 }
 
+/// A project whose templates an rwx of old has ejected, which kept no digests.
+fn ejected_of_old() -> Scratch {
+    let project = ejected();
+    project.write(".rwx/templates/.pristine/websocket.toml", b"rwx = \"0.1.0\"\n");
+    project
+}
+
 /// Makes the first line of a file another.
 fn set_first_line(project: &Scratch, path: &str, line: &str) {
     let rest = project.read(path).split_once('\n').unwrap().1.to_owned();
@@ -57,7 +64,7 @@ fn an_edited_template_is_what_add_and_update_render() {
 
 #[test]
 fn a_newer_rwx_merges_its_changes_into_edited_templates() {
-    let project = ejected();
+    let project = ejected_of_old();
     let new = first_line(&project, MESSAGES);
     for path in [MESSAGES, PRISTINE] {
         set_first_line(&project, path, "//! As an older rwx had it.");
@@ -73,7 +80,7 @@ fn a_newer_rwx_merges_its_changes_into_edited_templates() {
 
 #[test]
 fn a_conflict_in_a_template_is_resolved_before_anything_is_rendered() {
-    let project = ejected();
+    let project = ejected_of_old();
     set_first_line(&project, PRISTINE, "//! As an older rwx had it.");
     set_first_line(&project, MESSAGES, "//! Mine.");
     let before = project.files();

@@ -96,7 +96,7 @@ fn a_run_that_is_killed_while_cargo_works_is_undone() {
         let killed = output_with(&start, &format!("{BUILD} kill -KILL $PPID"), &ADD);
         assert_eq!(killed.status.code(), None);
         assert!(start.files().contains_key("src/ws/mod.rs"));
-        let next = start.rwx(&["infra", "add", "websocket", "--dry-run"]).expect(0);
+        let next = start.rwx(&["infra", "add", "unknown"]).expect(2);
         assert!(next.stderr.contains("is undone first"), "{}", next.stderr);
         assert!(start.files() == before && !start.path().join("target").exists());
     }

@@ -29,6 +29,8 @@ async function join(peer, room) {
 // The answer to a join names the members on all instances.
 const ann = await a.connect("ann");
 assert.deepEqual((await join(ann, "lobby")).members, ["ann"]);
+// Who joins before that is told hears of it too.
+await until("ann hears of herself", () => told(ann).length === 1);
 const bob = await b.connect("bob");
 const joined = await join(bob, "lobby");
 assert.deepEqual([joined.members, joined.count], [["ann", "bob"], 2]);
