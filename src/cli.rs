@@ -13,7 +13,13 @@ pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
-#[command(name = "rwx", version, max_term_width = 80, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "rwx",
+    version,
+    max_term_width = 80,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -34,7 +40,8 @@ impl Cli {
         self.output_and_place().0.is_dry()
     }
 
-    /// Where the project is that the command works on, seen from the folder it runs in; nothing for a command that works on none.
+    /// Where the project is that the command works on, seen from the folder it runs in; nothing for
+    /// a command that works on none.
     pub fn place(&self) -> Option<&Path> {
         self.output_and_place().1
     }
@@ -43,14 +50,19 @@ impl Cli {
         let reading = |json: bool| Output { dry_run: true, json, ..Output::default() };
         match &self.command {
             Command::New(new) => (new.output, Some(&new.name)),
-            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => (reading(*json), None),
+            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => {
+                (reading(*json), None)
+            }
             Command::Infra(Infra::Add(add)) => (add.output, Some(add.place.path())),
             Command::Infra(Infra::Remove(remove)) => (remove.output, Some(remove.place.path())),
-            Command::Infra(Infra::Status(status)) => (reading(status.json), Some(status.place.path())),
+            Command::Infra(Infra::Status(status)) => {
+                (reading(status.json), Some(status.place.path()))
+            }
             Command::Infra(Infra::Update(update)) => (update.output, Some(update.place.path())),
             Command::Infra(Infra::Diff(diff)) => (reading(diff.json), Some(diff.place.path())),
             Command::Templates(
-                Templates::Eject(Eject { run, .. }) | Templates::Update(UpdateTemplates { run, .. }),
+                Templates::Eject(Eject { run, .. })
+                | Templates::Update(UpdateTemplates { run, .. }),
             ) => (run.output, Some(run.place.path())),
             Command::Completions { .. } => (reading(false), None),
         }
@@ -130,12 +142,16 @@ pub enum Infra {
         json: bool,
     },
     /// Add components to the axum project at hand
-    #[command(after_help = "Run again on an installed component, it brings it up to date and keeps your edits.")]
+    #[command(
+        after_help = "Run again on an installed component, it brings it up to date and keeps your edits."
+    )]
     Add(Box<Add>),
     /// Show what is installed, what you have done to it, and what an update would do
     Status(Status),
     /// Take a component out of the project again
-    #[command(after_help = "What you have edited, and what your own code uses, stays and is named.")]
+    #[command(
+        after_help = "What you have edited, and what your own code uses, stays and is named."
+    )]
     Remove(Remove),
     /// Bring installed components up to date and keep your edits
     #[command(after_help = update::UPDATE_HELP)]
@@ -214,7 +230,8 @@ pub struct Output {
     /// Write nothing and exit with 4 if something would change
     #[arg(long)]
     pub check: bool,
-    /// Run `cargo check` on what was written, which runs the project's build scripts and macros; if it fails, put every byte back
+    /// Run `cargo check` on what was written, which runs the project's build scripts and macros; if
+    /// it fails, put every byte back
     #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
     pub verify: bool,
     /// Print JSON

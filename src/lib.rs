@@ -1,20 +1,24 @@
 //! rwx adds infrastructure to an axum project in code that its owner keeps.
 //!
-//! Every command is one pipeline with some part switched off: parse arguments ([`cli`]) → read the project ([`project`]) →
-//! plan ([`plan`]) → show ([`show`]) → apply ([`apply`]) → report. What the parts may do:
+//! Every command is one pipeline with some part switched off: parse arguments ([`cli`]) → read the
+//! project ([`project`]) → plan ([`plan`]) → show ([`show`]) → apply ([`apply`]) → report. What the
+//! parts may do:
 //!
-//! - [`component`] holds what `templates/` says. Architecture invariant: nothing here knows a component by name; a second
-//!   one is a folder under `templates/` and no line of code.
-//! - [`project`] reads the disk and never writes. It is the only room that reads, but for what [`apply`] is about to replace.
-//! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is not planned stays.
-//! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be done safely becomes a
-//!   by-hand edit and is never guessed.
-//! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most share an end.
+//! - [`component`] holds what `templates/` says. Architecture invariant: nothing here knows a
+//!   component by name; a second one is a folder under `templates/` and no line of code.
+//! - [`project`] reads the disk and never writes. It is the only room that reads, but for what
+//!   [`apply`] is about to replace.
+//! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is
+//!   not planned stays.
+//! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be
+//!   done safely becomes a by-hand edit and is never guessed.
+//! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most
+//!   share an end.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`shell`] quotes what stands in a command for the user to paste.
-//! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was planned for. Every command that
-//!   writes in a project first finishes or undoes what an interrupted run left there, and says so on stderr; one that only reads
-//!   says so and stops.
+//! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was
+//!   planned for. Every command that writes in a project first finishes or undoes what an
+//!   interrupted run left there, and says so on stderr; one that only reads says so and stops.
 
 pub mod apply;
 pub mod cli;
@@ -37,13 +41,15 @@ use project::Selection;
 use show::Tone;
 use terminal::Terminal;
 
-/// The stack that [`run`] wants, in bytes: parsers recurse into what a project holds, as deep as their bounds let them.
+/// The stack that [`run`] wants, in bytes: parsers recurse into what a project holds, as deep as
+/// their bounds let them.
 pub const STACK: usize = 64 << 20;
 
 /// Does what the command line says, prints the outcome to `out` and returns the exit code.
 ///
 /// # Errors
-/// A [`Problem`] for the user, an I/O error of `out` where the run writes nothing, or a defect of the embedded components.
+/// A [`Problem`] for the user, an I/O error of `out` where the run writes nothing, or a defect of
+/// the embedded components.
 pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     if let Some(place) = cli.place() {
         settle(&cli, place, out)?;
@@ -65,7 +71,8 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     }
 }
 
-/// Puts right what an interrupted run left where the command works, or stops there when the command only reads.
+/// Puts right what an interrupted run left where the command works, or stops there when the command
+/// only reads.
 fn settle(cli: &Cli, place: &Path, out: &mut Terminal<'_>) -> Result<(), Problem> {
     let place = cli.global.directory.as_deref().unwrap_or(Path::new(".")).join(place);
     if cli.is_dry() {

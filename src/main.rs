@@ -20,7 +20,8 @@ fn run() -> ExitCode {
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let for_program = !out.is_terminal();
     let mut terminal = Terminal::new(&mut out, for_program, &mut err);
-    let outcome = rwx::run(cli, &mut terminal).and_then(|code| Ok(terminal.flush().map(|()| code)?));
+    let outcome =
+        rwx::run(cli, &mut terminal).and_then(|code| Ok(terminal.flush().map(|()| code)?));
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => report(&error, json, &mut terminal),
@@ -39,7 +40,10 @@ fn report(error: &anyhow::Error, json: bool, terminal: &mut Terminal<'_>) -> Exi
     let problem = match error.downcast_ref::<io::Error>() {
         Some(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Some(error) => Problem::new(format!("cannot print: {}", reason(error))),
-        None => error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::new(format!("{error:#}"))),
+        None => error
+            .downcast_ref::<Problem>()
+            .cloned()
+            .unwrap_or_else(|| Problem::new(format!("{error:#}"))),
     };
     if json {
         // There is nobody left to tell when this is closed.

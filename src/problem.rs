@@ -49,7 +49,14 @@ pub struct Excerpt {
 impl Problem {
     /// A failure (exit code 1) without a place, of a run that wrote nothing.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), excerpt: None, output: None, help: None, code: FAILED, written: Some(false) }
+        Self {
+            message: message.into(),
+            excerpt: None,
+            output: None,
+            help: None,
+            code: FAILED,
+            written: Some(false),
+        }
     }
 
     /// A command line that cannot be understood (exit code 2).
@@ -80,7 +87,12 @@ impl Problem {
 
     /// The same problem at bytes `at` of `text`, the file at `path`.
     #[must_use]
-    pub fn at(mut self, path: impl Into<String>, text: impl Into<String>, at: Range<usize>) -> Self {
+    pub fn at(
+        mut self,
+        path: impl Into<String>,
+        text: impl Into<String>,
+        at: Range<usize>,
+    ) -> Self {
         self.excerpt = Some(Box::new(Excerpt { path: path.into(), text: text.into(), at }));
         self
     }
@@ -121,7 +133,8 @@ pub fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
-/// Line and column of byte `at` in `text`, counted from 1, the column in characters; a byte order mark counts as nothing.
+/// Line and column of byte `at` in `text`, counted from 1, the column in characters; a byte order
+/// mark counts as nothing.
 pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

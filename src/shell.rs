@@ -1,11 +1,13 @@
-//! Words of commands for the user to paste: whatever a file is called, her shell takes it as one word and runs nothing in it.
+//! Words of commands for the user to paste: whatever a file is called, her shell takes it as one
+//! word and runs nothing in it.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::visible::is_control;
 
-/// `word`, quoted where a POSIX shell would take it for something else; each part of a path on its own, so that it stays legible.
+/// `word`, quoted where a POSIX shell would take it for something else; each part of a path on its
+/// own, so that it stays legible.
 pub fn quoted(word: &str) -> String {
     if word.is_empty() {
         return "''".to_owned();
@@ -19,8 +21,8 @@ pub fn path(path: &str) -> String {
     quoted(&path)
 }
 
-/// The path of the file at `path` below the folder `root`, for a command that is typed in the folder `here`: relative where that
-/// is the root, else absolute. Both folders are absolute.
+/// The path of the file at `path` below the folder `root`, for a command that is typed in the
+/// folder `here`: relative where that is the root, else absolute. Both folders are absolute.
 pub fn path_from(here: &Path, root: &Path, below: &str) -> String {
     let full = root.join(below);
     path(if here == root { Path::new(below) } else { &full }.to_string_lossy().as_ref())

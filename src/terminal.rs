@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::visible::screened;
 
-/// The two streams of a run. Whatever is printed is screened: what comes from a project must not steer the user's terminal.
+/// The two streams of a run. Whatever is printed is screened: what comes from a project must not
+/// steer the user's terminal.
 pub struct Terminal<'a> {
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
@@ -37,6 +38,7 @@ impl<'a> Terminal<'a> {
     /// Says `text` to the user.
     pub fn talk(&mut self, text: &str) {
         // There is nobody left to tell when this is closed.
-        let _ = self.err.write_all(screened(text, console::colors_enabled_stderr(), false).as_bytes());
+        let _ =
+            self.err.write_all(screened(text, console::colors_enabled_stderr(), false).as_bytes());
     }
 }

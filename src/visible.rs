@@ -1,17 +1,22 @@
-//! Text of others on the user's terminal: what steers a terminal, or turns text round, is shown and not sent.
+//! Text of others on the user's terminal: what steers a terminal, or turns text round, is shown and
+//! not sent.
 
 use std::borrow::Cow;
 
-/// True for a character that a terminal acts on or that changes the order in which others are shown; a line feed, a tab and a
-/// carriage return are such too.
+/// True for a character that a terminal acts on or that changes the order in which others are
+/// shown; a line feed, a tab and a carriage return are such too.
 pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// `text` of some lines as a terminal may get it: control characters are written as in Rust, `\u{1b}`. Tabs and the ends of lines
-/// stay.
+/// `text` of some lines as a terminal may get it: control characters are written as in Rust,
+/// `\u{1b}`. Tabs and the ends of lines stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
+    let text = if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
     if text.chars().any(|c| is_control(c) && !matches!(c, '\n' | '\t')) {
         Cow::Owned(escaped(&text, "\n\t"))
     } else {
@@ -28,7 +33,11 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 fn escaped(text: &str, kept: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_control(c) && !kept.contains(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+        if is_control(c) && !kept.contains(c) {
+            out.extend(c.escape_unicode())
+        } else {
+            out.push(c)
+        }
     }
     out
 }
@@ -37,13 +46,17 @@ fn escaped(text: &str, kept: &str) -> String {
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_control(c) && c != '\n' { out.push_str(&format!("\\u{:04x}", u32::from(c))) } else { out.push(c) }
+        if is_control(c) && c != '\n' {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)))
+        } else {
+            out.push(c)
+        }
     }
     out
 }
 
-/// What a run has put together as a terminal may get it: its own colours stay where there are any, and a carriage return where the
-/// text is for a program.
+/// What a run has put together as a terminal may get it: its own colours stay where there are any,
+/// and a carriage return where the text is for a program.
 pub fn screened(text: &str, coloured: bool, for_program: bool) -> Cow<'_, str> {
     let is_fine = |c: char| !is_control(c) || matches!(c, '\n' | '\t');
     if text.chars().all(is_fine) {
@@ -88,7 +101,13 @@ mod tests {
     #[test]
     fn only_colours_and_the_line_ends_of_a_patch_pass() {
         let text = "\u{1b}[1;32mok\u{1b}[0m \u{1b}[2J \u{1b}]8;; a\r\nb\rc\n";
-        assert_eq!(screened(text, true, true), "\u{1b}[1;32mok\u{1b}[0m \\u{1b}[2J \\u{1b}]8;; a\r\nb\rc\n");
-        assert_eq!(screened(text, false, false), "\\u{1b}[1;32mok\\u{1b}[0m \\u{1b}[2J \\u{1b}]8;; a\r\nb\\u{d}c\n");
+        assert_eq!(
+            screened(text, true, true),
+            "\u{1b}[1;32mok\u{1b}[0m \\u{1b}[2J \\u{1b}]8;; a\r\nb\rc\n"
+        );
+        assert_eq!(
+            screened(text, false, false),
+            "\\u{1b}[1;32mok\\u{1b}[0m \\u{1b}[2J \\u{1b}]8;; a\r\nb\\u{d}c\n"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What the owner writes beside what rwx added: as long as she touches no line of rwx's, a later run changes no byte, and a removal
-//! leaves what she wrote and nothing of rwx's.
+//! What the owner writes beside what rwx added: as long as she touches no line of rwx's, a later
+//! run changes no byte, and a removal leaves what she wrote and nothing of rwx's.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[path = "laws/parts.rs"]
@@ -54,8 +54,14 @@ const COMPOSE: &[&str] = &[
 ];
 
 /// Lines that she puts into an environment sample.
-const SAMPLE: &[&str] =
-    &["OTHER=1\n", "# a note of hers\n", "\n", "export OTHER = 'a b'\n", "# OTHER=\n", "WS_OTHER=\n"];
+const SAMPLE: &[&str] = &[
+    "OTHER=1\n",
+    "# a note of hers\n",
+    "\n",
+    "export OTHER = 'a b'\n",
+    "# OTHER=\n",
+    "WS_OTHER=\n",
+];
 
 /// Lines that she puts into source.
 const SOURCE: &[&str] = &[
@@ -72,7 +78,8 @@ const SOURCE: &[&str] = &[
 ];
 
 /// The files that are added to.
-const SHARED: [&str; 5] = ["Cargo.toml", "compose.yaml", ".env.example", "src/main.rs", "src/lib.rs"];
+const SHARED: [&str; 5] =
+    ["Cargo.toml", "compose.yaml", ".env.example", "src/main.rs", "src/lib.rs"];
 
 /// Some lines of hers, and where they go.
 type Hers = (&'static str, Index, Index);
@@ -106,15 +113,18 @@ fn ended(text: &str, like: &str) -> String {
 
 /// `manifest` with a feature in one of the arrays that have any.
 fn with_feature(manifest: &str, at: usize) -> String {
-    let starts: Vec<usize> =
-        manifest.match_indices("features = [\"").map(|(start, array)| start + array.len() - 1).collect();
+    let starts: Vec<usize> = manifest
+        .match_indices("features = [\"")
+        .map(|(start, array)| start + array.len() - 1)
+        .collect();
     let Some(start) = starts.get(at % starts.len().max(1)) else { return manifest.to_owned() };
     format!("{}{FEATURE}{}", &manifest[..*start], &manifest[*start..])
 }
 
 /// True for a compose file with a Redis: a line at the wrong place can make another key of it.
 fn runs_redis(path: &str, text: &str) -> bool {
-    path == "compose.yaml" && compose::find_service(text, &["redis", "valkey/valkey"]).unwrap().is_some()
+    path == "compose.yaml"
+        && compose::find_service(text, &["redis", "valkey/valkey"]).unwrap().is_some()
 }
 
 /// Puts her lines in where the file parses with them; the answer is what was put in, by path.

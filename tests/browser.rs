@@ -1,5 +1,12 @@
-//! The browser's side: the client under Node's test runner, its types under the compiler, the demo page in a browser.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! The browser's side: the client under Node's test runner, its types under the compiler, the demo
+//! page in a browser.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -11,16 +18,21 @@ use support::{Scratch, succeed};
 
 fn scripts() -> PathBuf {
     let scripts = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/client");
-    assert!(scripts.join("node_modules/playwright-core").is_dir(), "npm packages are missing: run bash tests/run.sh");
+    assert!(
+        scripts.join("node_modules/playwright-core").is_dir(),
+        "npm packages are missing: run bash tests/run.sh"
+    );
     scripts
 }
 
 /// Scripts that every rendering of the client passes.
-const ALWAYS: [&str; 4] = ["connection.test.mjs", "messages.test.mjs", "rooms.test.mjs", "limits.test.mjs"];
+const ALWAYS: [&str; 4] =
+    ["connection.test.mjs", "messages.test.mjs", "rooms.test.mjs", "limits.test.mjs"];
 
 fn new_project(folder: &Scratch, options: &[&str]) -> Scratch {
     let options = options.iter().flat_map(|option| ["--set", option]);
-    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    let args: Vec<&str> =
+        ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
     folder.rwx(&args).expect(0);
     folder.below("app")
 }
@@ -63,7 +75,8 @@ fn the_client_is_a_short_read() {
 
 #[test]
 fn the_types_of_the_client_let_right_code_pass_and_wrong_code_not() {
-    for options in [["tickets=false"].as_slice(), &["tickets=true", "resume=true", "history=true"]] {
+    for options in [["tickets=false"].as_slice(), &["tickets=true", "resume=true", "history=true"]]
+    {
         types_fit(options);
     }
 }
@@ -76,15 +89,30 @@ fn types_fit(options: &[&str]) {
     }
     folder.write("page.ts", include_bytes!("client/page.ts"));
     let compiler = scripts().join("node_modules/typescript/bin/tsc");
-    let options = ["--noEmit", "--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler"];
-    succeed(Command::new("node").current_dir(folder.path()).arg(compiler).args(options).arg("page.ts"));
+    let options = [
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        "es2022",
+        "--moduleResolution",
+        "bundler",
+    ];
+    succeed(
+        Command::new("node").current_dir(folder.path()).arg(compiler).args(options).arg("page.ts"),
+    );
 }
 
 #[test]
 fn people_talk_on_the_demo_page_through_a_restart_until_one_is_kicked() {
     let folder = Scratch::empty();
     let project = new_project(&folder, &["redis=false", "tickets=true"]);
-    project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(kick(hub.clone())).merge(");
+    project.rewrite(
+        "src/main.rs",
+        "let app = app.merge(",
+        "let app = app.merge(kick(hub.clone())).merge(",
+    );
     let kick = r#"
 /// A route of the owner's own that sends a client away.
 fn kick(hub: app::ws::Hub) -> axum::Router {

@@ -1,9 +1,17 @@
-//! Walks `tests/cases`: a folder is a case, with the starting project, changes to it and the arguments in `case.toml`.
+//! Walks `tests/cases`: a folder is a case, with the starting project, changes to it and the
+//! arguments in `case.toml`.
 //!
-//! What a run says and leaves is a snapshot. Besides, every case must obey the laws of the tool: a failure leaves the tree as
-//! it was; a second run changes neither byte nor time; the dry run's patch makes the same tree; no line of the user's
-//! is lost. `CASES=compose` runs those alone whose name has that in it.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! What a run says and leaves is a snapshot. Besides, every case must obey the laws of the tool: a
+//! failure leaves the tree as it was; a second run changes neither byte nor time; the dry run's
+//! patch makes the same tree; no line of the user's is lost. `CASES=compose` runs those alone whose
+//! name has that in it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -22,10 +30,11 @@ const WORKERS: usize = 4;
 
 #[test]
 fn every_case_holds() {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
     let only = std::env::var("CASES").unwrap_or_default();
     folders.retain(|folder| folder.to_string_lossy().contains(&only));
     assert!(!folders.is_empty());
@@ -107,9 +116,16 @@ fn the_patch_makes_the_same_tree(name: &str, case: &Case, after: &Files) {
 fn removing_gives_every_byte_back(name: &str, case: &Case, scratch: &Scratch, before: &Files) {
     let run = scratch.rwx_in(&case.folder, &case.removal()).expect(0);
     let after = scratch.files();
-    let differing: Vec<&String> =
-        before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
-    assert!(differing.is_empty(), "{name}: removing leaves other bytes in {differing:?}\n{}", run.stdout);
+    let differing: Vec<&String> = before
+        .keys()
+        .chain(after.keys())
+        .filter(|path| before.get(*path) != after.get(*path))
+        .collect();
+    assert!(
+        differing.is_empty(),
+        "{name}: removing leaves other bytes in {differing:?}\n{}",
+        run.stdout
+    );
 }
 
 /// `text` with the owner's signal as it was: what is around that stays in its line.

@@ -1,4 +1,5 @@
-//! Checkouts in which git has rewritten line endings, and what keeps it from that in rwx's own folder.
+//! Checkouts in which git has rewritten line endings, and what keeps it from that in rwx's own
+//! folder.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -22,7 +23,11 @@ fn cloned(project: &Scratch) -> Scratch {
     commit(project);
     let clone = Scratch::empty();
     let mut git = Command::new("git");
-    succeed(git.args(["clone", "--quiet", "-c", "core.autocrlf=true"]).arg(project.path()).arg(clone.path()));
+    succeed(
+        git.args(["clone", "--quiet", "-c", "core.autocrlf=true"])
+            .arg(project.path())
+            .arg(clone.path()),
+    );
     clone
 }
 
@@ -60,8 +65,9 @@ fn a_clone_with_other_line_endings_is_as_it_was_and_loses_no_trace() {
         clone.rwx(&REMOVE).expect(0);
         let after = clone.files();
         for path in before.keys().chain(after.keys()) {
-            let text =
-                |files: &support::Files| files.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            let text = |files: &support::Files| {
+                files.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            };
             assert_eq!(text(&after), text(&before), "is_old: {is_old}: {path}");
         }
     }
@@ -69,12 +75,18 @@ fn a_clone_with_other_line_endings_is_as_it_was_and_loses_no_trace() {
 
 #[test]
 fn an_update_in_such_a_clone_writes_the_line_endings_of_each_file() {
-    let notes =
-        Notes::installed(&[("a.txt", "one\nto\ntwo\nto\nthree\n"), ("b.txt", "one\n"), ("c.txt", "one\ntwo\n")]);
+    let notes = Notes::installed(&[
+        ("a.txt", "one\nto\ntwo\nto\nthree\n"),
+        ("b.txt", "one\n"),
+        ("c.txt", "one\ntwo\n"),
+    ]);
     notes.edit("a.txt", "mine\r\nto\r\ntwo\r\nto\r\nthree\r\n");
     notes.edit("b.txt", "one\r\n");
     notes.edit("c.txt", "one\r\ntwo\nmore\n");
-    notes.next("", &[("a.txt", "one\nto\n2\nto\n3\n"), ("b.txt", "two\n"), ("c.txt", "1\nnew\ntwo\n")]);
+    notes.next(
+        "",
+        &[("a.txt", "one\nto\n2\nto\n3\n"), ("b.txt", "two\n"), ("c.txt", "1\nnew\ntwo\n")],
+    );
     notes.run(&["update"]).expect(0);
     assert_eq!(notes.text("a.txt"), "mine\r\nto\r\n2\r\nto\r\n3\r\n");
     assert_eq!(notes.text("b.txt"), "two\r\n");

@@ -58,9 +58,12 @@ fn the_catalog_is_told_to_users_and_to_programs() {
     for told in ["axum 0.8 or 0.7", "handler.rs", "redis", "WS_HEARTBEAT_INTERVAL"] {
         assert!(info.contains(told), "{told}: {info}");
     }
-    let list: Value = serde_json::from_str(&run(&["infra", "list", "--json"]).expect(0).stdout).unwrap();
+    let list: Value =
+        serde_json::from_str(&run(&["infra", "list", "--json"]).expect(0).stdout).unwrap();
     assert_eq!(list[0]["name"], "websocket");
-    let info: Value = serde_json::from_str(&run(&["infra", "info", "websocket", "--json"]).expect(0).stdout).unwrap();
+    let info: Value =
+        serde_json::from_str(&run(&["infra", "info", "websocket", "--json"]).expect(0).stdout)
+            .unwrap();
     assert!(info["files"].as_array().unwrap().iter().any(|file| file == "handler.rs"), "{info}");
 }
 
@@ -70,8 +73,12 @@ fn json_holds_every_change_and_what_is_left() {
     let before = scratch.files();
     let report: Value = serde_json::from_str(&scratch.add(&["--json"]).expect(0).stdout).unwrap();
     let after = scratch.files();
-    let told: BTreeSet<&str> =
-        report["changes"].as_array().unwrap().iter().map(|change| change["path"].as_str().unwrap()).collect();
+    let told: BTreeSet<&str> = report["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["path"].as_str().unwrap())
+        .collect();
     let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes));
     assert_eq!(told, changed.map(|(path, _)| path.as_str()).collect());
     assert_eq!(report["written"], true);
@@ -86,7 +93,8 @@ fn json_holds_every_change_and_what_is_left() {
 fn a_dry_run_in_json_says_that_nothing_was_written() {
     let scratch = Scratch::of("minimal");
     let before = scratch.files();
-    let report: Value = serde_json::from_str(&scratch.add(&["--json", "--dry-run"]).expect(0).stdout).unwrap();
+    let report: Value =
+        serde_json::from_str(&scratch.add(&["--json", "--dry-run"]).expect(0).stdout).unwrap();
     assert_eq!(report["written"], false);
     assert!(!report["changes"].as_array().unwrap().is_empty());
     assert!(before == scratch.files());
@@ -99,7 +107,10 @@ fn json_tells_an_error_with_its_place() {
     let run = scratch.add(&["--json"]).expect(1);
     let error: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(error["error"]["place"], "Cargo.toml:7:1");
-    assert_eq!((&error["error"]["exit_code"], &error["written"]), (&Value::from(1), &Value::from(false)));
+    assert_eq!(
+        (&error["error"]["exit_code"], &error["written"]),
+        (&Value::from(1), &Value::from(false))
+    );
     assert!(run.stderr.contains("this project has axum 0.6"), "{}", run.stderr);
 }
 
@@ -137,9 +148,16 @@ fn quiet_says_nothing_where_nothing_is_left_to_do() {
 fn verbose_names_every_file() {
     let scratch = Scratch::of("minimal");
     let first = scratch.add(&["-v"]).expect(0).stdout;
-    assert!(first.contains("create src/ws/mod.rs") && first.contains("create .rwx/websocket/record.toml"), "{first}");
+    assert!(
+        first.contains("create src/ws/mod.rs")
+            && first.contains("create .rwx/websocket/record.toml"),
+        "{first}"
+    );
     let second = scratch.add(&["-v"]).expect(0).stdout;
-    assert!(second.contains("same src/ws/mod.rs") && second.ends_with("nothing to do\n"), "{second}");
+    assert!(
+        second.contains("same src/ws/mod.rs") && second.ends_with("nothing to do\n"),
+        "{second}"
+    );
 }
 
 #[test]
@@ -160,7 +178,8 @@ fn colour_follows_the_flag_and_the_environment() {
 
 #[test]
 fn an_error_takes_colour_only_when_told_to() {
-    let colored = |flag: &str| run(&["infra", "info", "none", flag]).expect(2).stderr.contains('\u{1b}');
+    let colored =
+        |flag: &str| run(&["infra", "info", "none", flag]).expect(2).stderr.contains('\u{1b}');
     assert!(colored("--color=always") && !colored("--color=never") && !colored("--color=auto"));
 }
 
@@ -178,7 +197,12 @@ fn a_closed_stdout_changes_no_exit_code() {
         let scratch = Scratch::of("minimal");
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let output = rwx().current_dir(scratch.path()).args(args).stdout(Stdio::from(writer)).output().unwrap();
+        let output = rwx()
+            .current_dir(scratch.path())
+            .args(args)
+            .stdout(Stdio::from(writer))
+            .output()
+            .unwrap();
         assert!(output.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{args:?}");
     }
@@ -195,7 +219,11 @@ fn a_failing_write_leaves_the_tree_as_it_was() {
     let mut limited = Command::new("bash");
     limited.current_dir(scratch.path()).args(["-c", script, env!("CARGO_BIN_EXE_rwx")]);
     let run = Run::of(limited.output().unwrap(), &scratch.path()).expect(1);
-    assert!(run.stderr.contains("error: cannot write src/main.rs: file too large"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error: cannot write src/main.rs: file too large"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
     assert!(before == scratch.files());
     assert_eq!(times, scratch.times());

@@ -14,7 +14,9 @@ const ABORT: [&str; 3] = ["infra", "update", "--abort"];
 
 /// A text with `count` places that the owner and the template change, each as `word` says.
 fn places(count: usize, word: &str) -> String {
-    (0..count).map(|place| format!("{word} {place}\nsame {place} a\nsame {place} b\nsame {place} c\n")).collect()
+    (0..count)
+        .map(|place| format!("{word} {place}\nsame {place} a\nsame {place} b\nsame {place} c\n"))
+        .collect()
 }
 
 /// A project whose file `a.txt` has `count` conflicts after an update.
@@ -34,7 +36,11 @@ fn record(files: &Files) -> BTreeMap<&String, &Vec<u8>> {
 fn a_check_that_conflicts_stand_in_the_way_of_is_named() {
     let (notes, _) = conflicted(1);
     let run = notes.run(&["update", "--verify"]).expect(3);
-    assert!(run.stderr.contains("end the update with `rwx infra update --continue --verify`"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("end the update with `rwx infra update --continue --verify`"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -42,9 +48,13 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
     for count in [1, 2, 3, 128] {
         let (notes, before) = conflicted(count);
         let run = notes.run(&["update"]).expect(3);
-        let listed = run.stdout.lines().filter(|line| line.starts_with("conflict notes/a.txt:")).count();
+        let listed =
+            run.stdout.lines().filter(|line| line.starts_with("conflict notes/a.txt:")).count();
         assert_eq!(listed, count, "{}", run.stdout);
-        assert!(run.stdout.contains("update notes/b.txt") && run.stdout.contains("rwx infra update --continue"));
+        assert!(
+            run.stdout.contains("update notes/b.txt")
+                && run.stdout.contains("rwx infra update --continue")
+        );
         let text = notes.text("a.txt");
         assert_eq!(text.lines().nth(4).unwrap(), ">>>>>>> rwx 0.2.0");
         assert_eq!(text.matches("<<<<<<< yours\nmine ").count(), count);
@@ -83,7 +93,11 @@ fn what_the_owner_edited_while_the_update_waited_is_kept_aside_when_it_is_taken_
     notes.edit("a.txt", "half resolved\n");
     std::fs::remove_file(notes.project.path().join("notes/b.txt")).unwrap();
     let run = notes.project.rwx(&ABORT).expect(0);
-    assert!(run.stdout.contains("what you edited since is now .rwx/backup/notes/a.txt"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("what you edited since is now .rwx/backup/notes/a.txt"),
+        "{}",
+        run.stdout
+    );
     before.insert(".rwx/backup/notes/a.txt".to_owned(), b"half resolved\n".to_vec());
     assert!(before == notes.project.files());
 }
@@ -93,9 +107,15 @@ fn nothing_else_is_written_while_an_update_waits() {
     let (notes, _) = conflicted(2);
     notes.run(&["update"]).expect(3);
     let waiting = notes.project.files();
-    for args in [&["update"][..], &["add", "notes"], &["add", "notes", "--force"], &["diff", "--update"]] {
+    for args in
+        [&["update"][..], &["add", "notes"], &["add", "notes", "--force"], &["diff", "--update"]]
+    {
         let run = notes.run(args).expect(5);
-        assert!(run.stderr.contains("--continue") && run.stderr.contains("--abort"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("--continue") && run.stderr.contains("--abort"),
+            "{}",
+            run.stderr
+        );
         assert!(waiting == notes.project.files());
     }
 }
@@ -103,10 +123,15 @@ fn nothing_else_is_written_while_an_update_waits() {
 #[test]
 fn programs_read_the_place_of_each_conflict() {
     let (notes, before) = conflicted(2);
-    let dry: Value = serde_json::from_str(&notes.run(&["update", "-n", "--json"]).expect(0).stdout).unwrap();
+    let dry: Value =
+        serde_json::from_str(&notes.run(&["update", "-n", "--json"]).expect(0).stdout).unwrap();
     assert!(before == notes.project.files());
-    let report: Value = serde_json::from_str(&notes.run(&["update", "--json"]).expect(3).stdout).unwrap();
-    assert_eq!(report["conflicts"], serde_json::json!([{ "path": "notes/a.txt", "lines": [1, 9] }]));
+    let report: Value =
+        serde_json::from_str(&notes.run(&["update", "--json"]).expect(3).stdout).unwrap();
+    assert_eq!(
+        report["conflicts"],
+        serde_json::json!([{ "path": "notes/a.txt", "lines": [1, 9] }])
+    );
     assert_eq!(report["conflicts"], dry["conflicts"]);
     assert_eq!(report["written"], true);
     for line in [1, 9] {
@@ -140,13 +165,21 @@ fn lines_that_look_like_markers_and_are_the_owner_s_end_no_update() {
 fn the_user_says_who_yields() {
     let (kept, _) = conflicted(2);
     let run = kept.run(&["update", "--on-conflict", "keep"]).expect(0);
-    assert!(run.stdout.contains("keep notes/a.txt  your lines, not the template's, at line 1, 5"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("keep notes/a.txt  your lines, not the template's, at line 1, 5"),
+        "{}",
+        run.stdout
+    );
     assert_eq!((kept.text("a.txt"), kept.text("b.txt")), (places(2, "mine"), "two\n".to_owned()));
     assert!(kept.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
 
     let (aborted, before) = conflicted(2);
     let run = aborted.run(&["update", "--on-conflict", "abort"]).expect(1);
-    assert!(run.stderr.contains("notes/a.txt:1") && run.stderr.contains("notes/a.txt:5"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("notes/a.txt:1") && run.stderr.contains("notes/a.txt:5"),
+        "{}",
+        run.stderr
+    );
     assert!(before == aborted.project.files());
 
     let (forced, before) = conflicted(2);
@@ -174,7 +207,11 @@ fn no_file_is_touched_where_the_copies_of_an_update_that_waits_are_gone() {
         std::fs::remove_dir_all(notes.project.path().join(".rwx/pending").join(copies)).unwrap();
         let left = notes.project.files();
         let run = notes.project.rwx(&args).expect(1);
-        assert!(run.stderr.contains("that the update kept in .rwx/pending is gone"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("that the update kept in .rwx/pending is gone"),
+            "{}",
+            run.stderr
+        );
         assert!(left == notes.project.files());
     }
 }

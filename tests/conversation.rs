@@ -1,5 +1,11 @@
 //! Clients written with a library that the project does not use talk to the running service.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -15,7 +21,11 @@ fn clients_of_another_make_share_a_room_and_get_what_is_theirs() {
     let folder = Scratch::empty();
     folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
     let project = folder.below("app");
-    project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(notify(hub.clone())).merge(");
+    project.rewrite(
+        "src/main.rs",
+        "let app = app.merge(",
+        "let app = app.merge(notify(hub.clone())).merge(",
+    );
     let notify = r#"
 /// A route of the owner's own that sends to one client.
 fn notify(hub: app::ws::Hub) -> axum::Router {
@@ -61,7 +71,8 @@ fn ten_thousand_idle_clients_take_little_and_the_next_ten_thousand_no_more() {
 
 #[test]
 fn clients_that_have_left_leave_no_memory_behind() {
-    // What the C library's caches and the spans of tracing-subscriber keep for later is not the layer's.
+    // What the C library's caches and the spans of tracing-subscriber keep for later is not the
+    // layer's.
     let lean = [
         ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"),
         ("MALLOC_ARENA_MAX", "1"),
@@ -89,7 +100,8 @@ fn a_stopping_service_tells_a_thousand_clients_spread_over_time_and_ends() {
 const NAMED: (&str, &str) = ("WS_AUTH", "none");
 
 /// Limits that a test with many clients from one address needs.
-const ROOM_FOR_ALL: [(&str, &str); 3] = [NAMED, ("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
+const ROOM_FOR_ALL: [(&str, &str); 3] =
+    [NAMED, ("WS_MAX_CONNECTIONS_PER_IP", "5000"), ("WS_RATE_LIMIT", "0")];
 
 /// Limits that a test with ten thousand clients needs.
 const ROOM_FOR_IDLE: [(&str, &str); 3] =

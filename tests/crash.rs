@@ -1,9 +1,10 @@
-//! What is left when a run is killed, or a call fails, at each of the calls by which it changes the disk.
+//! What is left when a run is killed, or a call fails, at each of the calls by which it changes the
+//! disk.
 //!
-//! The calls are found by tracing a run, so that none is missed. After a kill, the next run finds the tree as it was or as it was to
-//! be, byte for byte; after a failure, it is as it was at once, or the
-//! run says that the next one puts it right. `RWX_EVERY_CALL=1` goes through all
-//! calls of the long runs too, with every error.
+//! The calls are found by tracing a run, so that none is missed. After a kill, the next run finds
+//! the tree as it was or as it was to be, byte for byte; after a failure, it is as it was at once,
+//! or the run says that the next one puts it right. `RWX_EVERY_CALL=1` goes through all calls of
+//! the long runs too, with every error.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[path = "crash/scene.rs"]
@@ -21,7 +22,8 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
     let mut finished = Vec::new();
     for (_, point) in &points {
         let scratch = scene.killed_at(point);
-        let journal = fs::metadata(scratch.path().join(".rwx-journal")).is_ok_and(|data| data.len() > 0);
+        let journal =
+            fs::metadata(scratch.path().join(".rwx-journal")).is_ok_and(|data| data.len() > 0);
         let left = tree(&scratch.path());
         let looked = scene.look(&scratch);
         assert!(
@@ -33,7 +35,12 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
         let next = scene.find(&scratch);
         let now = tree(&scratch.path());
         let is_after = scene.succeeds && now == after;
-        assert!(is_after || now == scene.start, "{point:?}: {:?}\n{}", difference(&now, &scene.start), next.stderr);
+        assert!(
+            is_after || now == scene.start,
+            "{point:?}: {:?}\n{}",
+            difference(&now, &scene.start),
+            next.stderr
+        );
         let told = match (journal, is_after) {
             (true, true) => "note: a run of rwx in [ROOT] was interrupted, and is finished first",
             (true, false) => "note: a run of rwx in [ROOT] was interrupted, and is undone first",
@@ -50,7 +57,8 @@ fn every_kill_leaves_one_of_two_trees(scene: &Scene) {
     assert_eq!(finished[finished.len() - 1], scene.succeeds);
 }
 
-/// However often the recovery of what a kill at `point` leaves is killed itself, it ends with the tree `settled`.
+/// However often the recovery of what a kill at `point` leaves is killed itself, it ends with the
+/// tree `settled`.
 fn every_kill_of_the_recovery_leaves_one_tree(scene: Scene, point: &Point, settled: &Tree) {
     let recovery = scene.recovery(point);
     let (points, recovered) = recovery.points();
@@ -63,7 +71,8 @@ fn every_kill_of_the_recovery_leaves_one_tree(scene: Scene, point: &Point, settl
     }
 }
 
-/// What can become of a call: a full disk, missing rights, a folder that has vanished, a pipe that nobody reads, a broken disk.
+/// What can become of a call: a full disk, missing rights, a folder that has vanished, a pipe that
+/// nobody reads, a broken disk.
 fn errors(point: &Point) -> &'static [&'static str] {
     match point.call.as_str() {
         "write" => &["ENOSPC", "EIO", "EPIPE"],
@@ -84,7 +93,8 @@ fn tried(index: usize, point: &Point) -> impl Iterator<Item = &'static str> {
 fn every_failure_leaves_the_tree_as_it_was(scene: &Scene) {
     let (points, after) = scene.points();
     for (index, point) in &points {
-        tried(*index, point).for_each(|error| a_failure_leaves_the_tree_as_it_was(scene, point, error, &after));
+        tried(*index, point)
+            .for_each(|error| a_failure_leaves_the_tree_as_it_was(scene, point, error, &after));
     }
 }
 
@@ -94,14 +104,27 @@ fn a_failure_leaves_the_tree_as_it_was(scene: &Scene, point: &Point, error: &str
     let run = Run::of(output, &scratch.path());
     let now = tree(&scratch.path());
     if run.code == 0 {
-        assert!(now == *after || run.stderr.contains("warning: "), "{point:?} {error}: {:?}", difference(&now, after));
+        assert!(
+            now == *after || run.stderr.contains("warning: "),
+            "{point:?} {error}: {:?}",
+            difference(&now, after)
+        );
         scene.find(&scratch);
         let now = tree(&scratch.path());
         assert!(now == *after, "{point:?} {error}: {:?}", difference(&now, after));
     } else {
         assert_eq!(run.code, 1, "{point:?} {error}");
-        assert!(now == scene.start, "{point:?} {error}: {:?}\n{}", difference(&now, &scene.start), run.stderr);
-        assert!(run.stderr.contains("error: ") && run.stderr.contains("nothing was changed"), "{}", run.stderr);
+        assert!(
+            now == scene.start,
+            "{point:?} {error}: {:?}\n{}",
+            difference(&now, &scene.start),
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("error: ") && run.stderr.contains("nothing was changed"),
+            "{}",
+            run.stderr
+        );
     }
 }
 
@@ -109,7 +132,9 @@ fn a_failure_leaves_the_tree_as_it_was(scene: &Scene, point: &Point, error: &str
 fn every_failure_of_putting_back_is_mended_by_the_next_run(scene: &Scene) {
     let (points, _) = scene.points();
     let mut unfinished = 0;
-    let tries = points.iter().flat_map(|(index, point)| tried(*index, point).map(move |error| (point, error)));
+    let tries = points
+        .iter()
+        .flat_map(|(index, point)| tried(*index, point).map(move |error| (point, error)));
     for (point, error) in tries {
         let scratch = scene.scratch();
         let output = scene.traced(&scratch, |run| run.with(point, &format!("error={error}")));
@@ -195,7 +220,11 @@ fn killed_while_an_earlier_run_is_finished() {
 #[test]
 fn killed_while_an_earlier_run_is_undone() {
     // Cargo has failed, and two of the files are taken away again.
-    every_kill_of_the_recovery_leaves_one_tree(Scene::verify(101), &Point::new("unlink", 3), &Tree::new());
+    every_kill_of_the_recovery_leaves_one_tree(
+        Scene::verify(101),
+        &Point::new("unlink", 3),
+        &Tree::new(),
+    );
 }
 
 #[test]
@@ -220,5 +249,8 @@ fn what_the_owner_builds_after_a_kill_in_the_clean_up_of_an_undone_run_stays() {
     // An interrupted run is looked for before the folder is found to be taken.
     let next = scene.find(&scratch);
     assert!(next.stderr.contains("is undone first"), "{}", next.stderr);
-    assert_eq!(difference(&tree(&scratch.path()), &scene.start), ["app", built[0], "app/target", built[1]]);
+    assert_eq!(
+        difference(&tree(&scratch.path()), &scene.start),
+        ["app", built[0], "app/target", built[1]]
+    );
 }

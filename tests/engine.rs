@@ -1,5 +1,12 @@
-//! What the engine of the layer must stand, tried in a generated project with a handler that does what handlers should not.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! What the engine of the layer must stand, tried in a generated project with a handler that does
+//! what handlers should not.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -39,7 +46,18 @@ features = ["ring", "tls12"]
 #[test]
 fn it_holds_whatever_handlers_clients_and_transports_do() {
     let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false", "--set", "metrics=true"]).expect(0);
+    folder
+        .rwx(&[
+            "new",
+            "app",
+            "--with",
+            "websocket",
+            "--set",
+            "redis=false",
+            "--set",
+            "metrics=true",
+        ])
+        .expect(0);
     let project = folder.below("app");
     project.rewrite("Cargo.toml", "features = [\"ws\"]", "features = [\"http2\", \"ws\"]");
     project.write("Cargo.toml", (project.read("Cargo.toml") + DEPENDENCIES).as_bytes());

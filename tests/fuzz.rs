@@ -1,4 +1,5 @@
-//! A short round of the fuzz targets on damaged seeds, the same in every run. The long one is `tests/fuzz/run.sh`.
+//! A short round of the fuzz targets on damaged seeds, the same in every run. The long one is
+//! `tests/fuzz/run.sh`.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[path = "fuzz/mutate.rs"]

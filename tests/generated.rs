@@ -1,12 +1,20 @@
-//! What rwx generates is compiled, linted with warnings denied, checked for its format, and its own tests are run.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! What rwx generates is compiled, linted with warnings denied, checked for its format, and its own
+//! tests are run.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
 use support::cargo::cargo;
 use support::{Scratch, files};
 
-const PEDANTIC: [&str; 7] = ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
+const PEDANTIC: [&str; 7] =
+    ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
 
 #[test]
 fn a_new_project_with_the_component_is_clean_and_its_tests_pass() {
@@ -48,14 +56,28 @@ fn the_strictest_lints_of_a_project_find_nothing() {
 #[test]
 fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
     let folder = Scratch::empty();
-    let off = ["redis=false", "client=false", "tests=false"].map(|option| ["--set", option]).concat();
+    let off =
+        ["redis=false", "client=false", "tests=false"].map(|option| ["--set", option]).concat();
     folder.rwx(&[&["new", "app", "--with", "websocket"], off.as_slice()].concat()).expect(0);
     let project = folder.below("app");
-    let traces = ["redis", "client.js", "demo", "pages::", "cfg(test)", "testing", "metrics", "stats", "ticket"];
+    let traces = [
+        "redis",
+        "client.js",
+        "demo",
+        "pages::",
+        "cfg(test)",
+        "testing",
+        "metrics",
+        "stats",
+        "ticket",
+    ];
     for (path, bytes) in project.files() {
         let text = String::from_utf8(bytes).unwrap().to_lowercase();
         let trace = traces.into_iter().find(|trace| text.contains(trace));
-        assert!(trace.is_none() || path.starts_with(".rwx/websocket/record"), "{path} has {trace:?}");
+        assert!(
+            trace.is_none() || path.starts_with(".rwx/websocket/record"),
+            "{path} has {trace:?}"
+        );
     }
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
@@ -67,9 +89,15 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
         let folder = Scratch::empty();
         folder.rwx(&["new", "app"]).expect(0);
         let project = folder.below("app");
-        project.rewrite("Cargo.toml", "rust-version = \"1.85\"", &format!("rust-version = \"{version}\""));
+        project.rewrite(
+            "Cargo.toml",
+            "rust-version = \"1.85\"",
+            &format!("rust-version = \"{version}\""),
+        );
         project.rewrite("Cargo.toml", "edition = \"2024\"", "edition = \"2021\"");
-        project.add(&["--set", "cluster=true", "--set", "sentinel=true", "--set", "history=true"]).expect(0);
+        project
+            .add(&["--set", "cluster=true", "--set", "sentinel=true", "--set", "history=true"])
+            .expect(0);
         assert!(project.read("Cargo.toml").contains(&format!("redis = {{ version = \"{redis}\"")));
         cargo(&project, 8, &["check", "--all-targets"]);
     }
@@ -78,7 +106,9 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
 #[test]
 fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
     let folder = Scratch::empty();
-    let on = ["redis=false", "metrics=true", "tickets=true", "demo=true"].map(|option| ["--set", option]).concat();
+    let on = ["redis=false", "metrics=true", "tickets=true", "demo=true"]
+        .map(|option| ["--set", option])
+        .concat();
     folder.rwx(&[&["new", "app", "--with", "websocket"], on.as_slice()].concat()).expect(0);
     let project = folder.below("app");
     cargo(&project, 8, &["fmt", "--check"]);
@@ -106,13 +136,21 @@ fn the_layer_is_few_and_short_files() {
     folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
     let sources = files(&folder.path().join("app/src/ws"));
     let sources: Vec<_> = sources.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
-    let engine = sources.iter().filter(|(path, _)| path.starts_with("engine/") && path.matches('/').count() == 1);
-    assert!(engine.clone().count() <= 20, "{:#?}", engine.map(|(path, _)| path).collect::<Vec<_>>());
+    let engine = sources
+        .iter()
+        .filter(|(path, _)| path.starts_with("engine/") && path.matches('/').count() == 1);
+    assert!(
+        engine.clone().count() <= 20,
+        "{:#?}",
+        engine.map(|(path, _)| path).collect::<Vec<_>>()
+    );
     let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().count();
     for (path, bytes) in &sources {
         assert!(lines(bytes) <= 300, "{path} has {} lines", lines(bytes));
     }
-    let hers = sources.iter().filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
+    let hers = sources
+        .iter()
+        .filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
     assert!(hers.map(|(_, bytes)| lines(bytes)).sum::<usize>() <= 450);
 }
 

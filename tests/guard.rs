@@ -20,7 +20,11 @@ fn a_file_with_uncommitted_edits_is_named_and_nothing_is_written() {
     project.write("README.md", b"not touched by the plan\n");
     let before = project.files();
     let run = project.add(&[]).expect(5);
-    assert!(run.stderr.contains("src/main.rs") && run.stderr.contains("--allow-dirty"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("src/main.rs") && run.stderr.contains("--allow-dirty"),
+        "{}",
+        run.stderr
+    );
     assert!(!run.stderr.contains("README") && !run.stderr.contains("Cargo.toml"), "{}", run.stderr);
     project.add(&["--dry-run"]).expect(0);
     assert!(before == project.files());
@@ -36,7 +40,16 @@ fn what_git_knows_nothing_of_is_no_reason_to_refuse() {
     project.add(&[]).expect(0);
     let staged = Scratch::of("minimal");
     staged.git(&["init", "--quiet"]);
-    staged.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "--message=x"]);
+    staged.git(&[
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message=x",
+    ]);
     staged.git(&["add", "src/main.rs"]);
     staged.add(&[]).expect(0);
 }
@@ -72,7 +85,9 @@ fn what_rwx_added_itself_is_no_edit() {
         project.rwx(&REMOVE).expect(0);
         assert!(project.files() == before, "{start}");
         project.add(&["--set", "redis=false", "--route", "/live"]).expect(0);
-        let differs = |path: &&String| !path.ends_with("record.toml") && added.get(*path) != project.files().get(*path);
+        let differs = |path: &&String| {
+            !path.ends_with("record.toml") && added.get(*path) != project.files().get(*path)
+        };
         assert_eq!(added.keys().find(differs), None, "{start}");
         commit(&project);
         project.add(&["--set", "redis=true"]).expect(0);
@@ -90,7 +105,11 @@ fn her_edit_among_rwx_s_own_is_one() {
     project.rewrite("src/main.rs", "hello", "hello there");
     let before = project.files();
     let run = project.rwx(&REMOVE).expect(5);
-    assert!(run.stderr.contains("src/main.rs") && !run.stderr.contains("Cargo.toml"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("src/main.rs") && !run.stderr.contains("Cargo.toml"),
+        "{}",
+        run.stderr
+    );
     assert!(project.files() == before);
     // Taking a committed line of rwx's out is an edit too.
     project.rewrite("src/main.rs", "hello there", "hello");
@@ -124,7 +143,11 @@ fn refused(project: &Scratch, environment: &[(&str, &str)], told: &str) {
     };
     let before = project.files();
     let refused = run(&ADD).expect(5);
-    assert!(refused.stderr.contains("git cannot say") && refused.stderr.contains(told), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("git cannot say") && refused.stderr.contains(told),
+        "{}",
+        refused.stderr
+    );
     assert!(refused.stderr.contains("--allow-dirty") && before == project.files());
     run(&[&ADD[..], &["--dry-run"]].concat()).expect(0);
     run(&[&ADD[..], &["--allow-dirty"]].concat()).expect(0);
@@ -162,7 +185,12 @@ fn a_broken_index_hides_no_edit() {
 #[test]
 fn without_a_repository_there_is_no_guard() {
     let project = Scratch::of("minimal");
-    let output = support::rwx().current_dir(project.path()).args(ADD).env("PATH", "/nowhere").output().unwrap();
+    let output = support::rwx()
+        .current_dir(project.path())
+        .args(ADD)
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -15,7 +15,10 @@ fn warnings(report: &str) -> Vec<&str> {
 #[test]
 fn what_git_ignores_is_named_with_the_command_that_adds_it() {
     for (ignored, groups) in [
-        (".*\n*.js\nredis/\ntarget/\n", ".env.example, .rwx/, src/ws/client.js, src/ws/engine/redis/"),
+        (
+            ".*\n*.js\nredis/\ntarget/\n",
+            ".env.example, .rwx/, src/ws/client.js, src/ws/engine/redis/",
+        ),
         ("/src/ws/\n", "src/ws/"),
         ("*.d.ts\n!client.d.ts\n", ""),
         ("record.toml\n", ".rwx/websocket/record.toml"),
@@ -34,9 +37,13 @@ fn what_git_ignores_is_named_with_the_command_that_adds_it() {
         let command = told.rsplit('`').nth(1).unwrap();
         succeed(Command::new("bash").current_dir(project.path()).args(["-c", command]));
         project.git(&["add", "--all"]);
-        let staged = succeed(Command::new("git").current_dir(project.path()).args(["ls-files", "-z"])).stdout;
-        let staged: Vec<String> = String::from_utf8(staged).unwrap().split('\0').map(str::to_owned).collect();
-        let missing: Vec<String> = project.files().into_keys().filter(|path| !staged.contains(path)).collect();
+        let staged =
+            succeed(Command::new("git").current_dir(project.path()).args(["ls-files", "-z"]))
+                .stdout;
+        let staged: Vec<String> =
+            String::from_utf8(staged).unwrap().split('\0').map(str::to_owned).collect();
+        let missing: Vec<String> =
+            project.files().into_keys().filter(|path| !staged.contains(path)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         assert_eq!(project.add(&["--allow-dirty"]).expect(0).stdout, "nothing to do\n");
     }
@@ -54,7 +61,11 @@ fn a_new_project_in_a_repository_that_hides_it_says_so() {
 #[test]
 fn what_the_manifest_leaves_out_of_the_package_is_named() {
     let project = Scratch::of("minimal");
-    project.rewrite("Cargo.toml", "edition", "include = [\"src/**/*.rs\", \"Cargo.toml\"]\nedition");
+    project.rewrite(
+        "Cargo.toml",
+        "edition",
+        "include = [\"src/**/*.rs\", \"Cargo.toml\"]\nedition",
+    );
     let run = project.add(&["--set", "demo=true"]).expect(0);
     let told = warnings(&run.stdout);
     let wanted = "`include` in Cargo.toml leaves out src/ws/client.js, src/ws/demo.html, without which the packaged crate does not \
@@ -69,9 +80,19 @@ fn what_the_manifest_leaves_out_of_the_package_is_named() {
     };
     assert!(!list().contains("client.js"));
     project.rewrite("Cargo.toml", "include = [", "include = [\"/src/ws/**\", ");
-    assert!(list().contains("src/ws/client.js") && list().contains("src/ws/demo.html"), "{}", list());
+    assert!(
+        list().contains("src/ws/client.js") && list().contains("src/ws/demo.html"),
+        "{}",
+        list()
+    );
     let args = [&ADD[..], &["--json"]].concat();
     let excluding = Scratch::of("minimal");
     excluding.rewrite("Cargo.toml", "edition", "exclude = [\"*.js\"]\nedition");
-    assert!(excluding.rwx(&args).expect(0).stdout.contains("\"`exclude` in Cargo.toml leaves out src/ws/client.js"));
+    assert!(
+        excluding
+            .rwx(&args)
+            .expect(0)
+            .stdout
+            .contains("\"`exclude` in Cargo.toml leaves out src/ws/client.js")
+    );
 }

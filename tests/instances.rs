@@ -1,5 +1,12 @@
-//! Several instances of the generated service with a real Redis between them, each scenario a script of `tests/client`.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! Several instances of the generated service with a real Redis between them, each scenario a
+//! script of `tests/client`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -116,14 +123,19 @@ fn project_with(options: &[&str]) -> Scratch {
     let folder = Scratch::empty();
     let options: Vec<String> = options.iter().map(|option| format!("{option}=true")).collect();
     let options = options.iter().flat_map(|option| ["--set", option]);
-    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    let args: Vec<&str> =
+        ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
     folder.rwx(&args).expect(0);
     folder.below("app")
 }
 
 fn service_with(name: &str, options: &[&str]) -> PathBuf {
     let project = project_with(options);
-    project.rewrite("src/main.rs", "let app = app.merge(", "let app = app.merge(controls(hub.clone())).merge(");
+    project.rewrite(
+        "src/main.rs",
+        "let app = app.merge(",
+        "let app = app.merge(controls(hub.clone())).merge(",
+    );
     project.write("src/main.rs", (project.read("src/main.rs") + CONTROLS).as_bytes());
     kept(&project, name)
 }

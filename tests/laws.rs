@@ -1,7 +1,7 @@
 //! Laws of a plan, on projects that are put together at random from the shapes of [`parts`].
 //!
-//! A component is added or refused cleanly; adding it again changes nothing; every word of the user's stays, in order; what is
-//! changed keeps its line endings and still parses.
+//! A component is added or refused cleanly; adding it again changes nothing; every word of the
+//! user's stays, in order; what is changed keeps its line endings and still parses.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[path = "laws/parts.rs"]
@@ -36,14 +36,18 @@ fn keeps_its_form(path: &str, before: &str, after: &str) {
     let carriages = |text: &str| text.matches("\r\n").count();
     let all_carriages = carriages(before) > 0 && carriages(before) == before.matches('\n').count();
     assert!(!all_carriages || carriages(after) == after.matches('\n').count(), "{path}: {after:?}");
-    assert!(carriages(before) > 0 || !before.contains('\n') || carriages(after) == 0, "{path}: {after:?}");
+    assert!(
+        carriages(before) > 0 || !before.contains('\n') || carriages(after) == 0,
+        "{path}: {after:?}"
+    );
     assert_eq!(before.starts_with('\u{feff}'), after.starts_with('\u{feff}'), "{path}");
     assert_eq!(before.ends_with('\n'), after.ends_with('\n'), "{path}: {after:?}");
     assert!(parses(path, after), "{path} does not parse:\n{after}");
 }
 
 /// The files of the user's that are added to.
-const SHARED: [&str; 5] = ["Cargo.toml", "src/main.rs", "src/lib.rs", "compose.yaml", ".env.example"];
+const SHARED: [&str; 5] =
+    ["Cargo.toml", "src/main.rs", "src/lib.rs", "compose.yaml", ".env.example"];
 /// A comment of the owner's.
 const NOTE: &str = "mine, of the owner";
 
@@ -74,7 +78,9 @@ fn without_a_line(text: &str, at: Index) -> String {
 
 fn is_same(one: &Tree, other: &Tree) {
     let texts = |tree: &Tree| -> Vec<(String, String)> {
-        tree.iter().map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())).collect()
+        tree.iter()
+            .map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned()))
+            .collect()
     };
     for (path, text) in texts(other) {
         assert_eq!(one.text(&path).unwrap(), Some(text.as_str()), "{path}");

@@ -1,4 +1,5 @@
-//! Projects with a rustfmt.toml: what rwx writes is laid out by it, and no layout is taken for an edit.
+//! Projects with a rustfmt.toml: what rwx writes is laid out by it, and no layout is taken for an
+//! edit.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -15,7 +16,11 @@ const CONFIGURED: [(&str, &str, &str); 7] = [
     ("configured", ".rustfmt.toml", "tab_spaces = 2\nuse_small_heuristics = \"Off\"\n"),
     ("service", "rustfmt.toml", "max_width = 50\n"),
     ("strict", "rustfmt.toml", "max_width = 140\nuse_small_heuristics = \"Max\"\n"),
-    ("library", "src/rustfmt.toml", "newline_style = \"Windows\"\nfn_params_layout = \"Compressed\"\n"),
+    (
+        "library",
+        "src/rustfmt.toml",
+        "newline_style = \"Windows\"\nfn_params_layout = \"Compressed\"\n",
+    ),
     ("binaries", "rustfmt.toml", "edition = \"2024\"\nmax_width = 60\nhard_tabs = true\n"),
     ("arguments", "rustfmt.toml", "imports_granularity = \"Crate\"\nreorder_imports = false\n"),
 ];
@@ -41,7 +46,10 @@ fn what_is_added_is_as_cargo_fmt_leaves_it() {
         assert!(!run.stdout.contains("cargo fmt"), "{name}: {}", run.stdout);
         cargo_fmt(&project.path(), &["--check"]);
         let status = project.rwx(&["infra", "status"]).expect(0).stdout;
-        assert!(!status.contains("edited") && status.ends_with("nothing to do\n"), "{name}: {status}");
+        assert!(
+            !status.contains("edited") && status.ends_with("nothing to do\n"),
+            "{name}: {status}"
+        );
         project.rwx(&["infra", "update", "--check"]).expect(0);
         project.rwx(&REMOVE).expect(0);
         assert!(before == project.files(), "{name}: removing leaves other bytes");
@@ -73,7 +81,10 @@ fn where_there_is_no_rustfmt_the_steps_say_cargo_fmt() {
     cargo_fmt(&project.path(), &[]);
     let status = without_programs(&project, &["infra", "status"]).expect(0).stdout;
     assert!(!status.contains("edited") && status.ends_with("nothing to do\n"), "{status}");
-    assert_eq!(without_programs(&project, &["infra", "update"]).expect(0).stdout, "nothing to do\n");
+    assert_eq!(
+        without_programs(&project, &["infra", "update"]).expect(0).stdout,
+        "nothing to do\n"
+    );
     without_programs(&project, &REMOVE).expect(0);
     assert!(before == project.files());
     let unset = Scratch::of("minimal");
@@ -87,7 +98,8 @@ fn sources_that_are_not_laid_out_stay_so_and_the_steps_say_cargo_fmt() {
     let run = project.add(&[]).expect(0);
     assert!(run.stdout.contains("\n         cargo fmt\n"), "{}", run.stdout);
     assert!(
-        project.read("src/main.rs").contains("\n    let app") && project.read("src/ws/engine/hub.rs").contains("\n\t")
+        project.read("src/main.rs").contains("\n    let app")
+            && project.read("src/ws/engine/hub.rs").contains("\n\t")
     );
 }
 
@@ -101,10 +113,14 @@ fn the_toolchain_that_a_repository_asks_for_is_not_fetched() {
 
 #[test]
 fn modules_that_a_file_names_are_not_written() {
-    let notes = Notes::installed(&[("a.rs", "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n}\n")]);
+    let notes =
+        Notes::installed(&[("a.rs", "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n}\n")]);
     notes.project.write("rustfmt.toml", b"hard_tabs = true\n");
     notes.project.write("other.rs", b"fn   other( ) { }\n");
-    notes.edit("a.rs", "#[path = \"../other.rs\"]\nmod other;\n\nfn a() {\n\tone();\n}\n\nfn b() {\n\ttwo();\n}\n");
+    notes.edit(
+        "a.rs",
+        "#[path = \"../other.rs\"]\nmod other;\n\nfn a() {\n\tone();\n}\n\nfn b() {\n\ttwo();\n}\n",
+    );
     notes.next("", &[("a.rs", "fn a() {\n    one();\n}\n\nfn b() {\n    three();\n}\n")]);
     notes.run(&["update"]).expect(0);
     assert!(
@@ -117,14 +133,20 @@ fn modules_that_a_file_names_are_not_written() {
 
 #[test]
 fn an_edit_in_her_layout_and_a_change_of_the_template_come_together() {
-    let notes = Notes::installed(&[("a.rs", "fn a() {\n    one(1, 2);\n    to();\n    two(\"two\");\n}\n")]);
+    let notes = Notes::installed(&[(
+        "a.rs",
+        "fn a() {\n    one(1, 2);\n    to();\n    two(\"two\");\n}\n",
+    )]);
     notes.project.write("rustfmt.toml", b"hard_tabs = true\nmax_width = 20\n");
     let copy = ".rwx/notes/base/notes/a.rs";
     for path in ["notes/a.rs", copy] {
         succeed(Command::new("rustfmt").current_dir(notes.project.path()).arg(path));
     }
     notes.project.rewrite("notes/a.rs", "two(\"two\")", "two(\"mine\")");
-    notes.next("", &[("a.rs", "fn a() {\n    one(1, 2, 3333333333);\n    to();\n    two(\"two\");\n}\n")]);
+    notes.next(
+        "",
+        &[("a.rs", "fn a() {\n    one(1, 2, 3333333333);\n    to();\n    two(\"two\");\n}\n")],
+    );
     let run = notes.run(&["update"]).expect(0);
     assert!(run.stdout.contains("merge notes/a.rs"), "{}", run.stdout);
     assert_eq!(

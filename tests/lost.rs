@@ -1,4 +1,5 @@
-//! A record that is gone, as where `.rwx/` is deleted or git ignores it: what is said, and how the record is made again.
+//! A record that is gone, as where `.rwx/` is deleted or git ignores it: what is said, and how the
+//! record is made again.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -37,11 +38,17 @@ fn files_that_are_as_rendered_are_recorded_again_and_nothing_is_doubled() {
         let before = project.files();
         lose(&project);
         let run = project.add(&[]).expect(0);
-        assert!(run.stdout.contains("the record of websocket is gone, and is made again"), "{name}: {}", run.stdout);
+        assert!(
+            run.stdout.contains("the record of websocket is gone, and is made again"),
+            "{name}: {}",
+            run.stdout
+        );
         assert!(!run.stdout.contains("edited by you"), "{name}: {}", run.stdout);
         let after = project.files();
         assert!(owned(&before) == owned(&after), "{name}: {}", run.stdout);
-        let copies = |files: &Files| files.keys().filter(|path| path.contains("/base/")).cloned().collect::<Vec<_>>();
+        let copies = |files: &Files| {
+            files.keys().filter(|path| path.contains("/base/")).cloned().collect::<Vec<_>>()
+        };
         assert_eq!(copies(&before), copies(&after), "{name}");
         project.rwx(&["infra", "update", "--check"]).expect(0);
     }
@@ -54,13 +61,25 @@ fn a_file_that_differs_is_named_and_stays() {
     let before = project.files();
     lose(&project);
     let run = project.add(&[]).expect(0);
-    assert!(run.stdout.contains("the others count as edited by you: src/ws/handler.rs\n"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the others count as edited by you: src/ws/handler.rs\n"),
+        "{}",
+        run.stdout
+    );
     assert!(owned(&before) == owned(&project.files()));
     let diff = project.rwx(&["infra", "diff"]).expect(0).stdout;
-    assert!(diff.contains("+") && diff.contains("client connected") && diff.matches("@@ -").count() == 1, "{diff}");
+    assert!(
+        diff.contains("+")
+            && diff.contains("client connected")
+            && diff.matches("@@ -").count() == 1,
+        "{diff}"
+    );
     project.rwx(&REMOVE).expect(0);
     let kept = project.files();
-    assert_eq!(kept.keys().filter(|path| path.starts_with("src/ws/")).collect::<Vec<_>>(), ["src/ws/handler.rs"]);
+    assert_eq!(
+        kept.keys().filter(|path| path.starts_with("src/ws/")).collect::<Vec<_>>(),
+        ["src/ws/handler.rs"]
+    );
 }
 
 #[test]
@@ -78,7 +97,13 @@ fn every_command_says_that_the_record_is_gone_and_how_to_get_it_back() {
     let project = Scratch::added("minimal");
     lose(&project);
     let before = project.files();
-    for args in [&["status"][..], &["update"], &["diff"], &["remove", "websocket"], &["update", "websocket"]] {
+    for args in [
+        &["status"][..],
+        &["update"],
+        &["diff"],
+        &["remove", "websocket"],
+        &["update", "websocket"],
+    ] {
         let run = project.rwx(&[&["infra"], args].concat()).expect(1);
         let stderr = run.stderr;
         assert!(
@@ -104,7 +129,11 @@ fn a_module_of_another_name_is_found_and_not_added_beside() {
     lose(&project);
     let lost = project.files();
     let run = project.add(&[]).expect(1);
-    assert!(run.stderr.contains("src/live/") && run.stderr.contains("--module live"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("src/live/") && run.stderr.contains("--module live"),
+        "{}",
+        run.stderr
+    );
     assert!(lost == project.files());
     project.add(&["--module", "live"]).expect(0);
     assert!(owned(&before) == owned(&project.files()));
@@ -133,5 +162,9 @@ fn files_of_the_owner_s_are_no_lost_component() {
     let project = Scratch::of("minimal");
     project.write("src/ws/engine/hub.rs", b"//! Hers.\n");
     let run = project.add(&[]).expect(1);
-    assert!(run.stderr.contains("src/ws/engine/hub.rs exists already and rwx did not write it"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("src/ws/engine/hub.rs exists already and rwx did not write it"),
+        "{}",
+        run.stderr
+    );
 }

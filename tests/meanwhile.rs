@@ -1,4 +1,5 @@
-//! What others do to a project while rwx writes it: a second rwx, the owner's editor, a folder that goes away.
+//! What others do to a project while rwx writes it: a second rwx, the owner's editor, a folder that
+//! goes away.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -64,7 +65,11 @@ fn a_second_run_that_waits_too_long_says_so() {
     let folder = scratch.path();
     let first = adding(&folder).stopped_after(&first_rename());
     let second = scratch.add(&[]).expect(1);
-    assert!(second.stderr.starts_with("error: another rwx is at work in [ROOT]"), "{}", second.stderr);
+    assert!(
+        second.stderr.starts_with("error: another rwx is at work in [ROOT]"),
+        "{}",
+        second.stderr
+    );
     assert!(second.stderr.contains("wait until it has ended"), "{}", second.stderr);
     first.go_on().expect(0);
     assert!(scratch.files() == added());
@@ -74,10 +79,16 @@ fn a_second_run_that_waits_too_long_says_so() {
 fn of_many_runs_at_once_one_does_the_work() {
     let scratch = Scratch::of("minimal");
     let path = scratch.path();
-    let start = |_| rwx().current_dir(&path).args(ADD).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let start = |_| {
+        rwx().current_dir(&path).args(ADD).stdout(std::process::Stdio::piped()).spawn().unwrap()
+    };
     let runs: Vec<_> = (0..6).map(start).collect();
-    let codes: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().unwrap().status.code()).collect();
-    assert!(codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 1))), "{codes:?}");
+    let codes: Vec<_> =
+        runs.into_iter().map(|run| run.wait_with_output().unwrap().status.code()).collect();
+    assert!(
+        codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 1))),
+        "{codes:?}"
+    );
     assert!(scratch.files() == added());
 }
 
@@ -138,7 +149,11 @@ fn a_file_that_was_edited_after_the_kill_is_left_alone_until_it_is_put_back() {
         "{}",
         refused.stderr
     );
-    assert!(refused.stderr.contains("remove .rwx-journal and the files called .rwx-"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("remove .rwx-journal and the files called .rwx-"),
+        "{}",
+        refused.stderr
+    );
     assert!(scratch.files() == before);
     scratch.write("src/main.rs", main.as_bytes());
     let run = scratch.add(&[]).expect(0);
@@ -171,14 +186,21 @@ fn deleting(path: &str, phase: char) -> String {
 
 #[test]
 fn a_run_in_the_folder_above_concerns_a_project_only_when_it_has_files_there() {
-    for (path, concerns) in [("b/notes", false), ("app/notes", true), ("app/src/notes", true), ("notes", true)] {
+    for (path, concerns) in
+        [("b/notes", false), ("app/notes", true), ("app/src/notes", true), ("notes", true)]
+    {
         let scratch = Scratch::empty();
         let app = scratch.below("app");
         app.copy("minimal");
         scratch.write(path, b"");
         journal::leave(&scratch, &deleting(path, 'f'));
         let looked = app.rwx(&["infra", "status"]).expect(i32::from(concerns));
-        assert_eq!(looked.stderr.contains("was interrupted"), concerns, "{path}: {}", looked.stderr);
+        assert_eq!(
+            looked.stderr.contains("was interrupted"),
+            concerns,
+            "{path}: {}",
+            looked.stderr
+        );
         let run = app.add(&[]).expect(0);
         assert_eq!(run.stderr.contains("is finished first"), concerns, "{path}: {}", run.stderr);
         assert_eq!(scratch.files().contains_key(path), !concerns, "{path}");
@@ -219,7 +241,12 @@ fn the_journal_of_another_user_is_not_followed() {
 fn commands_that_look_at_no_project_leave_a_journal_alone() {
     let scratch = killed();
     let before = scratch.files();
-    for args in [&["infra", "list"][..], &["infra", "info", "websocket"], &["completions", "bash"], &["--version"]] {
+    for args in [
+        &["infra", "list"][..],
+        &["infra", "info", "websocket"],
+        &["completions", "bash"],
+        &["--version"],
+    ] {
         assert_eq!(scratch.rwx(args).expect(0).stderr, "");
     }
     assert!(scratch.files() == before);
@@ -228,13 +255,17 @@ fn commands_that_look_at_no_project_leave_a_journal_alone() {
 #[test]
 fn a_file_that_is_no_journal_is_not_touched() {
     let text = |version: u8, path: &str, phase: &str| {
-        let entry = format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
+        let entry =
+            format!("{{\"path\":\"{path}\",\"before\":null,\"after\":\"1-af63dc4c8601ec8c\"}}");
         let rest = format!("\"run\":\"0\",\"folders\":[],\"entries\":[{entry}],\"lent\":null");
         format!("{{\"rwx-journal\":{version},\"made\":\"MARK\",{rest}}}\n{phase}")
     };
-    let mut texts = vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":2}\ns".to_owned()];
+    let mut texts =
+        vec!["mine".to_owned(), "mine\n".to_owned(), "{\"rwx-journal\":2}\ns".to_owned()];
     texts.extend([text(2, "a", "x"), text(2, "a", "sr"), text(3, "a", "s")]);
-    texts.extend(["/etc/rwx", "../a", "src/../../a", ".git/HEAD", "a/.Git/x"].map(|path| text(2, path, "r")));
+    texts.extend(
+        ["/etc/rwx", "../a", "src/../../a", ".git/HEAD", "a/.Git/x"].map(|path| text(2, path, "r")),
+    );
     let sound = Scratch::of("minimal");
     journal::leave(&sound, &text(2, "a", "r"));
     sound.add(&[]).expect(0);
@@ -258,7 +289,11 @@ fn the_journal_of_another_checkout_is_not_followed() {
     let before = copy.files();
     for args in [&ADD[..], &["infra", "status"], &["infra", "remove", "websocket"]] {
         let run = copy.rwx(args).expect(1);
-        assert!(run.stderr.contains("was not made by a run of rwx in this folder"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("was not made by a run of rwx in this folder"),
+            "{}",
+            run.stderr
+        );
         assert!(copy.files() == before);
     }
 }
@@ -267,9 +302,12 @@ fn the_journal_of_another_checkout_is_not_followed() {
 fn a_link_leads_no_recovery_out_of_the_project() {
     let lent = |root: &str| format!("{{\"root\":\"{root}\",\"lock\":null,\"had_target\":false}}");
     let entry = "{\"path\":\"x/notes\",\"before\":\"0-cbf29ce484222325\",\"after\":null}";
-    for (folders, entries, lent) in
-        [("\"x/empty\"", "", "null"), ("", entry, "null"), ("", "", &lent("x")), ("", "", &lent("x/empty"))]
-    {
+    for (folders, entries, lent) in [
+        ("\"x/empty\"", "", "null"),
+        ("", entry, "null"),
+        ("", "", &lent("x")),
+        ("", "", &lent("x/empty")),
+    ] {
         for phase in ['s', 'r', 'f', 'd'] {
             let outer = Scratch::empty();
             let scratch = outer.below("app");
@@ -280,11 +318,19 @@ fn a_link_leads_no_recovery_out_of_the_project() {
                 .iter()
                 .for_each(|path| outside.write(path, b""));
             fs::create_dir(outside.path().join("empty")).unwrap();
-            let rest = format!("\"run\":\"0\",\"folders\":[{folders}],\"entries\":[{entries}],\"lent\":{lent}");
-            journal::leave(&scratch, &format!("{{\"rwx-journal\":2,\"made\":\"MARK\",{rest}}}\n{phase}"));
+            let rest = format!(
+                "\"run\":\"0\",\"folders\":[{folders}],\"entries\":[{entries}],\"lent\":{lent}"
+            );
+            journal::leave(
+                &scratch,
+                &format!("{{\"rwx-journal\":2,\"made\":\"MARK\",{rest}}}\n{phase}"),
+            );
             scratch.add(&[]);
             assert!(outside.path().join("empty").is_dir(), "{rest} {phase}");
-            assert!(outside.files().len() == 3 && outside.path().join("target").is_dir(), "{rest} {phase}");
+            assert!(
+                outside.files().len() == 3 && outside.path().join("target").is_dir(),
+                "{rest} {phase}"
+            );
         }
     }
 }

@@ -17,7 +17,11 @@ fn workspace() -> Scratch {
     root.write(".env.example", SAMPLE.as_bytes());
     for member in MEMBERS {
         root.below(member).copy("minimal");
-        root.rewrite(&format!("{member}/Cargo.toml"), "name = \"minimal\"", &format!("name = \"{member}\""));
+        root.rewrite(
+            &format!("{member}/Cargo.toml"),
+            "name = \"minimal\"",
+            &format!("name = \"{member}\""),
+        );
     }
     root
 }
@@ -40,7 +44,11 @@ fn what_the_other_member_uses_stays_until_that_lets_it_go() {
         for (path, what) in [(".env.example", "WS_REDIS_URL"), ("compose.yaml", "service redis")] {
             let kept = format!("keep {path}  {what}: used by {last}");
             assert!(report.contains(&kept), "{kept} in {report}");
-            assert!(root.read(path).contains(what.rsplit(' ').next().unwrap()), "{}", root.read(path));
+            assert!(
+                root.read(path).contains(what.rsplit(' ').next().unwrap()),
+                "{}",
+                root.read(path)
+            );
         }
         assert_eq!(run(&root, &ADD, last), "nothing to do\n");
         run(&root, &REMOVE, last);

@@ -49,7 +49,9 @@ const CHANGES: [Change; 19] = [
     ("a line more at the end", |text| format!("{text}// last\n")),
     ("another line more at the end", |text| format!("{text}// after all\n")),
     ("a line less", |text| text.replace("use std::fmt;\n", "")),
-    ("a function less", |text| text.replace("/// Says two.\nfn two() -> u32 {\n    let two = 2;\n    two\n}\n\n", "")),
+    ("a function less", |text| {
+        text.replace("/// Says two.\nfn two() -> u32 {\n    let two = 2;\n    two\n}\n\n", "")
+    }),
     ("a function moved", |text| {
         let one = "/// Says one.\nfn one() -> u32 {\n    1\n}\n";
         format!("{}\n{one}", text.replace(&format!("{one}\n"), ""))
@@ -68,7 +70,10 @@ const CHANGES: [Change; 19] = [
 
 fn notes(text: &str) -> Component {
     let mut tree = Tree::default();
-    tree.put("component.toml", "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n");
+    tree.put(
+        "component.toml",
+        "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n",
+    );
     tree.put("a.txt.jinja", text);
     component::read(&tree, "", "notes").unwrap()
 }
@@ -86,7 +91,8 @@ fn edited_tree(base: &str, yours: &str) -> Tree {
     tree
 }
 
-/// The text after an update from `base` to `template` where the owner has `yours`, and whether it has conflicts.
+/// The text after an update from `base` to `template` where the owner has `yours`, and whether it
+/// has conflicts.
 fn updated(base: &str, yours: &str, template: &str) -> (String, bool) {
     let tree = edited_tree(base, yours);
     let update = plan(&tree, template);
@@ -101,8 +107,11 @@ fn merged_by_git(base: &str, yours: &str, template: &str) -> (String, bool) {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let mut git = Command::new("git");
-    let output =
-        git.current_dir(folder.path()).args(["merge-file", "-p", "yours", "base", "template"]).output().unwrap();
+    let output = git
+        .current_dir(folder.path())
+        .args(["merge-file", "-p", "yours", "base", "template"])
+        .output()
+        .unwrap();
     let code = output.status.code().unwrap();
     assert!(code < 128, "{}", String::from_utf8_lossy(&output.stderr));
     (String::from_utf8(output.stdout).unwrap(), code > 0)
@@ -125,7 +134,12 @@ fn assert_like_git(base: &str, yours: &str, template: &str, what: &str) {
 fn edits_and_changes_of_the_template_come_together_as_git_merges_them() {
     for (edit, yours) in CHANGES {
         for (change, template) in CHANGES {
-            assert_like_git(BASE, &yours(BASE), &template(BASE), &format!("the owner: {edit}; the template: {change}"));
+            assert_like_git(
+                BASE,
+                &yours(BASE),
+                &template(BASE),
+                &format!("the owner: {edit}; the template: {change}"),
+            );
         }
     }
 }
@@ -139,7 +153,10 @@ fn a_file_with_other_line_endings_merges_like_the_one_without() {
             let (text, conflicts) = updated(BASE, &carried(&yours), &template);
             let (expected, expected_conflicts) = updated(BASE, &yours, &template);
             assert_eq!(conflicts, expected_conflicts, "the owner: {edit}; the template: {change}");
-            assert!(!is_carried || text == carried(&expected), "the owner: {edit}; the template: {change}\n{text:?}");
+            assert!(
+                !is_carried || text == carried(&expected),
+                "the owner: {edit}; the template: {change}\n{text:?}"
+            );
         }
     }
 }
@@ -148,7 +165,10 @@ fn a_file_with_other_line_endings_merges_like_the_one_without() {
 fn a_carriage_return_within_a_line_stays_alone() {
     let base = "one\rand the same\ntwo\nthree\n";
     let merged = |yours: &str| updated(base, yours, &base.replace("three", "3"));
-    assert_eq!(merged("// mine\none\rand the same\ntwo\nthree\n").0, "// mine\none\rand the same\ntwo\n3\n");
+    assert_eq!(
+        merged("// mine\none\rand the same\ntwo\nthree\n").0,
+        "// mine\none\rand the same\ntwo\n3\n"
+    );
     let (text, conflicts) = merged("one\rand the same\ntwo\nthree of mine\n");
     assert!(conflicts && text.starts_with("one\rand the same\ntwo\n<<<<<<< yours\n"), "{text:?}");
 }

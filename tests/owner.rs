@@ -1,5 +1,5 @@
-//! What the owner does to what rwx added to her files, and what the next run makes of it: what she changed stays hers, and what
-//! she took out stays out.
+//! What the owner does to what rwx added to her files, and what the next run makes of it: what she
+//! changed stays hers, and what she took out stays out.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -9,7 +9,8 @@ use support::{ADD, REMOVE, Scratch};
 /// Takes the one line that starts with `start` out of a file.
 fn take_line(project: &Scratch, path: &str, start: &str) {
     let text = project.read(path);
-    let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.starts_with(start)).collect();
+    let lines: Vec<&str> =
+        text.split_inclusive('\n').filter(|line| !line.starts_with(start)).collect();
     assert_eq!(lines.len() + 1, text.split_inclusive('\n').count(), "{start} in {text}");
     project.write(path, lines.concat().as_bytes());
 }
@@ -25,7 +26,10 @@ fn what_is_taken_out_stays_out_until_it_is_asked_for() {
     let report = project.add(&[]).expect(0).stdout;
     assert!(project.files() == less, "{report}");
     for what in ["getrandom 0.3", "WS_REDIS_URL", "axum: ws"] {
-        assert!(report.contains(&format!("{what}: taken out by you; `--restore` puts it back")), "{report}");
+        assert!(
+            report.contains(&format!("{what}: taken out by you; `--restore` puts it back")),
+            "{report}"
+        );
     }
     project.add(&["--restore"]).expect(0);
     for path in ["Cargo.toml", ".env.example"] {
@@ -80,7 +84,10 @@ fn a_variable_that_is_commented_out_is_hers() {
     let hers = project.files();
     for more in [&[][..], &["--restore"]] {
         let report = project.rwx(&[&ADD[..], more].concat()).expect(0).stdout;
-        assert!(project.files() == hers && report.contains("WS_REDIS_URL: changed by you"), "{report}");
+        assert!(
+            project.files() == hers && report.contains("WS_REDIS_URL: changed by you"),
+            "{report}"
+        );
     }
 }
 
@@ -208,7 +215,10 @@ fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
     let project = Scratch::added("service");
     project.write("tests/live.rs", b"use tokio_tungstenite::client_async;\n");
     let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"), "{report}");
+    assert!(
+        report.contains("tokio-tungstenite 0.29 (handshake), for tests: used in tests/live.rs"),
+        "{report}"
+    );
     assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
 }
 

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use support::{ADD, REMOVE, Scratch, succeed};
 
-const NAMES: [&str; 6] = ["srv er", "$(touch pwned)", "it's `touch pwned`", "-rf", "tab\tfeed\nü", "a;touch pwned;b"];
+const NAMES: [&str; 6] =
+    ["srv er", "$(touch pwned)", "it's `touch pwned`", "-rf", "tab\tfeed\nü", "a;touch pwned;b"];
 
 /// A workspace with a package in the folder `name`.
 fn member(name: &str) -> (Scratch, Scratch) {
@@ -40,7 +41,10 @@ fn what_is_left_is_deleted_from_where_rwx_ran_and_from_the_root() {
             let command = report.split_once("    rm ").unwrap().1;
             paste(at, &format!("rm {command}"));
             assert!(!member.path().join("src/ws/handler.rs").exists(), "{name:?}: {report}");
-            assert!(!root.path().join("pwned").exists() && !member.path().join("pwned").exists(), "{report}");
+            assert!(
+                !root.path().join("pwned").exists() && !member.path().join("pwned").exists(),
+                "{report}"
+            );
         }
     }
 }
@@ -51,7 +55,8 @@ fn a_read_only_file_is_made_writable_and_a_missing_folder_made() {
         let (_, member) = member(name);
         member.set_read_only("src/main.rs", true);
         let told = printed(&member.rwx(&ADD).expect(1).stderr, &member);
-        let command = told.split_once("help: run `").unwrap().1.split_once("` and try again").unwrap().0;
+        let command =
+            told.split_once("help: run `").unwrap().1.split_once("` and try again").unwrap().0;
         paste(&member, command);
         member.rwx(&ADD).expect(0);
         let place = Scratch::empty();

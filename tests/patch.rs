@@ -29,13 +29,22 @@ fn text() -> impl Strategy<Value = Option<String>> {
 fn files() -> impl Strategy<Value = Vec<File>> {
     let name = "[a\\-\\.\\t \"'\\\\ü\n\r\u{1}\u{7f}$\u{202e}]{1,5}";
     let file = ([name, name], any::<bool>(), text(), text());
-    let file =
-        file.prop_map(|([folder, file], is_executable, before, after)| (folder, file, is_executable, before, after));
+    let file = file.prop_map(|([folder, file], is_executable, before, after)| {
+        (folder, file, is_executable, before, after)
+    });
     proptest::collection::vec(file, 1..6).prop_map(|files| {
-        let named = files.into_iter().enumerate().map(|(index, (folder, file, is_executable, before, after))| {
-            // The number tells apart what would be one file, and what would be a file and a folder.
-            File { path: format!("{index}{folder}/{file}{index}{file}"), is_executable, before, after }
-        });
+        let named = files.into_iter().enumerate().map(
+            |(index, (folder, file, is_executable, before, after))| {
+                // The number tells apart what would be one file, and what would be a file and a
+                // folder.
+                File {
+                    path: format!("{index}{folder}/{file}{index}{file}"),
+                    is_executable,
+                    before,
+                    after,
+                }
+            },
+        );
         named.filter(|file| file.before != file.after).collect()
     })
 }
@@ -98,7 +107,10 @@ fn printed(scratch: &Scratch, below: &str, args: &[&str]) -> Run {
 
 /// The folder that a patch says it applies in; nothing where it says nothing.
 fn told(patch: &str) -> Option<&str> {
-    patch.strip_prefix("# the paths are relative to ")?.split_once(": run `git apply` there\n").map(|(place, _)| place)
+    patch
+        .strip_prefix("# the paths are relative to ")?
+        .split_once(": run `git apply` there\n")
+        .map(|(place, _)| place)
 }
 
 #[test]
@@ -115,7 +127,9 @@ fn the_patch_says_where_it_applies_and_applies_there() {
         let (at, chosen) = (format!("{odd}/src"), &[&ADD[..], &["--diff", "-C"]].concat());
         printed(&run, &at, &ADD).expect(0);
         let root = dry.path().canonicalize().unwrap().display().to_string();
-        for (below, args) in [(at.as_str(), [&ADD[..], &["--diff"]].concat()), (odd, [chosen, &["."][..]].concat())] {
+        for (below, args) in
+            [(at.as_str(), [&ADD[..], &["--diff"]].concat()), (odd, [chosen, &["."][..]].concat())]
+        {
             let patch = printed(&dry, below, &args).expect(0).stdout;
             assert_eq!(told(&patch), Some(root.as_str()), "{patch}");
         }
@@ -137,11 +151,17 @@ fn the_patch_says_where_it_applies_and_applies_there() {
 #[test]
 fn a_file_that_may_be_run_keeps_that_or_goes_with_it() {
     let project = Scratch::added("minimal");
-    let is_run =
-        Command::new("chmod").current_dir(project.path()).args(["+x", "src/main.rs", "src/ws/client.js"]).status();
+    let is_run = Command::new("chmod")
+        .current_dir(project.path())
+        .args(["+x", "src/main.rs", "src/ws/client.js"])
+        .status();
     assert!(is_run.unwrap().success());
     let patch = project.rwx(&["infra", "remove", "websocket", "--diff"]).expect(0).stdout;
-    assert!(patch.contains("diff --git a/src/ws/client.js b/src/ws/client.js\ndeleted file mode 100755\n"));
+    assert!(
+        patch.contains(
+            "diff --git a/src/ws/client.js b/src/ws/client.js\ndeleted file mode 100755\n"
+        )
+    );
     project.git(&["init", "--quiet"]);
     apply(&project, &patch);
     assert!(!project.path().join("src/ws").exists());

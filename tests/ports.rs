@@ -1,4 +1,5 @@
-//! Law of ports: whatever the compose files publish, in whatever form, a service that is added publishes nothing that clashes.
+//! Law of ports: whatever the compose files publish, in whatever form, a service that is added
+//! publishes nothing that clashes.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -46,21 +47,30 @@ enum Place {
 impl Published {
     fn written(&self) -> String {
         let Self { ip, first, count, udp, form, .. } = self;
-        let range = |first: u16| if *count == 1 { first.to_string() } else { format!("{first}-{}", first + count - 1) };
+        let range = |first: u16| {
+            if *count == 1 { first.to_string() } else { format!("{first}-{}", first + count - 1) }
+        };
         let (host, target, protocol) = (range(*first), range(80), if *udp { "udp" } else { "tcp" });
         match form {
             Form::Long => {
                 let ip = ip.map_or_else(String::new, |ip| format!(", host_ip: \"{ip}\""));
-                format!("ports: [{{target: \"{target}\", published: \"{host}\", protocol: {protocol}{ip}}}]")
+                format!(
+                    "ports: [{{target: \"{target}\", published: \"{host}\", protocol: {protocol}{ip}}}]"
+                )
             }
-            Form::Default => format!("ports: [\"{}${{A:-{host}}}:{target}/{protocol}\"]", self.short_ip()),
-            Form::Merged => format!("<<: {{ports: [\"{}{host}:{target}/{protocol}\"]}}", self.short_ip()),
+            Form::Default => {
+                format!("ports: [\"{}${{A:-{host}}}:{target}/{protocol}\"]", self.short_ip())
+            }
+            Form::Merged => {
+                format!("<<: {{ports: [\"{}{host}:{target}/{protocol}\"]}}", self.short_ip())
+            }
             Form::Short => format!("ports: [\"{}{host}:{target}/{protocol}\"]", self.short_ip()),
         }
     }
 
     fn short_ip(&self) -> String {
-        let bracketed = |ip: &str| if ip.contains(':') { format!("[{ip}]:") } else { format!("{ip}:") };
+        let bracketed =
+            |ip: &str| if ip.contains(':') { format!("[{ip}]:") } else { format!("{ip}:") };
         self.ip.map_or_else(String::new, bracketed)
     }
 
@@ -72,17 +82,27 @@ impl Published {
 }
 
 fn published() -> impl Strategy<Value = Published> {
-    let ip = select(vec![None, Some("127.0.0.1"), Some("0.0.0.0"), Some("10.0.0.1"), Some("::1"), Some("::")]);
+    let ip = select(vec![
+        None,
+        Some("127.0.0.1"),
+        Some("0.0.0.0"),
+        Some("10.0.0.1"),
+        Some("::1"),
+        Some("::"),
+    ]);
     let form = select(vec![Form::Short, Form::Default, Form::Long, Form::Merged]);
     let place = select(vec![Place::Own, Place::Override, Place::Included]);
-    (ip, WANTED - 2..WANTED + 4, 1..4_u16, any::<bool>(), form, place)
-        .prop_map(|(ip, first, count, udp, form, place)| Published { ip, first, count, udp, form, place })
+    (ip, WANTED - 2..WANTED + 4, 1..4_u16, any::<bool>(), form, place).prop_map(
+        |(ip, first, count, udp, form, place)| Published { ip, first, count, udp, form, place },
+    )
 }
 
 fn tree(all: &[Published]) -> Tree {
     let services = |wanted: Place| {
         let mut text = "services:\n  x: {image: x}\n".to_owned();
-        for (index, published) in all.iter().enumerate().filter(|(_, published)| published.place == wanted) {
+        for (index, published) in
+            all.iter().enumerate().filter(|(_, published)| published.place == wanted)
+        {
             let _ = writeln!(text, "  s{index}:\n    image: s\n    {}", published.written());
         }
         text

@@ -1,4 +1,5 @@
-//! Pristine copies that are lost, edited or laid out anew: what they are still good for, and what a record without digests is.
+//! Pristine copies that are lost, edited or laid out anew: what they are still good for, and what a
+//! record without digests is.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -12,7 +13,9 @@ const COPY: &str = ".rwx/notes/base/notes/a.txt";
 
 /// A change of all files: a line above each.
 fn head(project: &Scratch, paths: &[&str]) {
-    paths.iter().for_each(|path| project.write(path, format!("hers\n{}", project.read(path)).as_bytes()));
+    paths
+        .iter()
+        .for_each(|path| project.write(path, format!("hers\n{}", project.read(path)).as_bytes()));
 }
 
 #[test]
@@ -30,7 +33,8 @@ fn where_the_old_text_is_not_known_both_texts_stand_in_the_file() {
     );
     let text = notes.text("a.txt");
     assert!(
-        text.starts_with("<<<<<<< yours\nhers\n=======\n>>>>>>> rwx ") && text.contains("two\n=======\n2\n"),
+        text.starts_with("<<<<<<< yours\nhers\n=======\n>>>>>>> rwx ")
+            && text.contains("two\n=======\n2\n"),
         "{text}"
     );
     notes.edit("a.txt", "hers\none\n2\nthree\n");
@@ -54,7 +58,8 @@ fn a_lost_copy_of_a_file_that_nobody_edited_is_no_loss() {
     let notes = Notes::installed(&[("a.txt", "one\ntwo\n"), ("b.txt", "one\nto\ntwo\n")]);
     notes.edit("b.txt", "mine\nto\ntwo\n");
     for name in ["a", "b"] {
-        fs::remove_file(notes.project.path().join(format!(".rwx/notes/base/notes/{name}.txt"))).unwrap();
+        fs::remove_file(notes.project.path().join(format!(".rwx/notes/base/notes/{name}.txt")))
+            .unwrap();
     }
     let run = notes.run(&["update"]).expect(0);
     assert!(
@@ -69,7 +74,10 @@ fn a_lost_copy_of_a_file_that_nobody_edited_is_no_loss() {
     fs::remove_file(notes.project.path().join(COPY)).unwrap();
     notes.next("", &[("a.txt", "one\n2\n"), ("b.txt", "one\nto\n2\n")]);
     notes.run(&["update"]).expect(0);
-    assert_eq!((notes.text("a.txt"), notes.text("b.txt")), ("one\n2\n".to_owned(), "mine\nto\n2\n".to_owned()));
+    assert_eq!(
+        (notes.text("a.txt"), notes.text("b.txt")),
+        ("one\n2\n".to_owned(), "mine\nto\n2\n".to_owned())
+    );
 }
 
 #[test]
@@ -93,7 +101,11 @@ fn code_that_a_formatter_laid_out_anew_with_its_copy_is_not_edited() {
     assert!(!status.contains("edited"), "{status}");
     notes.next("", &[("a.rs", "fn a() {\n    b(1, 2);\n    c();\n}\n")]);
     notes.run(&["update"]).expect(0);
-    assert!(notes.text("a.rs").contains("c();") && !notes.text("a.rs").contains("<<<"), "{}", notes.text("a.rs"));
+    assert!(
+        notes.text("a.rs").contains("c();") && !notes.text("a.rs").contains("<<<"),
+        "{}",
+        notes.text("a.rs")
+    );
 }
 
 /// Makes the record of `component` one of an rwx that kept no digests.
@@ -113,7 +125,10 @@ fn a_record_without_digests_is_read_as_ever() {
     notes.next("", &[("a.txt", "one\ntwo\n3\n"), ("b.txt", "two\n")]);
     let run = notes.run(&["update"]).expect(0);
     assert!(!run.stdout.contains("warning"), "{}", run.stdout);
-    assert_eq!((notes.text("a.txt"), notes.text("b.txt")), ("mine\ntwo\n3\n".to_owned(), "two\n".to_owned()));
+    assert_eq!(
+        (notes.text("a.txt"), notes.text("b.txt")),
+        ("mine\ntwo\n3\n".to_owned(), "two\n".to_owned())
+    );
     assert!(notes.project.read(".rwx/notes/record.toml").contains("[digests]\n"));
 }
 

@@ -1,5 +1,11 @@
 //! The protocol of the generated server, tried by Autobahn's cases on one that echoes.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -47,11 +53,16 @@ fn no_case_of_autobahn_fails() {
     let request = project.read("src/ws/engine/request.rs");
     let (head, _) = request.split_once("/// What a client asks for").expect("requests begin there");
     project.write("src/ws/engine/request.rs", format!("{head}{ECHO}").as_bytes());
-    project.rewrite("src/ws/engine/hub.rs", "        session.try_send(&handler::welcome(self, &session));\n", "");
+    project.rewrite(
+        "src/ws/engine/hub.rs",
+        "        session.try_send(&handler::welcome(self, &session));\n",
+        "",
+    );
     let service = Service::start(&build(&project, 8, "app"), &LIMITS);
     let address = service.base.strip_prefix("ws://").unwrap();
     let mut cases = Command::new(kosoku);
     cases.args(["--parallelism", "2", "--outdir"]).arg(folder.path().join("reports"));
-    let said = succeed(cases.args(GROUPS.iter().flat_map(|group| ["--include", group])).arg(address));
+    let said =
+        succeed(cases.args(GROUPS.iter().flat_map(|group| ["--include", group])).arg(address));
     assert!(String::from_utf8_lossy(&said.stdout).contains("\n301 cases passed"), "{said:?}");
 }

@@ -1,5 +1,12 @@
-//! The proxies of the manual, as it says to set them up: each is started, and clients talk through it.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! The proxies of the manual, as it says to set them up: each is started, and clients talk through
+//! it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -56,16 +63,19 @@ fn configuration(manual: &str, heading: &str, service: &Service) -> String {
 #[track_caller]
 fn clients_pass(port: &str, more: &[&str]) {
     let url = format!("ws://127.0.0.1:{port}/ws");
-    let args: Vec<&OsStr> = [url.as_str()].into_iter().chain(more.iter().copied()).map(OsStr::new).collect();
+    let args: Vec<&OsStr> =
+        [url.as_str()].into_iter().chain(more.iter().copied()).map(OsStr::new).collect();
     clients::holds("proxied.mjs", &args);
 }
 
 #[test]
 fn nginx_lets_clients_through() {
     let (folder, (service, manual), port) = (Scratch::empty(), service(), free_port());
-    let server = configuration(&manual, "nginx", &service).replace("listen 80", &format!("listen 127.0.0.1:{port}"));
+    let server = configuration(&manual, "nginx", &service)
+        .replace("listen 80", &format!("listen 127.0.0.1:{port}"));
     let base = "error_log stderr;\npid nginx.pid;\nevents {}\n";
-    let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|kind| format!("{kind}_temp_path {kind};\n"));
+    let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {kind};\n"));
     let http = format!("http {{\naccess_log off;\n{}{server}}}\n", paths.concat());
     folder.write("nginx.conf", (base.to_owned() + &http).as_bytes());
     let nginx = || {
@@ -85,7 +95,11 @@ fn caddy_lets_clients_through() {
     let site = site.replace("app.example.com", &format!("http://127.0.0.1:{port}"));
     folder.write("Caddyfile", format!("{{\nadmin off\n}}\n{site}").as_bytes());
     let mut caddy = Command::new("caddy");
-    caddy.current_dir(folder.path()).env("HOME", folder.path()).args(["run", "--config", "Caddyfile"]);
+    caddy.current_dir(folder.path()).env("HOME", folder.path()).args([
+        "run",
+        "--config",
+        "Caddyfile",
+    ]);
     let _proxy = Proxy(caddy.spawn().unwrap());
     clients_pass(&port, &[]);
 }
@@ -95,7 +109,10 @@ fn vite_lets_clients_through() {
     let (folder, (service, manual), port) = (Scratch::empty(), service(), free_port());
     folder.write("vite.config.mjs", configuration(&manual, "Vite", &service).as_bytes());
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
-    assert!(scripts.join("node_modules/vite").is_dir(), "npm packages are missing: run bash tests/run.sh");
+    assert!(
+        scripts.join("node_modules/vite").is_dir(),
+        "npm packages are missing: run bash tests/run.sh"
+    );
     let mut vite = Command::new("node");
     vite.current_dir(scripts).arg("vite.mjs").arg(folder.path().join("vite.config.mjs")).arg(&port);
     let _proxy = Proxy(vite.spawn().unwrap());

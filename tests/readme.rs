@@ -1,6 +1,12 @@
 //! What the README shows and tells to type is run.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -21,12 +27,18 @@ fn blocks() -> Vec<String> {
     for line in readme.lines() {
         match line.strip_prefix("    ") {
             Some(code) => *blocks.last_mut().unwrap() += &format!("{code}\n"),
-            None if line.is_empty() && !blocks.last().unwrap().is_empty() => *blocks.last_mut().unwrap() += "\n",
+            None if line.is_empty() && !blocks.last().unwrap().is_empty() => {
+                *blocks.last_mut().unwrap() += "\n"
+            }
             None if line.is_empty() => {}
             None => blocks.push(String::new()),
         }
     }
-    blocks.into_iter().map(|block| block.trim_end().to_owned()).filter(|block| !block.is_empty()).collect()
+    blocks
+        .into_iter()
+        .map(|block| block.trim_end().to_owned())
+        .filter(|block| !block.is_empty())
+        .collect()
 }
 
 #[test]
@@ -44,7 +56,8 @@ fn the_run_that_it_shows_is_what_the_tool_prints() {
 fn its_first_command_makes_a_project_ready_to_run() {
     let block = blocks().into_iter().find(|block| block.starts_with("cargo run")).unwrap();
     let folder = Scratch::empty();
-    let tracked = succeed(Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(["ls-files"]));
+    let tracked =
+        succeed(Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(["ls-files"]));
     for path in String::from_utf8(tracked.stdout).unwrap().lines() {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         if source.is_file() {
@@ -53,7 +66,12 @@ fn its_first_command_makes_a_project_ready_to_run() {
     }
     let args: Vec<&str> = block.trim_start_matches("cargo ").split(' ').collect();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clone");
-    succeed(Command::new("cargo").current_dir(folder.path().join("clone")).env("CARGO_TARGET_DIR", target).args(args));
+    succeed(
+        Command::new("cargo")
+            .current_dir(folder.path().join("clone"))
+            .env("CARGO_TARGET_DIR", target)
+            .args(args),
+    );
     let project = folder.below("my-app");
     assert!(project.read("src/main.rs").contains("ws::router("));
     assert!(project.files().contains_key("src/ws/mod.rs"));
@@ -74,7 +92,8 @@ fn flags(text: &str) -> BTreeSet<&str> {
 fn every_command_and_flag_that_it_names_exists() {
     let readme = readme().replace('\n', " ");
     let code = readme.split('`').skip(1).step_by(2);
-    let commands: BTreeSet<&str> = code.filter(|code| *code == "rwx" || code.starts_with("rwx ")).collect();
+    let commands: BTreeSet<&str> =
+        code.filter(|code| *code == "rwx" || code.starts_with("rwx ")).collect();
     assert!(commands.len() > 12, "{commands:?}");
     // Those of cargo.
     let mut known = "--locked --path ".to_owned();

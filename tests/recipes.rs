@@ -1,5 +1,12 @@
-//! What the manual of a project tells its owner: each recipe is followed, compiled and run, and each variable is there.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! What the manual of a project tells its owner: each recipe is followed, compiled and run, and
+//! each variable is there.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -18,7 +25,8 @@ const FEW: [&str; 4] = ["redis=false", "tests=false", "demo=false", "client=fals
 
 fn new_project(folder: &Scratch, options: &[&str]) -> Scratch {
     let options = options.iter().flat_map(|option| ["--set", option]);
-    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    let args: Vec<&str> =
+        ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
     folder.rwx(&args).expect(0);
     let project = folder.below("app");
     // The recipes have dependencies of their own.
@@ -50,7 +58,13 @@ fn a_message_a_jwt_a_notification_and_a_route_of_ones_own_work_as_the_manual_say
     let project = new_project(&folder, &ALL);
     let kitchen = in_new_project(&project);
     kitchen.add_file("user.rs", &fixture("user.rs"));
-    let recipes = ["A message of your own", "A test of your own", "JWT", "Notify from a handler", "Notify from a job"];
+    let recipes = [
+        "A message of your own",
+        "A test of your own",
+        "JWT",
+        "Notify from a handler",
+        "Notify from a job",
+    ];
     for recipe in recipes.into_iter().chain(["A route of your own"]) {
         kitchen.follow(recipe);
     }
@@ -59,7 +73,8 @@ fn a_message_a_jwt_a_notification_and_a_route_of_ones_own_work_as_the_manual_say
     append(&project, "src/live.rs", &fixture("live.rs"));
     cargo(&project, 8, &["test"]);
     project.rewrite("src/main.rs", "from_secs(3600)", "from_secs(1)");
-    let service = Service::start(&build(&project, 8, "app"), &[("WS_AUTH", "none"), ("JWT_SECRET", "a key")]);
+    let service =
+        Service::start(&build(&project, 8, "app"), &[("WS_AUTH", "none"), ("JWT_SECRET", "a key")]);
     service.holds("notified.mjs", &[]);
 }
 
@@ -110,7 +125,8 @@ fn variables(config: &str) -> BTreeMap<String, String> {
 
 /// `64 * 1024` as `65536`.
 fn value(expression: &str) -> String {
-    let factors = expression.split(" * ").map(|factor| factor.replace('_', "").parse::<f64>().unwrap());
+    let factors =
+        expression.split(" * ").map(|factor| factor.replace('_', "").parse::<f64>().unwrap());
     factors.product::<f64>().to_string()
 }
 
@@ -120,7 +136,10 @@ fn the_manual_lists_every_variable_with_its_default_and_no_other() {
         let folder = Scratch::empty();
         let project = new_project(&folder, options);
         let readme = project.read("src/ws/README.md");
-        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `WS_")).filter(|row| row.contains("` | "));
+        let rows = readme
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `WS_"))
+            .filter(|row| row.contains("` | "));
         let rows = rows.filter(|row| row.matches(" | ").count() == 2);
         let listed: BTreeMap<String, String> = rows
             .map(|row| {
@@ -132,19 +151,30 @@ fn the_manual_lists_every_variable_with_its_default_and_no_other() {
         assert!(known.len() > 15, "{known:#?}");
         assert_eq!(listed, known);
         let words = readme.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
-        let unknown: Vec<&str> = words.filter(|word| word.starts_with("WS_") && !known.contains_key(*word)).collect();
+        let unknown: Vec<&str> =
+            words.filter(|word| word.starts_with("WS_") && !known.contains_key(*word)).collect();
         assert_eq!(unknown, Vec::<&str>::new());
     }
 }
 
 /// What stands between `start` and the next quote in the sources of the layer.
 fn mentioned(project: &Scratch, start: &str) -> Vec<String> {
-    let files = project.files().into_iter().filter(|(path, _)| path.starts_with("src/ws/") && path.ends_with(".rs"));
-    let sources = files.filter(|(path, _)| !path.contains("/test")).map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+    let files = project
+        .files()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("src/ws/") && path.ends_with(".rs"));
+    let sources = files
+        .filter(|(path, _)| !path.contains("/test"))
+        .map(|(_, bytes)| String::from_utf8(bytes).unwrap());
     let text = sources.collect::<String>().replace(char::is_whitespace, "");
     let found = text.split(start).skip(1);
     found
-        .map(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap().to_owned())
+        .map(|rest| {
+            rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .next()
+                .unwrap()
+                .to_owned()
+        })
         .collect()
 }
 
@@ -161,7 +191,8 @@ fn the_manual_names_every_error_and_every_close_code() {
     }
     let codes = mentioned(&project, "Self::fixed(");
     assert!(codes.len() > 10, "{codes:?}");
-    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4")).collect();
+    let rows: Vec<&str> =
+        readme.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4")).collect();
     for code in codes {
         assert!(rows.iter().any(|row| row.split('|').nth(1).unwrap().contains(&code)), "{code}");
     }

@@ -1,5 +1,12 @@
-//! Projects as released versions rendered them, with an owner's edits, brought up to the templates of today.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+//! Projects as released versions rendered them, with an owner's edits, brought up to the templates
+//! of today.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 mod support;
 
@@ -21,7 +28,8 @@ const HERS: [(&str, &str); 9] = [
     ("src/ws/engine/tests/rooms.rs", "async fn the_others_in_a_room_see_who_is_typing() {"),
 ];
 
-/// Her edits as they read in the code of today: file, what stands there, and what she has in its place.
+/// Her edits as they read in the code of today: file, what stands there, and what she has in its
+/// place.
 const RESOLVED: [(&str, &str, &str); 8] = [
     (
         "src/ws/messages.rs",
@@ -43,7 +51,11 @@ const RESOLVED: [(&str, &str, &str); 8] = [
         "pub(super) async fn on_connect(_hub: &Hub, session: &Session) {\n",
         "pub(super) async fn on_connect(hub: &Hub, session: &Session) {\n    if session.identity().is_admin {\n        if let Err(error) = hub.join_room(session, \"admins\") {\n            tracing::warn!(%error, \"an admin is not in the room of the admins\");\n        }\n    }\n",
     ),
-    ("src/ws/auth.rs", "    pub client_id: Arc<str>,\n", "    pub client_id: Arc<str>,\n    pub is_admin: bool,\n"),
+    (
+        "src/ws/auth.rs",
+        "    pub client_id: Arc<str>,\n",
+        "    pub client_id: Arc<str>,\n    pub is_admin: bool,\n",
+    ),
     (
         "src/ws/auth.rs",
         "        Self { client_id }\n",
@@ -109,7 +121,10 @@ fn follows(kept: &str, options: &[&str]) {
     }
     resolve(&project, options);
     project.rwx(&["infra", "update", "--continue"]).expect(0);
-    assert_eq!(project.rwx(&["infra", "update"]).expect(0).stdout.lines().last(), Some("nothing to do"));
+    assert_eq!(
+        project.rwx(&["infra", "update"]).expect(0).stdout.lines().last(),
+        Some("nothing to do")
+    );
     cargo(&project, 8, &["check", "--all-targets"]);
     cargo(&project, 8, &["test", "--lib", "the_others_in_a_room_see_who_is_typing"]);
 }
@@ -119,7 +134,9 @@ fn resolve(project: &Scratch, options: &[&str]) {
     let fresh = Scratch::empty();
     fresh.rwx(&[&["new", "app", "--with", "websocket"], options].concat()).expect(0);
     let fresh = fresh.below("app");
-    for path in ["messages.rs", "handler.rs", "auth.rs", "engine/config.rs", "engine/tests/rooms.rs"] {
+    for path in
+        ["messages.rs", "handler.rs", "auth.rs", "engine/config.rs", "engine/tests/rooms.rs"]
+    {
         let path = format!("src/ws/{path}");
         project.write(&path, fresh.read(&path).as_bytes());
     }

@@ -19,12 +19,15 @@ fn with(component: &Component, tree: &Tree) -> Tree {
 /// The component as a later rwx would have it.
 fn next() -> Component {
     let mut next = component::find("websocket").unwrap();
-    for dependency in next.spec.dependencies.iter_mut().filter(|dependency| dependency.name == "getrandom") {
+    for dependency in
+        next.spec.dependencies.iter_mut().filter(|dependency| dependency.name == "getrandom")
+    {
         dependency.version = "0.4".to_owned();
     }
     let environment = next.spec.environment.as_mut().unwrap();
     environment.lines[0].comment = vec!["Another comment.".to_owned()];
-    next.spec.services[0].body = next.spec.services[0].body.replace("redis:7-alpine", "redis:8-alpine");
+    next.spec.services[0].body =
+        next.spec.services[0].body.replace("redis:7-alpine", "redis:8-alpine");
     let router = next.spec.router.as_mut().unwrap();
     router.start = router.start.replace("Hub::start(", "Hub::start_with(");
     let settings = next.spec.settings.as_mut().unwrap();
@@ -35,7 +38,8 @@ fn next() -> Component {
 /// The component that asks for these features of axum.
 fn asking(features: &[&str]) -> Component {
     let mut component = component::find("websocket").unwrap();
-    let axum = component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
+    let axum =
+        component.spec.dependencies.iter_mut().find(|one| one.name == "axum" && !one.dev).unwrap();
     axum.features = features.iter().map(|feature| (*feature).to_owned()).collect();
     component
 }
@@ -83,7 +87,11 @@ fn wiring_that_is_the_owner_s_by_now_is_told_once_and_left() {
     first.put("src/main.rs", hers.clone());
     assert!(with(&websocket, &first) == first);
     let told = plan::add(&project(&first), &next(), &Choices::default()).unwrap();
-    assert!(told.by_hand.iter().any(|left| left.snippet.contains("ws::Hub::start_with(")), "{:?}", told.by_hand);
+    assert!(
+        told.by_hand.iter().any(|left| left.snippet.contains("ws::Hub::start_with(")),
+        "{:?}",
+        told.by_hand
+    );
     let later = told.applied(&first);
     assert_eq!(later.text("src/main.rs").unwrap(), Some(hers.as_str()));
     let again = plan::add(&project(&later), &next(), &Choices::default()).unwrap();
@@ -95,9 +103,18 @@ fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
     let tree = tree_of("minimal");
     let first = with(&component::find("websocket").unwrap(), &tree);
     let mut longer = next();
-    longer.spec.router.as_mut().unwrap().merge.push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
+    longer
+        .spec
+        .router
+        .as_mut()
+        .unwrap()
+        .merge
+        .push_str("\nlet {{ app }} = {{ app }}.fallback(gone);");
     let fresh = with(&longer, &tree);
-    assert_eq!(with(&longer, &first).text("src/main.rs").unwrap(), fresh.text("src/main.rs").unwrap());
+    assert_eq!(
+        with(&longer, &first).text("src/main.rs").unwrap(),
+        fresh.text("src/main.rs").unwrap()
+    );
     let source = first.text("src/main.rs").unwrap().unwrap().to_owned();
     let serve = source.find("    axum::serve(").unwrap();
     for hers in [
@@ -114,7 +131,11 @@ fn code_of_hers_below_the_wiring_keeps_what_that_binds() {
 
         // With a statement more, it is hers to do.
         let told = plan::add(&project(&first), &longer, &Choices::default()).unwrap();
-        assert!(told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")), "{:?}", told.by_hand);
+        assert!(
+            told.by_hand.iter().any(|left| left.snippet.contains("Hub::start_with(")),
+            "{:?}",
+            told.by_hand
+        );
         assert_eq!(told.applied(&first).text("src/main.rs").unwrap(), Some(text.as_str()));
     }
 }
@@ -124,7 +145,8 @@ fn features_in_an_entry_of_hers_follow_the_component() {
     let tree = tree_of("service");
     let less = with(&asking(&["ws"]), &tree);
     let more = with(&asking(&["multipart", "ws"]), &less);
-    let features = |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
+    let features =
+        |tree: &Tree, listed: &str| tree.text("Cargo.toml").unwrap().unwrap().contains(listed);
     assert!(features(&more, "features = [\"macros\", \"multipart\", \"ws\"]"));
     let again = with(&asking(&["ws"]), &more);
     assert!(features(&again, "features = [\"macros\", \"ws\"]"));
@@ -141,9 +163,11 @@ fn features_that_she_has_put_in_another_order_follow_too() {
     assert_ne!(manifest, hers);
     tree.put("Cargo.toml", hers);
     let later = with(&asking(&["macros", "multipart", "ws"]), &tree);
-    let manifest: toml_edit::DocumentMut = later.text("Cargo.toml").unwrap().unwrap().parse().unwrap();
+    let manifest: toml_edit::DocumentMut =
+        later.text("Cargo.toml").unwrap().unwrap().parse().unwrap();
     let features = manifest["dependencies"]["axum"]["features"].as_array().unwrap();
-    let mut features: Vec<&str> = features.iter().map(|feature| feature.as_str().unwrap()).collect();
+    let mut features: Vec<&str> =
+        features.iter().map(|feature| feature.as_str().unwrap()).collect();
     features.sort_unstable();
     assert_eq!(features, ["macros", "multipart", "ws"]);
     assert!(with(&asking(&["macros", "multipart", "ws"]), &later) == later);
@@ -157,14 +181,22 @@ fn every_starting_project_comes_back_whole_also_after_an_update() {
         let tree = tree_of(&name);
         let is_package = tree.text("Cargo.toml").unwrap().unwrap().contains("[package]");
         let folder = if is_package { "" } else { "crates/api" };
-        let project = |tree: &Tree| Project::of(PathBuf::new(), folder.to_owned(), tree.clone()).unwrap();
+        let project =
+            |tree: &Tree| Project::of(PathBuf::new(), folder.to_owned(), tree.clone()).unwrap();
         let mut after = tree.clone();
         for component in [component::find("websocket").unwrap(), next()] {
-            after = plan::add(&project(&after), &component, &Choices::default()).unwrap().applied(&after);
+            after = plan::add(&project(&after), &component, &Choices::default())
+                .unwrap()
+                .applied(&after);
         }
         let removed = plan::remove(&project(&after), "websocket", &[]).unwrap().applied(&after);
         for (path, bytes) in tree.iter().chain(removed.iter()) {
-            assert_eq!(tree.bytes(path), removed.bytes(path), "{name}: {path}: {}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                tree.bytes(path),
+                removed.bytes(path),
+                "{name}: {path}: {}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A second run of `rwx infra add` with other choices, in a project where the first left something to be done by hand.
+//! A second run of `rwx infra add` with other choices, in a project where the first left something
+//! to be done by hand.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -7,7 +8,11 @@ use support::Scratch;
 
 fn with_a_route_of_its_own() -> Scratch {
     let project = Scratch::of("plain-07");
-    project.rewrite("src/main.rs", "Router::new()", "Router::new().route(\"/ws\", axum::routing::any(|| async {}))");
+    project.rewrite(
+        "src/main.rs",
+        "Router::new()",
+        "Router::new().route(\"/ws\", axum::routing::any(|| async {}))",
+    );
     project
 }
 
@@ -27,7 +32,8 @@ fn what_a_component_rendered_is_no_part_of_the_owner_s_settings_or_routes() {
     let project = with_a_route_of_its_own();
     let first = project.add(&[]).expect(0).stdout;
     let again = project.add(&[]).expect(0).stdout;
-    let by_hand = |report: &str| report.lines().find(|line| line.contains("manual")).map(str::to_owned);
+    let by_hand =
+        |report: &str| report.lines().find(|line| line.contains("manual")).map(str::to_owned);
     assert!(by_hand(&first).is_some_and(|line| line.contains("src/main.rs")), "{first}");
     assert_eq!(by_hand(&first), by_hand(&again));
     let wired = project.add(&["--route", "/live"]).expect(0).stdout;
@@ -64,7 +70,8 @@ fn a_module_that_the_owner_renamed_is_left_to_her() {
     let project = Scratch::of("minimal");
     project.add(&[]).expect(0);
     std::fs::rename(project.path().join("src/ws"), project.path().join("src/live")).unwrap();
-    let renamed = project.read("src/main.rs").replace("mod ws;", "mod live;").replace("ws::", "live::");
+    let renamed =
+        project.read("src/main.rs").replace("mod ws;", "mod live;").replace("ws::", "live::");
     project.write("src/main.rs", renamed.as_bytes());
     let report = project.add(&[]).expect(0).stdout;
     assert!(report.contains("keep src/ws/  moved by you"), "{report}");

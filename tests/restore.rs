@@ -1,5 +1,5 @@
-//! What the owner takes out of what rwx added comes back with `--restore`: as it was, once, and so that a removal still leaves
-//! nothing behind.
+//! What the owner takes out of what rwx added comes back with `--restore`: as it was, once, and so
+//! that a removal still leaves nothing behind.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -15,7 +15,8 @@ use support::Scratch;
 use support::plans::{drawn, project};
 
 /// The starting projects whose package is at their root.
-const PROJECTS: [&str; 7] = ["arguments", "binaries", "configured", "library", "minimal", "service", "strict"];
+const PROJECTS: [&str; 7] =
+    ["arguments", "binaries", "configured", "library", "minimal", "service", "strict"];
 
 /// The files of the service that are added to.
 const SHARED: [&str; 6] =
@@ -27,8 +28,11 @@ fn tree_of(project: &str) -> Tree {
         tree.put(path, bytes);
     }
     // Fewer features, so that some are added to what is there.
-    let manifest =
-        tree.text("Cargo.toml").unwrap().unwrap().replace("\"full\"", "\"macros\", \"net\", \"rt-multi-thread\"");
+    let manifest = tree
+        .text("Cargo.toml")
+        .unwrap()
+        .unwrap()
+        .replace("\"full\"", "\"macros\", \"net\", \"rt-multi-thread\"");
     tree.put("Cargo.toml", manifest);
     tree
 }
@@ -49,7 +53,9 @@ fn text<'t>(tree: &'t Tree, path: &str) -> &'t str {
 /// Takes `addition` out of its file; false where it is not there.
 fn take_out(tree: &mut Tree, addition: &Addition) -> bool {
     let before = text(tree, &addition.path).to_owned();
-    let Ok(State::Standing(edit)) = addition.part.state(&before, &addition.traces) else { return false };
+    let Ok(State::Standing(edit)) = addition.part.state(&before, &addition.traces) else {
+        return false;
+    };
     tree.put(addition.path.clone(), edit.apply(&before));
     true
 }
@@ -59,8 +65,8 @@ fn words(line: &str) -> Vec<&str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect()
 }
 
-/// Takes some lines that rwx has put into `path` out of it: `count` from the one at `first` on. One that starts as one of the
-/// owner's has hers in it.
+/// Takes some lines that rwx has put into `path` out of it: `count` from the one at `first` on. One
+/// that starts as one of the owner's has hers in it.
 fn without_lines(start: &Tree, complete: &Tree, path: &str, first: Index, count: usize) -> String {
     let old: Vec<&str> = text(start, path).split_inclusive('\n').collect();
     let lines: Vec<&str> = text(complete, path).split_inclusive('\n').collect();
@@ -68,14 +74,17 @@ fn without_lines(start: &Tree, complete: &Tree, path: &str, first: Index, count:
         let mut reshaped = old.iter().filter(|old| !lines.contains(old)).map(|old| words(old));
         reshaped.any(|old| words(line).starts_with(&old[..old.len().min(2)]))
     };
-    let is_new = |at: &usize| !lines[*at].trim().is_empty() && !old.contains(&lines[*at]) && !is_of_hers(lines[*at]);
+    let is_new = |at: &usize| {
+        !lines[*at].trim().is_empty() && !old.contains(&lines[*at]) && !is_of_hers(lines[*at])
+    };
     let new: Vec<usize> = (0..lines.len()).filter(is_new).collect();
     let first = first.get(&new);
     let gone = |at: &usize| new.contains(at) && (*first..first + count).contains(at);
     (0..lines.len()).filter(|at| !gone(at)).map(|at| lines[at]).collect()
 }
 
-/// Checks that `less`, which the owner has made of `complete`, which was made of `start`, can be restored.
+/// Checks that `less`, which the owner has made of `complete`, which was made of `start`, can be
+/// restored.
 fn check(start: &Tree, complete: &Tree, less: &Tree) {
     let restored = add(less, true);
     let after = restored.applied(less);
@@ -83,7 +92,11 @@ fn check(start: &Tree, complete: &Tree, less: &Tree) {
         assert!(text(&after, path) == text(complete, path), "{path}: {}", text(&after, path));
     }
     for again in [add(&after, true), add(&after, false)] {
-        assert!(again.is_empty(), "a second run changes {:?}", again.changes.iter().map(|change| &change.path));
+        assert!(
+            again.is_empty(),
+            "a second run changes {:?}",
+            again.changes.iter().map(|change| &change.path)
+        );
     }
     let gone = removed(&after);
     for (path, _) in start.iter() {

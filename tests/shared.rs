@@ -33,7 +33,8 @@ volumes = ["redis-data"]
 body = "image: redis:7-alpine\n"
 "#;
 
-/// A project in which the components are installed, one after the other; its own templates have `live`.
+/// A project in which the components are installed, one after the other; its own templates have
+/// `live`.
 fn with_both(order: [&str; 2]) -> Scratch {
     let project = Scratch::of("service");
     project.rewrite(
@@ -59,7 +60,8 @@ fn what_a_component_without_templates_may_use_stays_and_is_named() {
     std::fs::remove_dir_all(project.path().join(".rwx/templates")).unwrap();
     let report = project.rwx(&["infra", "remove", "websocket"]).expect(0).stdout;
     for (path, what) in [(".env.example", "WS_REDIS_URL"), ("compose.yaml", "service redis")] {
-        let kept = report.lines().find(|line| line.contains(&format!("keep {path}"))).expect(&report);
+        let kept =
+            report.lines().find(|line| line.contains(&format!("keep {path}"))).expect(&report);
         assert!(kept.contains(what) && kept.contains("live may use it"), "{report}");
     }
     assert!(project.read(".env.example").contains("WS_REDIS_URL="));
@@ -83,10 +85,15 @@ fn what_two_components_use_stays_until_both_are_gone() {
         // Its own comment and body may take the place of the other's, once.
         project.rwx(&["infra", "update", second]).expect(0);
         assert_eq!(project.read(".env.example").matches("WS_REDIS_URL=").count(), 1);
-        assert!(project.rwx(&["infra", "update", second]).expect(0).stdout.contains("nothing to do"));
+        assert!(
+            project.rwx(&["infra", "update", second]).expect(0).stdout.contains("nothing to do")
+        );
 
         project.rwx(&["infra", "remove", second]).expect(0);
-        assert!(!project.read(".env.example").contains("WS_") && !project.read("compose.yaml").contains("redis"));
+        assert!(
+            !project.read(".env.example").contains("WS_")
+                && !project.read("compose.yaml").contains("redis")
+        );
         assert!(!project.read("Cargo.toml").contains("\"sync\""), "{}", project.read("Cargo.toml"));
     }
 }

@@ -38,10 +38,16 @@ fn set_first_line(project: &Scratch, path: &str, line: &str) {
 fn ejected_templates_change_nothing_until_they_are_edited() {
     let project = ejected();
     let before = project.files();
-    assert!(before.contains_key(".rwx/templates/websocket/component.toml") && before[MESSAGES] == before[PRISTINE]);
-    for args in
-        [&UPDATE[..], &["infra", "add", "websocket"], &["templates", "update"], &["templates", "eject", "websocket"]]
-    {
+    assert!(
+        before.contains_key(".rwx/templates/websocket/component.toml")
+            && before[MESSAGES] == before[PRISTINE]
+    );
+    for args in [
+        &UPDATE[..],
+        &["infra", "add", "websocket"],
+        &["templates", "update"],
+        &["templates", "eject", "websocket"],
+    ] {
         let run = project.rwx(args).expect(0);
         assert!(run.stdout.contains("nothing to do"), "{}", run.stdout);
         assert!(before == project.files());
@@ -121,8 +127,17 @@ fn a_malformed_template_is_shown_with_its_place() {
     let fresh = Scratch::of("minimal");
     fresh.rwx(&["templates", "eject", "websocket"]).expect(0);
     let spec = ".rwx/templates/websocket/component.toml";
-    fresh.rewrite(spec, "let {{ hub }} = {{ path }}::Hub::start", "let {{ hubb }} = {{ path }}::Hub::start");
-    let line = fresh.read(spec).lines().position(|line| line.starts_with("start = \"let {{ hubb }}")).unwrap() + 1;
+    fresh.rewrite(
+        spec,
+        "let {{ hub }} = {{ path }}::Hub::start",
+        "let {{ hubb }} = {{ path }}::Hub::start",
+    );
+    let line = fresh
+        .read(spec)
+        .lines()
+        .position(|line| line.starts_with("start = \"let {{ hubb }}"))
+        .unwrap()
+        + 1;
     let run = fresh.add(&[]).expect(1);
     assert!(run.stderr.contains(&format!("{spec}:{line}:17")), "{}", run.stderr);
 }

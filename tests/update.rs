@@ -13,7 +13,11 @@ fn update_takes_all_that_is_installed_and_nothing_else() {
     assert!(none.stderr.contains("rwx infra add"), "{}", none.stderr);
     project.add(&[]).expect(0);
     let before = (project.files(), project.times());
-    for args in [&["infra", "update"][..], &["infra", "update", "websocket"], &["infra", "update", "--check"]] {
+    for args in [
+        &["infra", "update"][..],
+        &["infra", "update", "websocket"],
+        &["infra", "update", "--check"],
+    ] {
         assert_eq!(project.rwx(args).expect(0).stdout, "nothing to do\n");
         assert!(before == (project.files(), project.times()));
     }
@@ -29,17 +33,28 @@ fn an_edit_and_a_change_of_the_template_come_together() {
     notes.next("", &[("a.txt", "one\ntwo\nthree\nnew\n"), ("b.txt", "two\n")]);
     assert_eq!(notes.run(&["update", "--check"]).expect(4).code, 4);
     let run = notes.run(&["update"]).expect(0);
-    assert!(run.stdout.contains("merge notes/a.txt") && run.stdout.contains("update notes/b.txt"), "{}", run.stdout);
-    assert_eq!((notes.text("a.txt"), notes.text("b.txt")), ("mine\ntwo\nthree\nnew\n".to_owned(), "two\n".to_owned()));
+    assert!(
+        run.stdout.contains("merge notes/a.txt") && run.stdout.contains("update notes/b.txt"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        (notes.text("a.txt"), notes.text("b.txt")),
+        ("mine\ntwo\nthree\nnew\n".to_owned(), "two\n".to_owned())
+    );
 }
 
 #[test]
 fn files_that_git_gave_other_line_endings_are_not_taken_for_edited() {
     let notes = Notes::installed(&[("a.txt", "one\ntwo\nthree\n")]);
     let all = notes.project.files();
-    let owned = all.iter().filter(|(path, _)| path.starts_with("notes/") || path.starts_with(".rwx/"));
+    let owned =
+        all.iter().filter(|(path, _)| path.starts_with("notes/") || path.starts_with(".rwx/"));
     for (path, bytes) in owned {
-        notes.project.write(path, String::from_utf8(bytes.clone()).unwrap().replace('\n', "\r\n").as_bytes());
+        notes.project.write(
+            path,
+            String::from_utf8(bytes.clone()).unwrap().replace('\n', "\r\n").as_bytes(),
+        );
     }
     let before = notes.project.files();
     assert_eq!(notes.run(&["update"]).expect(0).stdout, "nothing to do\n");
@@ -51,18 +66,24 @@ fn files_that_git_gave_other_line_endings_are_not_taken_for_edited() {
 
 #[test]
 fn a_renamed_template_takes_the_owner_s_edits_with_it() {
-    let notes = Notes::installed(&[("a.txt", "one\ntwo\nthree\n"), ("b.txt", "b\n"), ("c.txt", "c\n")]);
+    let notes =
+        Notes::installed(&[("a.txt", "one\ntwo\nthree\n"), ("b.txt", "b\n"), ("c.txt", "c\n")]);
     notes.edit("a.txt", "mine\ntwo\nthree\n");
     std::fs::remove_file(notes.project.path().join("notes/c.txt")).unwrap();
-    let renamed = "renamed = { \"a.txt\" = \"x.txt\", \"b.txt\" = \"y.txt\", \"c.txt\" = \"z.txt\" }\n";
+    let renamed =
+        "renamed = { \"a.txt\" = \"x.txt\", \"b.txt\" = \"y.txt\", \"c.txt\" = \"z.txt\" }\n";
     notes.next(renamed, &[("x.txt", "one\ntwo\nnew\n"), ("y.txt", "b\n"), ("z.txt", "c\n")]);
     let run = notes.run(&["update"]).expect(0);
     assert!(run.stdout.contains("merge notes/x.txt  renamed from notes/a.txt"), "{}", run.stdout);
     let files = notes.project.files();
-    let names: Vec<&String> = files.keys().filter(|path| path.contains("notes/") && path.ends_with(".txt")).collect();
+    let names: Vec<&String> =
+        files.keys().filter(|path| path.contains("notes/") && path.ends_with(".txt")).collect();
     let bases = ["x", "y", "z"].map(|name| format!(".rwx/notes/base/notes/{name}.txt"));
     assert_eq!(names, [&bases[0], &bases[1], &bases[2], "notes/x.txt", "notes/y.txt"]);
-    assert_eq!((notes.text("x.txt"), notes.text("y.txt")), ("mine\ntwo\nnew\n".to_owned(), "b\n".to_owned()));
+    assert_eq!(
+        (notes.text("x.txt"), notes.text("y.txt")),
+        ("mine\ntwo\nnew\n".to_owned(), "b\n".to_owned())
+    );
     assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
 }
 
@@ -84,8 +105,15 @@ fn dropped_files_go_unless_they_are_edited_and_new_ones_come() {
     notes.next("", &[("c.txt", "three\n"), ("d.txt", "new\n")]);
     let run = notes.run(&["update"]).expect(0);
     assert!(run.stdout.contains("remove notes/a.txt"), "{}", run.stdout);
-    assert!(run.stdout.contains("keep notes/b.txt  edited by you, and not rendered any more"), "{}", run.stdout);
-    assert_eq!((notes.text("b.txt"), notes.text("d.txt")), ("mine\n".to_owned(), "new\n".to_owned()));
+    assert!(
+        run.stdout.contains("keep notes/b.txt  edited by you, and not rendered any more"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        (notes.text("b.txt"), notes.text("d.txt")),
+        ("mine\n".to_owned(), "new\n".to_owned())
+    );
     assert!(!notes.project.path().join("notes/a.txt").exists());
     assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
 }
@@ -155,7 +183,10 @@ fn a_record_of_a_newer_rwx_is_left_alone() {
     let own = b"name = \"notes\"\nsummary = \"notes\"\nfiles = { into = \"notes\" }\n";
     notes.project.write(".rwx/templates/notes/component.toml", own);
     let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;
-    assert!(status.contains("update     not possible: notes was written by rwx 99.0.0"), "{status}");
+    assert!(
+        status.contains("update     not possible: notes was written by rwx 99.0.0"),
+        "{status}"
+    );
 }
 
 #[test]
@@ -163,7 +194,11 @@ fn a_component_without_templates_is_named() {
     let notes = Notes::installed(&[("a.txt", "one\n")]);
     notes.project.add(&[]).expect(0);
     let run = notes.project.rwx(&["infra", "update"]).expect(1);
-    assert!(run.stderr.contains("notes is installed here") && run.stderr.contains("--templates DIR"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("notes is installed here") && run.stderr.contains("--templates DIR"),
+        "{}",
+        run.stderr
+    );
     notes.project.rwx(&["infra", "update", "websocket"]).expect(0);
 }
 
@@ -188,7 +223,9 @@ fn the_differences_are_the_owner_s_and_the_templates() {
     let both = notes.run(&["diff"]).expect(0).stdout;
     let at = |text: &str| both.find(text).unwrap_or_else(|| panic!("{text:?} is missing:\n{both}"));
     assert!(
-        at("# your edits") < at("+mine") && at("+mine") < at("# what `rwx infra update`") && at("+two") > at("-one")
+        at("# your edits") < at("+mine")
+            && at("+mine") < at("# what `rwx infra update`")
+            && at("+two") > at("-one")
     );
     assert!(!notes.run(&["diff", "--edits"]).expect(0).stdout.contains("+two"));
     assert!(!notes.run(&["diff", "--update"]).expect(0).stdout.contains("+mine"));
@@ -203,14 +240,22 @@ fn the_differences_are_the_owner_s_and_the_templates() {
 #[test]
 fn a_dependency_that_both_sides_add_ends_as_one() {
     let dependency = "[[dependency]]\nname = \"serde\"\nversion = \"1\"\nfeatures = [\"derive\"]\n";
-    for own in ["\n[dependencies.serde]\nversion = \"1\"\n", "serde = \"1\"\n", "serde = { version = \"1.0.200\" }\n"] {
+    for own in [
+        "\n[dependencies.serde]\nversion = \"1\"\n",
+        "serde = \"1\"\n",
+        "serde = { version = \"1.0.200\" }\n",
+    ] {
         let notes = Notes::installed(&[("a.txt", "one\n")]);
         let manifest = notes.project.read("Cargo.toml");
         notes.project.write("Cargo.toml", format!("{manifest}{own}").as_bytes());
         notes.next(dependency, &[("a.txt", "one\n")]);
         notes.run(&["update"]).expect(0);
-        let manifest: toml_edit::DocumentMut = notes.project.read("Cargo.toml").parse().expect("one entry of a name");
-        assert!(manifest["dependencies"]["serde"]["features"].to_string().contains("derive"), "{manifest}");
+        let manifest: toml_edit::DocumentMut =
+            notes.project.read("Cargo.toml").parse().expect("one entry of a name");
+        assert!(
+            manifest["dependencies"]["serde"]["features"].to_string().contains("derive"),
+            "{manifest}"
+        );
         assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
     }
 }
@@ -235,7 +280,10 @@ fn an_edited_file_that_is_rendered_no_more_is_named_until_it_goes() {
     assert!(report.contains("keep notes/b.txt") && report.ends_with("nothing to do\n"), "{report}");
     assert!(before == notes.project.files());
     let report = notes.project.rwx(&["infra", "remove", "notes"]).expect(0).stdout;
-    assert!(report.contains("keep notes/b.txt  edited by you") && notes.text("b.txt") == "mine\n", "{report}");
+    assert!(
+        report.contains("keep notes/b.txt  edited by you") && notes.text("b.txt") == "mine\n",
+        "{report}"
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! What is removed and what stays: a dependency, a feature or a service that the owner's own code or files use is hers.
+//! What is removed and what stays: a dependency, a feature or a service that the owner's own code
+//! or files use is hers.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -8,11 +9,19 @@ use support::{ADD, REMOVE, Scratch};
 #[test]
 fn a_service_that_others_use_stays() {
     let project = Scratch::added("service");
-    project.rewrite("compose.yaml", "    image: postgres:17\n", "    image: postgres:17\n    depends_on: [redis]\n");
+    project.rewrite(
+        "compose.yaml",
+        "    image: postgres:17\n",
+        "    image: postgres:17\n    depends_on: [redis]\n",
+    );
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("service redis: used by db since the add"), "{report}");
     assert!(project.read("compose.yaml").contains("redis:7"));
-    assert!(project.read("compose.yaml").contains("redis-data:\n"), "{}", project.read("compose.yaml"));
+    assert!(
+        project.read("compose.yaml").contains("redis-data:\n"),
+        "{}",
+        project.read("compose.yaml")
+    );
 }
 
 #[test]
@@ -38,7 +47,8 @@ fn a_dependency_that_her_own_code_uses_stays() {
 #[test]
 fn a_dependency_that_a_feature_of_hers_turns_on_stays() {
     let project = Scratch::added("minimal");
-    let manifest = project.read("Cargo.toml") + "\n[features]\ntls = [\"redis/tokio-rustls-comp\"]\n";
+    let manifest =
+        project.read("Cargo.toml") + "\n[features]\ntls = [\"redis/tokio-rustls-comp\"]\n";
     project.write("Cargo.toml", manifest.as_bytes());
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("used by your feature `tls`"), "{report}");
@@ -55,7 +65,9 @@ fn a_feature_that_her_new_code_needs_stays() {
     project.write("src/more.rs", b"#[derive(serde::Serialize)]\npub struct More;\n");
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("serde: derive: used in src/more.rs since the add"), "{report}");
-    assert!(project.read("Cargo.toml").contains("serde = { version = \"1\", features = [\"derive\"] }"));
+    assert!(
+        project.read("Cargo.toml").contains("serde = { version = \"1\", features = [\"derive\"] }")
+    );
 }
 
 #[test]
@@ -98,16 +110,21 @@ fn axum_s_own_sockets_are_no_use_of_the_module() {
     }
 }
 
-/// A project whose code uses of tokio what only the features of other crates turn on, and a test that does the same.
+/// A project whose code uses of tokio what only the features of other crates turn on, and a test
+/// that does the same.
 fn unified() -> Scratch {
     let project = Scratch::of("minimal");
-    let manifest = project.read("Cargo.toml").replace("\"full\"", "\"macros\", \"net\", \"rt-multi-thread\"");
+    let manifest =
+        project.read("Cargo.toml").replace("\"full\"", "\"macros\", \"net\", \"rt-multi-thread\"");
     let dev = "\n[dev-dependencies]\nserde_json = \"1\"\ntokio = { version = \"1\", features = [\"test-util\"] }\n";
     project.write("Cargo.toml", (manifest + dev).as_bytes());
     let more = b"pub async fn more() {\n    tokio::time::sleep(std::time::Duration::ZERO).await;\n    tokio::spawn(async {});\n}\n";
     project.write("src/more.rs", more);
     project.rewrite("src/main.rs", "#[tokio::main]", "mod more;\n\n#[tokio::main]");
-    project.write("tests/api.rs", b"#[tokio::test]\nasync fn api() {\n    serde_json::json!({});\n}\n");
+    project.write(
+        "tests/api.rs",
+        b"#[tokio::test]\nasync fn api() {\n    serde_json::json!({});\n}\n",
+    );
     project
 }
 
@@ -129,8 +146,14 @@ fn of_several_features_those_stay_that_her_code_has_come_to_use() {
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("tokio: sync: used in src/later.rs since the add"), "{report}");
     let manifest = project.read("Cargo.toml");
-    assert!(manifest.contains("features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"]"), "{manifest}");
-    assert!(manifest.contains("features = [\"test-util\"]") && !manifest.contains("getrandom"), "{manifest}");
+    assert!(
+        manifest.contains("features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"]"),
+        "{manifest}"
+    );
+    assert!(
+        manifest.contains("features = [\"test-util\"]") && !manifest.contains("getrandom"),
+        "{manifest}"
+    );
 }
 
 #[test]
@@ -138,7 +161,10 @@ fn more_of_the_same_is_nothing_new() {
     let project = unified();
     let before = project.read("Cargo.toml");
     project.rwx(&ADD).expect(0);
-    project.write("src/later.rs", b"use tokio::time::interval;\n\n#[cfg(test)]\nuse serde_json::json;\n");
+    project.write(
+        "src/later.rs",
+        b"use tokio::time::interval;\n\n#[cfg(test)]\nuse serde_json::json;\n",
+    );
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert_eq!(project.read("Cargo.toml"), before, "{report}");
 }
@@ -149,8 +175,15 @@ fn what_only_tests_used_is_new_in_shipped_code() {
     project.rwx(&ADD).expect(0);
     project.write("src/later.rs", b"pub fn later() {\n    serde_json::json!({});\n}\n");
     let report = project.rwx(&REMOVE).expect(0).stdout;
-    assert!(report.contains("serde_json 1 (raw_value): used in src/later.rs since the add"), "{report}");
-    assert!(project.read("Cargo.toml").contains("serde_json = { version = \"1\", features = [\"raw_value\"] }"));
+    assert!(
+        report.contains("serde_json 1 (raw_value): used in src/later.rs since the add"),
+        "{report}"
+    );
+    assert!(
+        project
+            .read("Cargo.toml")
+            .contains("serde_json = { version = \"1\", features = [\"raw_value\"] }")
+    );
 }
 
 #[test]
@@ -162,7 +195,11 @@ fn a_feature_for_tests_stays_for_tests_alone() {
         let report = project.rwx(&REMOVE).expect(0).stdout;
         let kept = format!("tokio: io-util, for tests: used in {path} since the add");
         assert_eq!(report.contains(&kept), is_kept, "{path}: {report}");
-        assert_eq!(project.read("Cargo.toml").contains("\"io-util\", \"test-util\"]"), is_kept, "{report}");
+        assert_eq!(
+            project.read("Cargo.toml").contains("\"io-util\", \"test-util\"]"),
+            is_kept,
+            "{report}"
+        );
     }
 }
 
@@ -188,8 +225,7 @@ fn a_method_that_needs_a_feature_is_a_use_of_it() {
     project.rwx(&REMOVE).expect(0);
     assert_eq!(project.read("Cargo.toml"), before);
     project.rwx(&ADD).expect(0);
-    let more =
-        "\nasync fn get(client: redis::Client) {\n    let _ = client.get_multiplexed_async_connection().await;\n}\n";
+    let more = "\nasync fn get(client: redis::Client) {\n    let _ = client.get_multiplexed_async_connection().await;\n}\n";
     project.write("src/cache.rs", (project.read("src/cache.rs") + more).as_bytes());
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(report.contains("redis: tokio-comp: used in src/cache.rs since the add"), "{report}");
@@ -199,7 +235,8 @@ fn a_method_that_needs_a_feature_is_a_use_of_it() {
 fn a_record_that_does_not_tell_what_was_used_keeps_what_is() {
     let project = unified();
     project.rwx(&ADD).expect(0);
-    let mut record: toml_edit::DocumentMut = project.read(".rwx/websocket/record.toml").parse().unwrap();
+    let mut record: toml_edit::DocumentMut =
+        project.read(".rwx/websocket/record.toml").parse().unwrap();
     for addition in record["addition"].as_array_of_tables_mut().unwrap().iter_mut() {
         addition.remove("used");
         addition.remove("request");
@@ -207,7 +244,10 @@ fn a_record_that_does_not_tell_what_was_used_keeps_what_is() {
     }
     project.write(".rwx/websocket/record.toml", record.to_string().as_bytes());
     let report = project.rwx(&REMOVE).expect(0).stdout;
-    for kept in ["tokio: rt, sync, time: used in src/more.rs\n", "serde_json 1 (raw_value): used in tests/api.rs\n"] {
+    for kept in [
+        "tokio: rt, sync, time: used in src/more.rs\n",
+        "serde_json 1 (raw_value): used in tests/api.rs\n",
+    ] {
         assert!(report.contains(kept), "{report}");
     }
     assert!(project.read("Cargo.toml").contains("\"time\"]"));
@@ -216,7 +256,11 @@ fn a_record_that_does_not_tell_what_was_used_keeps_what_is() {
 #[test]
 fn a_service_that_was_named_before_is_none_that_others_have_come_to_use() {
     let project = Scratch::of("service");
-    project.rewrite("compose.yaml", "    image: postgres:17\n", "    image: postgres:17\n    links: [redis]\n");
+    project.rewrite(
+        "compose.yaml",
+        "    image: postgres:17\n",
+        "    image: postgres:17\n    links: [redis]\n",
+    );
     let before = project.files();
     project.rwx(&ADD).expect(0);
     let report = project.rwx(&REMOVE).expect(0).stdout;

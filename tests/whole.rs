@@ -1,4 +1,5 @@
-//! What an owner does to a whole repository reaches the record and the pristine copies too; her text stays all the same.
+//! What an owner does to a whole repository reaches the record and the pristine copies too; her
+//! text stays all the same.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
@@ -38,7 +39,8 @@ impl Added {
         tree.put("compose.yaml", "services:\n  app:\n    image: app\n");
         tree.put(".env.example", "PORT=3000\n");
         let before = tree;
-        let tree = add(&project(&before), &component, &Choices::default()).unwrap().applied(&before);
+        let tree =
+            add(&project(&before), &component, &Choices::default()).unwrap().applied(&before);
         Self { component, before, tree }
     }
 
@@ -54,18 +56,28 @@ impl Added {
 /// A component of a few files, of which only the paths are rwx's own business.
 static SMALL: LazyLock<Added> = LazyLock::new(|| {
     let mut tree = Tree::default();
-    tree.put("component.toml", "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n");
+    tree.put(
+        "component.toml",
+        "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n",
+    );
     tree.put(
         "list.rs.jinja",
         "//! A list.\n\n/// Counts `notes`.\npub fn count(notes: &[Note]) -> usize {\n    notes.len()\n}\n",
     );
-    tree.put("call.rs.jinja", "fn call() {\n    first(\n        \"some text\",\n        second,\n    );\n}\n");
-    tree.put("page.js.jinja", "// A page.\nexport const page = {\n    first: 1,\n\n    second: 2,\n};\n");
+    tree.put(
+        "call.rs.jinja",
+        "fn call() {\n    first(\n        \"some text\",\n        second,\n    );\n}\n",
+    );
+    tree.put(
+        "page.js.jinja",
+        "// A page.\nexport const page = {\n    first: 1,\n\n    second: 2,\n};\n",
+    );
     tree.put("README.md.jinja", "# Notes\n\nA list, a call,\nand a page.  \n");
     Added::new(component::read(&tree, "", "notes").unwrap())
 });
 
-static WEBSOCKET: LazyLock<Added> = LazyLock::new(|| Added::new(component::find("websocket").unwrap()));
+static WEBSOCKET: LazyLock<Added> =
+    LazyLock::new(|| Added::new(component::find("websocket").unwrap()));
 
 /// What is done to the text of every file.
 #[derive(Debug, Clone)]
@@ -115,15 +127,23 @@ fn words(text: &str) -> Vec<&str> {
 /// The tree of `added` once `change` is done to the files in `scope`.
 fn changed(added: &Added, change: &Change, scope: &[&str]) -> Tree {
     let before = &added.tree;
-    let rendered: Vec<&str> = owned(before).iter().map(|(path, _)| *path).filter(|path| is_rendered(path)).collect();
+    let rendered: Vec<&str> =
+        owned(before).iter().map(|(path, _)| *path).filter(|path| is_rendered(path)).collect();
     let mut tree = before.clone();
-    for (path, _) in before.iter().filter(|(path, _)| scope.iter().any(|ending| path.ends_with(ending))) {
+    for (path, _) in
+        before.iter().filter(|(path, _)| scope.iter().any(|ending| path.ends_with(ending)))
+    {
         let text = before.text(path).unwrap().unwrap();
-        let comment = if [".rs", ".js", ".ts"].iter().any(|ending| path.ends_with(ending)) { "//" } else { "#" };
+        let comment = if [".rs", ".js", ".ts"].iter().any(|ending| path.ends_with(ending)) {
+            "//"
+        } else {
+            "#"
+        };
         let text = match change {
             Change::Head => format!("{comment} Copyright Her Company\n{text}"),
             Change::Rename { file, word, to } => {
-                let words = words(before.text(rendered[file.index(rendered.len())]).unwrap().unwrap());
+                let words =
+                    words(before.text(rendered[file.index(rendered.len())]).unwrap().unwrap());
                 text.replace(words[word.index(words.len())], to)
             }
             Change::Tabs => text.replace("    ", "\t"),
@@ -148,14 +168,18 @@ fn owned(tree: &Tree) -> Vec<(&str, &[u8])> {
     tree.iter().filter(|(path, _)| !path.starts_with(".rwx/")).collect()
 }
 
-/// Checks that an update after `change` leaves every byte of the owner's, and a removal what she has changed.
+/// Checks that an update after `change` leaves every byte of the owner's, and a removal what she
+/// has changed.
 fn check(added: &Added, change: &Change, scope: &[&str]) {
     let tree = changed(added, change, scope);
     let update = match added.plan(&tree) {
         Ok(update) => update,
         // A word may be one without which there is no such project; nothing is written then.
         Err(problem) => {
-            assert!(matches!(change, Change::Rename { .. } | Change::NoBlankLines | Change::Joined), "{problem:?}");
+            assert!(
+                matches!(change, Change::Rename { .. } | Change::NoBlankLines | Change::Joined),
+                "{problem:?}"
+            );
             return;
         }
     };
@@ -204,16 +228,27 @@ fn carried(tree: &Tree, meant: &dyn Fn(&str) -> bool) -> Tree {
 fn a_checkout_with_other_line_endings_is_as_it_was() {
     let is_ours = |path: &str| path.starts_with(".rwx/");
     let all = (|_: &str| true, "all");
-    for (meant, what) in
-        [(&all.0 as &dyn Fn(&str) -> bool, all.1), (&is_ours, "rwx's"), (&|path| !is_ours(path), "hers")]
-    {
+    for (meant, what) in [
+        (&all.0 as &dyn Fn(&str) -> bool, all.1),
+        (&is_ours, "rwx's"),
+        (&|path| !is_ours(path), "hers"),
+    ] {
         for added in [&SMALL, &WEBSOCKET] {
             let tree = carried(&added.tree, meant);
             let update = added.plan(&tree).unwrap();
             let paths: Vec<&String> = update.changes.iter().map(|change| &change.path).collect();
-            assert!(paths.is_empty() && update.by_hand.is_empty() && update.warnings.is_empty(), "{what}: {paths:?}");
-            let status = status(&project(&tree), &added.component.spec.name, Ok(&added.component)).unwrap();
-            assert!(status.edited.is_empty() && status.changed.is_empty() && status.taken_out.is_empty(), "{what}");
+            assert!(
+                paths.is_empty() && update.by_hand.is_empty() && update.warnings.is_empty(),
+                "{what}: {paths:?}"
+            );
+            let status =
+                status(&project(&tree), &added.component.spec.name, Ok(&added.component)).unwrap();
+            assert!(
+                status.edited.is_empty()
+                    && status.changed.is_empty()
+                    && status.taken_out.is_empty(),
+                "{what}"
+            );
             assert_eq!(added.remove(&tree), carried(&added.before, meant), "{what}");
         }
     }
@@ -244,7 +279,10 @@ fn a_rename_that_also_reaches_the_record_takes_nothing_back() {
             Ok(update) => update,
             Err(problem) => {
                 let is_told = ["this record cannot be read", "websocket was written by rwx 0.3.0"];
-                assert!(is_told.iter().any(|told| problem.message.starts_with(told)), "{old}: {problem:?}");
+                assert!(
+                    is_told.iter().any(|told| problem.message.starts_with(told)),
+                    "{old}: {problem:?}"
+                );
                 continue;
             }
         };
@@ -262,7 +300,11 @@ fn a_rename_that_also_reaches_the_record_takes_nothing_back() {
 fn pristine_copies_that_a_change_of_all_files_has_reached_are_told_and_written_anew() {
     let tree = changed(&SMALL, &Change::Head, &[".rs"]);
     let update = SMALL.plan(&tree).unwrap();
-    assert!(update.warnings.iter().any(|warning| warning.contains("not as rwx wrote it")), "{:?}", update.warnings);
+    assert!(
+        update.warnings.iter().any(|warning| warning.contains("not as rwx wrote it")),
+        "{:?}",
+        update.warnings
+    );
     let after = update.applied(&tree);
     for (path, bytes) in SMALL.tree.iter().filter(|(path, _)| path.starts_with(".rwx/")) {
         assert_eq!(after.bytes(path), Some(bytes), "{path}");
@@ -274,14 +316,16 @@ fn pristine_copies_that_a_change_of_all_files_has_reached_are_told_and_written_a
 fn what_a_change_of_all_files_has_reached_stays_when_the_component_goes() {
     let tree = changed(&SMALL, &Change::Head, &[".rs"]);
     let after = SMALL.remove(&tree);
-    let names: Vec<&str> = owned(&after).iter().map(|(path, _)| *path).filter(|path| is_rendered(path)).collect();
+    let names: Vec<&str> =
+        owned(&after).iter().map(|(path, _)| *path).filter(|path| is_rendered(path)).collect();
     assert_eq!(names, ["notes/call.rs", "notes/list.rs"]);
 }
 
 #[test]
 fn force_takes_the_template_s_text_and_keeps_hers() {
     let tree = changed(&SMALL, &Change::Head, &[".rs"]);
-    let choices = Choices { policy: Policy { force: true, ..Policy::default() }, ..Choices::default() };
+    let choices =
+        Choices { policy: Policy { force: true, ..Policy::default() }, ..Choices::default() };
     let after = add(&project(&tree), &SMALL.component, &choices).unwrap().applied(&tree);
     assert_eq!(after.bytes("notes/list.rs"), SMALL.tree.bytes("notes/list.rs"));
     assert_eq!(after.bytes(".rwx/backup/notes/list.rs"), tree.bytes("notes/list.rs"));

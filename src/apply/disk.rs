@@ -15,7 +15,9 @@ use crate::problem::{Problem, reason};
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
@@ -25,12 +27,14 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Opens the file at `path` to read it and write into it; with `make`, it is made where there is none.
+/// Opens the file at `path` to read it and write into it; with `make`, it is made where there is
+/// none.
 pub(super) fn open_shared(path: &Path, make: bool) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(make).open(path)
 }
 
-/// What tells `file` from every copy of it: no clone and no archive carries the number or the birth of a file.
+/// What tells `file` from every copy of it: no clone and no archive carries the number or the birth
+/// of a file.
 ///
 /// # Errors
 /// The disk's.
@@ -56,7 +60,8 @@ fn born(data: &fs::Metadata) -> u128 {
 #[cfg(unix)]
 pub(super) fn is_of_another(file: &File, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    let trusted = [Some(rustix::process::geteuid().as_raw()), folder.metadata().ok().map(|data| data.uid())];
+    let trusted =
+        [Some(rustix::process::geteuid().as_raw()), folder.metadata().ok().map(|data| data.uid())];
     !file.metadata().is_ok_and(|data| trusted.contains(&Some(data.uid())))
 }
 
@@ -77,7 +82,8 @@ pub(super) fn write_new(path: &Path, bytes: &[u8], like: Option<&Path>) -> io::R
     file.sync_all()
 }
 
-/// Gives `file` the owner of `like`, where it has another: as root, rwx must not take a user's files from her.
+/// Gives `file` the owner of `like`, where it has another: as root, rwx must not take a user's
+/// files from her.
 #[cfg(unix)]
 fn own_as(file: &File, like: &fs::Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -94,7 +100,8 @@ fn own_as(_: &File, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the file at `path` the second name `name`, or copies it where the file system has no links.
+/// Gives the file at `path` the second name `name`, or copies it where the file system has no
+/// links.
 pub(super) fn link_or_copy(path: &Path, name: &Path) -> io::Result<()> {
     fs::hard_link(path, name).or_else(|_| copy(path, name))
 }
@@ -136,7 +143,11 @@ pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
 /// Makes sure that the names in `folder` reach the device; a folder that is gone has none.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows cannot open a folder as a file, and its renames need no such flush.
-    if cfg!(unix) { absent_is_fine(open(folder).and_then(|folder| folder.sync_all())) } else { Ok(()) }
+    if cfg!(unix) {
+        absent_is_fine(open(folder).and_then(|folder| folder.sync_all()))
+    } else {
+        Ok(())
+    }
 }
 
 fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {

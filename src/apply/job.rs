@@ -1,4 +1,5 @@
-//! What one run does to the disk, and the way back: every step can be taken again, by this run or by the one that finds the journal.
+//! What one run does to the disk, and the way back: every step can be taken again, by this run or
+//! by the one that finds the journal.
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, RandomState};
@@ -22,7 +23,8 @@ pub(super) struct Job {
     /// The version of this shape.
     #[serde(rename = "rwx-journal")]
     pub(super) format: u32,
-    /// The mark of the file that the job was first written to: one that came with a clone has another.
+    /// The mark of the file that the job was first written to: one that came with a clone has
+    /// another.
     pub(super) made: String,
     /// A random name of the run: what carries it was made by the run and by nobody else.
     pub(super) run: String,
@@ -41,7 +43,8 @@ pub(super) type Placed<'a> = (String, &'a Change);
 pub(super) const FORMAT: u32 = 2;
 
 impl Job {
-    /// The job that makes `changes` below `base`, each at its path relative to that, for the journal with this mark.
+    /// The job that makes `changes` below `base`, each at its path relative to that, for the
+    /// journal with this mark.
     pub(super) fn new(base: &Path, mark: &str, changes: &[Placed<'_>], lent: Option<Lent>) -> Self {
         let entries = changes.iter().map(|(path, change)| Entry {
             path: path.clone(),
@@ -52,12 +55,14 @@ impl Job {
         let written = entries.iter().filter(|entry| entry.after.is_some());
         let above = written.flat_map(|entry| Path::new(&entry.path).ancestors().skip(1));
         let missing: BTreeSet<&Path> = above.filter(|folder| !base.join(folder).exists()).collect();
-        let folders = missing.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+        let folders =
+            missing.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         let run = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         Self { format: FORMAT, made: mark.to_owned(), run, folders, entries, lent }
     }
 
-    /// True when nothing in it leads out of the journal's folder or into what version control keeps.
+    /// True when nothing in it leads out of the journal's folder or into what version control
+    /// keeps.
     pub(super) fn stays_below(&self) -> bool {
         let roots = self.lent.iter().map(|lent| &lent.root);
         let paths = self.entries.iter().map(|entry| &entry.path).chain(&self.folders).chain(roots);
@@ -65,25 +70,30 @@ impl Job {
             && paths.into_iter().all(|path| is_below(path) && !is_guarded(path))
     }
 
-    /// True when the run has a file in a folder at, above or below `place`, relative to the journal's folder.
+    /// True when the run has a file in a folder at, above or below `place`, relative to the
+    /// journal's folder.
     pub(super) fn concerns(&self, place: &Path) -> bool {
         let folders = self.entries.iter().filter_map(|entry| Path::new(&entry.path).parent());
         folders.into_iter().any(|folder| folder.starts_with(place) || place.starts_with(folder))
     }
 
-    /// Writes the new contents and keeps the old ones, both beside their targets; no target is touched.
+    /// Writes the new contents and keeps the old ones, both beside their targets; no target is
+    /// touched.
     ///
     /// # Errors
     /// A [`Problem`] when the disk fails, or a link has come into a path.
     pub(super) fn stage(&self, base: &Path, changes: &[Placed<'_>]) -> Result<(), Problem> {
         for folder in &self.folders {
-            disk::make_folder(&place(base, folder)?).map_err(|error| failed("make", folder, &error))?;
+            disk::make_folder(&place(base, folder)?)
+                .map_err(|error| failed("make", folder, &error))?;
         }
         self.lent.as_ref().map_or(Ok(()), |lent| lent.keep(base, &self.run))?;
         for (index, (entry, (_, change))) in self.entries.iter().zip(changes).enumerate() {
             let target = entry.place(base)?;
             let existing = entry.before.is_some().then_some(target.as_path());
-            let write = |bytes: &Vec<u8>| disk::write_new(&self.new_beside(&target, index), bytes, existing);
+            let write = |bytes: &Vec<u8>| {
+                disk::write_new(&self.new_beside(&target, index), bytes, existing)
+            };
             let keep = |target: &Path| disk::link_or_copy(target, &self.old_beside(target, index));
             let written = change.after.as_ref().map_or(Ok(()), write);
             let staged = written.and_then(|()| existing.map_or(Ok(()), keep));
@@ -92,7 +102,8 @@ impl Job {
         self.sync(base)
     }
 
-    /// Checks that every file is in one of its two states, and that what is needed to bring it to `wanted` is there.
+    /// Checks that every file is in one of its two states, and that what is needed to bring it to
+    /// `wanted` is there.
     ///
     /// # Errors
     /// A [`Problem`] that names the first of which that is not so.
@@ -116,8 +127,8 @@ impl Job {
         Ok(())
     }
 
-    /// Brings every file to the state `wanted`, down to the device. One that somebody else wrote is never replaced: going forward it
-    /// is an error, and on the way back it stays as it is.
+    /// Brings every file to the state `wanted`, down to the device. One that somebody else wrote is
+    /// never replaced: going forward it is an error, and on the way back it stays as it is.
     ///
     /// # Errors
     /// A [`Problem`] when the disk fails, or a link has come into a path.
@@ -143,10 +154,12 @@ impl Job {
         self.sync(base)
     }
 
-    /// Puts `bytes` into the file numbered `index`, or takes it away, while it still holds `now`; where there is nothing to do, not.
+    /// Puts `bytes` into the file numbered `index`, or takes it away, while it still holds `now`;
+    /// where there is nothing to do, not.
     ///
     /// # Errors
-    /// A [`Problem`] when it holds something else by now, a link has come into its path, or the disk fails.
+    /// A [`Problem`] when it holds something else by now, a link has come into its path, or the
+    /// disk fails.
     pub(super) fn mend(
         &self,
         base: &Path,
@@ -159,18 +172,20 @@ impl Job {
         let fail = |error: std::io::Error| failed("write", &entry.path, &error);
         let staged = self.new_beside(&target, index);
         if let Some(bytes) = &bytes {
-            disk::write_new(&staged, bytes, now.is_some().then_some(target.as_path())).map_err(fail)?;
+            disk::write_new(&staged, bytes, now.is_some().then_some(target.as_path()))
+                .map_err(fail)?;
         }
         if disk::read(&target).map_err(fail)?.as_deref() != now {
             return Err(entry.changed());
         }
-        let done = if bytes.is_some() { disk::rename(&staged, &target) } else { disk::remove(&target) };
+        let done =
+            if bytes.is_some() { disk::rename(&staged, &target) } else { disk::remove(&target) };
         done.map_err(fail)?;
         self.sync(base)
     }
 
-    /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the deleted files' after a run that was
-    /// finished, the new ones after one that was undone.
+    /// Takes away what lies beside the targets, and the folders that `ended` leaves empty: the
+    /// deleted files' after a run that was finished, the new ones after one that was undone.
     ///
     /// # Errors
     /// A [`Problem`] when something cannot be removed.
@@ -178,7 +193,8 @@ impl Job {
         for (index, entry) in self.entries.iter().enumerate() {
             let target = base.join(&entry.path);
             // A finished run has renamed the new contents.
-            let new = (ended == State::Before && entry.after.is_some()).then(|| self.new_beside(&target, index));
+            let new = (ended == State::Before && entry.after.is_some())
+                .then(|| self.new_beside(&target, index));
             let old = entry.before.is_some().then(|| self.old_beside(&target, index));
             let cleared = new.iter().chain(&old).try_for_each(|path| disk::remove(path));
             cleared.map_err(|error| failed("clean up beside", &entry.path, &error))?;
@@ -199,17 +215,20 @@ impl Job {
     fn remove_emptied(&self, base: &Path) {
         let deleted = self.entries.iter().filter(|entry| entry.after.is_none());
         let above = deleted.flat_map(|entry| Path::new(&entry.path).ancestors().skip(1));
-        let folders: BTreeSet<&Path> = above.filter(|folder| !folder.as_os_str().is_empty()).collect();
+        let folders: BTreeSet<&Path> =
+            above.filter(|folder| !folder.as_os_str().is_empty()).collect();
         folders.into_iter().rev().for_each(|folder| disk::remove_empty_folder(&base.join(folder)));
     }
 
     fn sync(&self, base: &Path) -> Result<(), Problem> {
-        let folders: BTreeSet<&Path> = self.entries.iter().flat_map(|entry| Path::new(&entry.path).parent()).collect();
+        let folders: BTreeSet<&Path> =
+            self.entries.iter().flat_map(|entry| Path::new(&entry.path).parent()).collect();
         let above = self.folders.iter().flat_map(|folder| Path::new(folder).parent());
         let lent = self.lent.iter().map(|lent| Path::new(&lent.root));
         let folders = folders.into_iter().chain(above).chain(lent).collect::<BTreeSet<_>>();
         let sync = |folder: &Path| {
-            disk::sync_folder(&base.join(folder)).map_err(|error| failed("write", &folder.to_string_lossy(), &error))
+            disk::sync_folder(&base.join(folder))
+                .map_err(|error| failed("write", &folder.to_string_lossy(), &error))
         };
         folders.into_iter().try_for_each(sync)
     }

@@ -1,6 +1,8 @@
-//! The journal: one file that says what a run is doing and how far it is, locked for as long as the run lives.
+//! The journal: one file that says what a run is doing and how far it is, locked for as long as the
+//! run lives.
 //!
-//! The file is the lock too: who holds it is at work, and a journal that nobody holds was left by a run that died.
+//! The file is the lock too: who holds it is at work, and a journal that nobody holds was left by a
+//! run that died.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -48,7 +50,8 @@ pub(super) enum Phase {
 impl Phase {
     const ALL: [Self; 4] = [Self::Staging, Self::Revocable, Self::Final, Self::Done];
 
-    /// The phase in the journal: one byte, which is written over another whole or not at all, and needs no space.
+    /// The phase in the journal: one byte, which is written over another whole or not at all, and
+    /// needs no space.
     fn letter(self) -> u8 {
         match self {
             Self::Staging => b's',
@@ -72,7 +75,8 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// The journal in `folder`, made where there is none, and held. Waits a few seconds for another run.
+    /// The journal in `folder`, made where there is none, and held. Waits a few seconds for another
+    /// run.
     ///
     /// # Errors
     /// A [`Problem`] when another run holds it for longer, or it cannot be made or opened.
@@ -88,7 +92,8 @@ impl Journal {
         Self::hold(folder, Hold::Find)
     }
 
-    /// The journal that is in `folder`, to be read and nothing else. Waits a few seconds for another run.
+    /// The journal that is in `folder`, to be read and nothing else. Waits a few seconds for
+    /// another run.
     ///
     /// # Errors
     /// As [`Journal::find`].
@@ -100,19 +105,25 @@ impl Journal {
         let path = folder.join(NAME);
         let until = Instant::now() + PATIENCE;
         loop {
-            match Self::try_hold(&path, hold).map_err(|error| failed("open", &path.to_string_lossy(), &error))? {
+            match Self::try_hold(&path, hold)
+                .map_err(|error| failed("open", &path.to_string_lossy(), &error))?
+            {
                 Attempt::Held(journal) => return Ok(Some(journal)),
                 Attempt::Absent => return Ok(None),
                 Attempt::Busy if Instant::now() > until => {
-                    return Err(Problem::new(format!("another rwx is at work in {}", folder.display()))
-                        .help("wait until it has ended, and run the command again"));
+                    return Err(Problem::new(format!(
+                        "another rwx is at work in {}",
+                        folder.display()
+                    ))
+                    .help("wait until it has ended, and run the command again"));
                 }
                 Attempt::Busy => sleep(Duration::from_millis(20)),
             }
         }
     }
 
-    /// The job in the journal of `folder`, which is only read and not held; nothing when it cannot be read or trusted.
+    /// The job in the journal of `folder`, which is only read and not held; nothing when it cannot
+    /// be read or trusted.
     pub(super) fn peek(folder: &Path) -> Option<Job> {
         let path = folder.join(NAME);
         if !path.symlink_metadata().ok()?.is_file() {
@@ -130,12 +141,15 @@ impl Journal {
             Hold::Find | Hold::Make => disk::open_shared(path, hold == Hold::Make),
         };
         let file = match opened {
-            Err(error) if error.kind() == ErrorKind::NotFound && hold != Hold::Make => return Ok(Attempt::Absent),
+            Err(error) if error.kind() == ErrorKind::NotFound && hold != Hold::Make => {
+                return Ok(Attempt::Absent);
+            }
             opened => opened?,
         };
         match if hold == Hold::Look { file.try_lock_shared() } else { file.try_lock() } {
             Ok(()) => {}
-            // Where files cannot be locked, two runs at once are told apart by what they find changed.
+            // Where files cannot be locked, two runs at once are told apart by what they find
+            // changed.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => {
                 if hold != Hold::Look {
@@ -180,10 +194,13 @@ impl Journal {
         if !text.starts_with(HEAD) && !HEAD.starts_with(text) {
             return Err(alien("no journal of rwx's"));
         }
-        let Some((line, letter)) = text.split_once('\n').filter(|(_, letter)| !letter.is_empty()) else {
+        let Some((line, letter)) = text.split_once('\n').filter(|(_, letter)| !letter.is_empty())
+        else {
             return Ok(None);
         };
-        let job = serde_json::from_str(line).ok().filter(|job: &Job| job.format == FORMAT && job.stays_below());
+        let job = serde_json::from_str(line)
+            .ok()
+            .filter(|job: &Job| job.format == FORMAT && job.stays_below());
         let phase = Phase::ALL.into_iter().find(|phase| letter.as_bytes() == [phase.letter()]);
         if job.as_ref().is_some_and(|job| job.made != self.mark) {
             return Err(self.foreign());
@@ -229,7 +246,8 @@ impl Journal {
     /// # Errors
     /// A [`Problem`] when it cannot be removed.
     pub(super) fn end(self) -> Result<(), Problem> {
-        let gone = disk::remove(&self.path).and_then(|()| self.path.parent().map_or(Ok(()), disk::sync_folder));
+        let gone = disk::remove(&self.path)
+            .and_then(|()| self.path.parent().map_or(Ok(()), disk::sync_folder));
         gone.map_err(|error| failed("remove", NAME, &error))
     }
 }
@@ -237,7 +255,8 @@ impl Journal {
 /// What is in `file`, the journal at `path`.
 ///
 /// # Errors
-/// The disk's, and that it is somebody else's: whoever plants one in a folder that all may write to must not lead this user's rwx.
+/// The disk's, and that it is somebody else's: whoever plants one in a folder that all may write to
+/// must not lead this user's rwx.
 fn read_trusted(file: &mut File, path: &Path) -> io::Result<Vec<u8>> {
     let mut found = Vec::new();
     file.take(MOST).read_to_end(&mut found)?;
@@ -265,7 +284,8 @@ fn remove_blank(file: &File, path: &Path) {
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    let same = |(a, b): (std::fs::Metadata, std::fs::Metadata)| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    let same =
+        |(a, b): (std::fs::Metadata, std::fs::Metadata)| (a.dev(), a.ino()) == (b.dev(), b.ino());
     file.metadata().ok().zip(path.symlink_metadata().ok()).is_some_and(same)
 }
 

@@ -1,4 +1,5 @@
-//! What `cargo check` may write in the project: kept before the check, and put back when that fails.
+//! What `cargo check` may write in the project: kept before the check, and put back when that
+//! fails.
 
 use std::path::{Path, PathBuf};
 
@@ -34,15 +35,18 @@ impl Lent {
     pub(super) fn new(base: &Path, root: &str) -> Result<Self, Problem> {
         let folder = base.join(root);
         if folder.join(LOCK).is_symlink() {
-            return Err(Problem::new(format!("{LOCK} is a symbolic link, through which cargo would write"))
-                .help("put the file itself there, or run the command without --verify"));
+            return Err(Problem::new(format!(
+                "{LOCK} is a symbolic link, through which cargo would write"
+            ))
+            .help("put the file itself there, or run the command without --verify"));
         }
         let lock = disk::read(&folder.join(LOCK)).map_err(|error| failed("read", LOCK, &error))?;
         let had_target = folder.join(TARGET).symlink_metadata().is_ok();
         Ok(Self { root: root.to_owned(), lock: lock.as_deref().map(digest), had_target })
     }
 
-    /// Keeps the lock file beside itself, for the run called `run`. A copy: cargo writes into the file.
+    /// Keeps the lock file beside itself, for the run called `run`. A copy: cargo writes into the
+    /// file.
     ///
     /// # Errors
     /// A [`Problem`] when it cannot be copied.
@@ -52,8 +56,8 @@ impl Lent {
         copied.map_err(|error| failed("copy", LOCK, &error))
     }
 
-    /// Puts the lock file back, and moves build output aside that was not there before: it goes with what was kept. What comes
-    /// after either was done is the owner's, and stays.
+    /// Puts the lock file back, and moves build output aside that was not there before: it goes
+    /// with what was kept. What comes after either was done is the owner's, and stays.
     ///
     /// # Errors
     /// A [`Problem`] when the disk fails, or a link has come into the path.

@@ -34,7 +34,11 @@ enum Mend {
 ///
 /// # Errors
 /// When one cannot be read.
-pub(super) fn saved<'a>(base: &Path, job: &Job, changes: &'a [Placed<'_>]) -> Result<Vec<Saved<'a>>, Problem> {
+pub(super) fn saved<'a>(
+    base: &Path,
+    job: &Job,
+    changes: &'a [Placed<'_>],
+) -> Result<Vec<Saved<'a>>, Problem> {
     let mut saved = Vec::new();
     for (index, (entry, (path, change))) in job.entries.iter().zip(changes).enumerate() {
         let now = disk::read(&entry.place(base)?).map_err(|error| failed("read", path, &error))?;
@@ -50,21 +54,30 @@ pub(super) fn named<'s>(saved: impl IntoIterator<Item = &'s Saved<'s>>) -> Strin
     saved.into_iter().map(|saved| saved.path).collect::<Vec<_>>().join(", ")
 }
 
-/// Takes what the run has added out of the files `saved`, where that is certain for all of them; else nothing is written, and the
-/// answer is the files for which it is not.
+/// Takes what the run has added out of the files `saved`, where that is certain for all of them;
+/// else nothing is written, and the answer is the files for which it is not.
 ///
 /// # Errors
 /// When a file cannot be written, or is saved once more.
-pub(super) fn take_out<'s>(base: &Path, job: &Job, saved: &'s [Saved<'s>]) -> Result<Vec<&'s Saved<'s>>, Problem> {
+pub(super) fn take_out<'s>(
+    base: &Path,
+    job: &Job,
+    saved: &'s [Saved<'s>],
+) -> Result<Vec<&'s Saved<'s>>, Problem> {
     mend(base, job, saved, |saved| saved.without())
 }
 
-/// Puts what the run adds into those of the files `saved` that have nothing of it, where that is certain for all of them; else
-/// nothing is written, and the answer is the files for which it is not.
+/// Puts what the run adds into those of the files `saved` that have nothing of it, where that is
+/// certain for all of them; else nothing is written, and the answer is the files for which it is
+/// not.
 ///
 /// # Errors
 /// When a file cannot be written, or is saved once more.
-pub(super) fn put_in<'s>(base: &Path, job: &Job, saved: &'s [Saved<'s>]) -> Result<Vec<&'s Saved<'s>>, Problem> {
+pub(super) fn put_in<'s>(
+    base: &Path,
+    job: &Job,
+    saved: &'s [Saved<'s>],
+) -> Result<Vec<&'s Saved<'s>>, Problem> {
     mend(base, job, saved, |saved| saved.with())
 }
 
@@ -104,7 +117,9 @@ impl Saved<'_> {
             // One that was new is gone already, and one that was hers she has deleted.
             return Some(Mend::Leave);
         };
-        let (Some(after), now) = (after.as_deref().and_then(text), text(now)?) else { return Some(Mend::Leave) };
+        let (Some(after), now) = (after.as_deref().and_then(text), text(now)?) else {
+            return Some(Mend::Leave);
+        };
         let is_ours = path.ends_with(".rs") && same_but_for_layout(after, now);
         match before.as_deref() {
             None if is_ours => Some(Mend::Remove),
@@ -117,11 +132,15 @@ impl Saved<'_> {
         }
     }
 
-    /// The file with what the run adds, where nothing of it is in there; nothing where that cannot be told.
+    /// The file with what the run adds, where nothing of it is in there; nothing where that cannot
+    /// be told.
     fn with(&self) -> Option<Mend> {
         let Change { before, after, .. } = self.change;
-        let texts =
-            (before.as_deref().and_then(text), after.as_deref().and_then(text), self.now.as_deref().and_then(text));
+        let texts = (
+            before.as_deref().and_then(text),
+            after.as_deref().and_then(text),
+            self.now.as_deref().and_then(text),
+        );
         let (Some(before), Some(after), Some(now)) = texts else { return Some(Mend::Leave) };
         if !is_nearer(now, before, after) {
             return Some(Mend::Leave);
@@ -144,7 +163,8 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// `now`, which began as `base`, with what leads from `base` to `other`; nothing where both change the same lines.
+/// `now`, which began as `base`, with what leads from `base` to `other`; nothing where both change
+/// the same lines.
 fn merged(base: &str, now: &str, other: &str) -> Option<String> {
     let merge = TextMerge::from_lines(base, now, other);
     let mut text = String::new();
@@ -152,9 +172,15 @@ fn merged(base: &str, now: &str, other: &str) -> Option<String> {
         match region.resolution() {
             MergeResolution::Conflict => return None,
             MergeResolution::Theirs => {
-                region.theirs_range().filter_map(|index| merge.theirs_line(index)).for_each(|line| text.push_str(line));
+                region
+                    .theirs_range()
+                    .filter_map(|index| merge.theirs_line(index))
+                    .for_each(|line| text.push_str(line));
             }
-            _ => region.ours_range().filter_map(|index| merge.ours_line(index)).for_each(|line| text.push_str(line)),
+            _ => region
+                .ours_range()
+                .filter_map(|index| merge.ours_line(index))
+                .for_each(|line| text.push_str(line)),
         }
     }
     Some(text)
@@ -189,8 +215,16 @@ mod tests {
     fn what_was_added_goes_out_of_what_she_saved_and_in_where_it_is_missing() {
         let leave = || Some(Mend::Leave);
         for (now, without, with) in [
-            ("//! A.\n\nmod ws;\n\nfn f() {}\n// Mine.\n", write("//! A.\n\nfn f() {}\n// Mine.\n"), leave()),
-            ("//! A.\n\nfn f() {}\n// Mine.\n", leave(), write("//! A.\n\nmod ws;\n\nfn f() {}\n// Mine.\n")),
+            (
+                "//! A.\n\nmod ws;\n\nfn f() {}\n// Mine.\n",
+                write("//! A.\n\nfn f() {}\n// Mine.\n"),
+                leave(),
+            ),
+            (
+                "//! A.\n\nfn f() {}\n// Mine.\n",
+                leave(),
+                write("//! A.\n\nmod ws;\n\nfn f() {}\n// Mine.\n"),
+            ),
             ("//! A.\nmod   ws;\nfn f() {}\n", write(BEFORE), leave()),
             ("//! A.\n\npub mod ws;\n\nfn f() {}\n", None, leave()),
             ("//! A.\n// Mine.\nfn f() {}\n", leave(), None),
@@ -203,7 +237,10 @@ mod tests {
 
     #[test]
     fn a_new_file_goes_unless_she_has_edited_it() {
-        assert_eq!(mend(None, Some("//! A.\nmod ws; fn f() {}\n")), (Some(Mend::Remove), Some(Mend::Leave)));
+        assert_eq!(
+            mend(None, Some("//! A.\nmod ws; fn f() {}\n")),
+            (Some(Mend::Remove), Some(Mend::Leave))
+        );
         assert_eq!(mend(None, Some("//! A.\nmod ws; fn g() {}\n")), (None, Some(Mend::Leave)));
         assert_eq!(mend(None, None), (Some(Mend::Leave), Some(Mend::Leave)));
     }

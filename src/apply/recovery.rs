@@ -17,17 +17,19 @@ pub enum Recovery {
     Undone,
 }
 
-/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it; returns in which. What another
-/// project's run left above is left alone.
+/// Finishes or undoes what interrupted runs left in the folder `place` and in those above it;
+/// returns in which. What another project's run left above is left alone.
 ///
 /// # Errors
-/// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk fails.
+/// A [`Problem`] when a file of such a run was changed since, another run is at work, or the disk
+/// fails.
 pub fn recover(place: &Path) -> Result<Vec<(PathBuf, Recovery)>, Problem> {
     let recovered = |folder: PathBuf| Ok(recover_in(&folder)?.map(|recovery| (folder, recovery)));
     left(place).into_iter().filter_map(|folder| recovered(folder).transpose()).collect()
 }
 
-/// Checks that no interrupted run has left something to be done in the folder `place` and in those above it.
+/// Checks that no interrupted run has left something to be done in the folder `place` and in those
+/// above it.
 ///
 /// # Errors
 /// A [`Problem`] when one has, or another run is at work.
@@ -50,12 +52,14 @@ fn left(place: &Path) -> Vec<PathBuf> {
     left.filter(|folder| concerns(folder, &place)).map(Path::to_path_buf).collect()
 }
 
-/// True when the journal in `folder` has to do with `place`, which is there or below: `place` is made in that folder or is in
-/// its project, or the run that left the journal has files there.
+/// True when the journal in `folder` has to do with `place`, which is there or below: `place` is
+/// made in that folder or is in its project, or the run that left the journal has files there.
 fn concerns(folder: &Path, place: &Path) -> bool {
     let is_next = place.ancestors().find(|above| above.is_dir()) == Some(folder);
     let below = place.strip_prefix(folder).unwrap_or(place);
-    is_next || folder.join(MANIFEST).is_file() || Journal::peek(folder).is_some_and(|job| job.concerns(below))
+    is_next
+        || folder.join(MANIFEST).is_file()
+        || Journal::peek(folder).is_some_and(|job| job.concerns(below))
 }
 
 fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
@@ -64,7 +68,9 @@ fn recover_in(folder: &Path) -> Result<Option<Recovery>, Problem> {
     // An empty one may be of a run that begins right now: nothing was interrupted then.
     let told = (!journal.is_empty()).then_some(recovery);
     journal.end().map_err(|problem| {
-        problem.help("an interrupted run was put right; mend the cause and run the command again").maybe_written()
+        problem
+            .help("an interrupted run was put right; mend the cause and run the command again")
+            .maybe_written()
     })?;
     Ok(told)
 }
@@ -86,7 +92,9 @@ pub(super) fn put_right(folder: &Path, journal: &mut Journal) -> Result<Recovery
     };
     // Once it is settled the files are the owner's to edit.
     let brought = if phase == settled { Ok(()) } else { settle() };
-    brought.and_then(|()| job.clear(folder, wanted)).map_err(|problem| stuck(folder, &job.run, &problem))?;
+    brought
+        .and_then(|()| job.clear(folder, wanted))
+        .map_err(|problem| stuck(folder, &job.run, &problem))?;
     Ok(recovery)
 }
 

@@ -23,13 +23,19 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The run that does `job` below `base`, and keeps it only when the package of the manifest `verify` compiles then.
-    pub(super) fn new(base: &'a Path, journal: Journal, job: Job, verify: Option<&'a Path>) -> Self {
+    /// The run that does `job` below `base`, and keeps it only when the package of the manifest
+    /// `verify` compiles then.
+    pub(super) fn new(
+        base: &'a Path,
+        journal: Journal,
+        job: Job,
+        verify: Option<&'a Path>,
+    ) -> Self {
         Self { base, journal, job, phase: Phase::Staging, verify, is_kept: false }
     }
 
-    /// Writes all of `changes`, or puts back what it wrote. What is returned is to be told besides: files that were saved meanwhile,
-    /// and what could not be cleaned up.
+    /// Writes all of `changes`, or puts back what it wrote. What is returned is to be told besides:
+    /// files that were saved meanwhile, and what could not be cleaned up.
     ///
     /// # Errors
     /// A [`Problem`] that says what failed, and whether the project is as it was.
@@ -50,8 +56,9 @@ impl<'a> Run<'a> {
             });
         }
         let left = self.end(State::After).err();
-        let left =
-            left.map(|left| left.help("all is written; the next run of rwx in this project takes away what is left"));
+        let left = left.map(|left| {
+            left.help("all is written; the next run of rwx in this project takes away what is left")
+        });
         Ok(replaced.into_iter().flatten().chain(left).collect())
     }
 
@@ -75,22 +82,32 @@ impl<'a> Run<'a> {
         Ok(None)
     }
 
-    /// Decides what becomes of a run while which files were `saved`: it stays where cargo was content, with what was saved, and
-    /// goes out of those files where it was not. Where that is not certain, all of it stays.
+    /// Decides what becomes of a run while which files were `saved`: it stays where cargo was
+    /// content, with what was saved, and goes out of those files where it was not. Where that is
+    /// not certain, all of it stays.
     ///
     /// # Errors
     /// What cargo said, or that files have not what the run adds.
-    fn settle(&mut self, checked: Result<(), Problem>, saved: &[Saved<'_>]) -> Result<Problem, Problem> {
+    fn settle(
+        &mut self,
+        checked: Result<(), Problem>,
+        saved: &[Saved<'_>],
+    ) -> Result<Problem, Problem> {
         let Err(problem) = checked else {
             let without = meanwhile::put_in(self.base, &self.job, saved);
             self.keep()?;
             let without = without.map_err(Problem::maybe_written)?;
             if without.is_empty() {
-                let told = format!("{} was saved while cargo was at work, and is left so", meanwhile::named(saved));
+                let told = format!(
+                    "{} was saved while cargo was at work, and is left so",
+                    meanwhile::named(saved)
+                );
                 return Ok(Problem::new(told));
             }
-            let told =
-                format!("{} was saved while cargo was at work, without what rwx adds there", meanwhile::named(without));
+            let told = format!(
+                "{} was saved while cargo was at work, without what rwx adds there",
+                meanwhile::named(without)
+            );
             return Err(Problem { written: Some(true), ..Problem::new(told) }.help(
                 "all else is written; run the command again with `--restore`, or take it back with version control",
             ));
@@ -103,8 +120,10 @@ impl<'a> Run<'a> {
             }
         };
         if uncertain.is_empty() {
-            let stays =
-                format!("nothing of rwx's was kept; what you saved meanwhile stays, in {}", meanwhile::named(saved));
+            let stays = format!(
+                "nothing of rwx's was kept; what you saved meanwhile stays, in {}",
+                meanwhile::named(saved)
+            );
             return Err(problem.help(stays));
         }
         self.keep()?;
@@ -122,7 +141,8 @@ impl<'a> Run<'a> {
         self.enter(Phase::Done).map_err(Problem::maybe_written)
     }
 
-    /// Puts the targets back that were replaced. Where that cannot be written down first, they stay for the next run to finish.
+    /// Puts the targets back that were replaced. Where that cannot be written down first, they stay
+    /// for the next run to finish.
     fn put_back(&mut self) -> Result<(), Problem> {
         if self.phase == Phase::Staging {
             return Ok(());

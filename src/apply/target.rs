@@ -1,4 +1,5 @@
-//! Before anything is written: is each path still what the plan was made for, inside the project, and writable?
+//! Before anything is written: is each path still what the plan was made for, inside the project,
+//! and writable?
 
 use std::path::{Path, PathBuf};
 
@@ -10,15 +11,15 @@ use crate::project::{self, writable};
 /// The path on disk that `change` is to be written to, links followed.
 ///
 /// # Errors
-/// A [`Problem`] when the disk differs from what the plan saw, or the write would leave the project or be refused.
+/// A [`Problem`] when the disk differs from what the plan saw, or the write would leave the project
+/// or be refused.
 pub(super) fn check(root: &Path, change: &Change) -> Result<PathBuf, Problem> {
     let path = writable(root, &change.path)?;
     is_free(root, &path)?;
     let now = disk::read(&path).map_err(|error| failed("read", &change.path, &error))?;
     if now != change.before {
-        return Err(
-            Problem::new(format!("{} changed while rwx was running", change.path)).help("run the command again")
-        );
+        return Err(Problem::new(format!("{} changed while rwx was running", change.path))
+            .help("run the command again"));
     }
     let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(root);
     check_writable(root, &path)?;
@@ -43,13 +44,14 @@ pub(super) fn check_writable(root: &Path, place: &Path) -> Result<(), Problem> {
 /// Refuses where a folder stands at `path`, or a file where a folder above it has to be.
 fn is_free(root: &Path, path: &Path) -> Result<(), Problem> {
     let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-    let (blocked, here, wanted) = match folders.filter(|folder| folder.exists()).find(|folder| !folder.is_dir()) {
-        Some(file) => (file, "file", "folder"),
-        None if path.is_dir() => (path, "folder", "file"),
-        // Reading a pipe would wait for ever.
-        None if path.exists() && !path.is_file() => (path, "device or pipe", "file"),
-        None => return Ok(()),
-    };
+    let (blocked, here, wanted) =
+        match folders.filter(|folder| folder.exists()).find(|folder| !folder.is_dir()) {
+            Some(file) => (file, "file", "folder"),
+            None if path.is_dir() => (path, "folder", "file"),
+            // Reading a pipe would wait for ever.
+            None if path.exists() && !path.is_file() => (path, "device or pipe", "file"),
+            None => return Ok(()),
+        };
     let shown = blocked.strip_prefix(root).unwrap_or(blocked).display();
     Err(Problem::new(format!("{shown} is a {here}, and rwx has to make a {wanted} of this name"))
         .help(format!("move {shown} away, and run the command again")))

@@ -128,7 +128,8 @@ pub struct Edits {
 /// What becomes of the owner's edits.
 #[derive(Debug, Args)]
 pub struct OwnEdits {
-    /// Where you and the template change the same lines: merge (both, between markers), keep (yours) or abort
+    /// Where you and the template change the same lines: merge (both, between markers), keep
+    /// (yours) or abort
     #[arg(
         long,
         value_enum,

@@ -15,7 +15,12 @@ use crate::show::Tone;
 use crate::terminal::Terminal;
 
 /// Adds the components that the user named, or brings them up to date.
-pub(crate) fn add(args: Add, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+pub(crate) fn add(
+    args: Add,
+    selection: Selection,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> anyhow::Result<u8> {
     if args.components.is_empty() {
         return Err(which_component()?.into());
     }
@@ -23,7 +28,8 @@ pub(crate) fn add(args: Add, selection: Selection, tone: Tone, out: &mut Termina
     let components = shelf.find_all(&args.components)?;
     let project = project_for(&components, selected(selection, args.place))?;
     plan::check_none_pending(&project)?;
-    let resolve = |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
+    let resolve =
+        |given: &Option<String>| given.as_deref().map(|path| project.resolve(path)).transpose();
     let choices = Choices {
         options: options(&args.settings),
         compose: resolve(&args.compose)?,
@@ -43,14 +49,20 @@ pub(crate) fn add(args: Add, selection: Selection, tone: Tone, out: &mut Termina
 ///
 /// # Errors
 /// As [`locate`], and when a file of it cannot be read.
-pub(super) fn project_for(components: &[Component], selection: Selection) -> Result<Project, Problem> {
-    let met = |manifest: &str| components.iter().all(|component| plan::depends_on_required(&component.spec, manifest));
+pub(super) fn project_for(
+    components: &[Component],
+    selection: Selection,
+) -> Result<Project, Problem> {
+    let met = |manifest: &str| {
+        components.iter().all(|component| plan::depends_on_required(&component.spec, manifest))
+    };
     let needs = Needs::Crates { names: required(components), met: &met };
     Project::read(&locate(&selection, &needs)?)
 }
 
-/// Plans one component after the other, each for the project that the one before leaves. The owner's templates are brought up
-/// to date first; where that leaves conflicts, nothing can be rendered before they are resolved.
+/// Plans one component after the other, each for the project that the one before leaves. The
+/// owner's templates are brought up to date first; where that leaves conflicts, nothing can be
+/// rendered before they are resolved.
 ///
 /// # Errors
 /// As [`plan::add`] and [`follow`], and when there are no templates of one.
@@ -64,7 +76,8 @@ pub(super) fn add_all(
     for component in components {
         let name = &component.spec.name;
         if shelf.is_followed(&project, name) {
-            let next = follow(&project, name, Policy { force: false, restore: false, ..choices.policy })?;
+            let next =
+                follow(&project, name, Policy { force: false, restore: false, ..choices.policy })?;
             project = project.with(next.applied(&project.tree))?;
             plan = plan.then(next);
             if !plan.conflicts.is_empty() {
@@ -82,7 +95,8 @@ pub(super) fn add_all(
 }
 
 fn which_component() -> anyhow::Result<Problem> {
-    let names: Vec<String> = component::addable()?.into_iter().map(|component| component.spec.name).collect();
+    let names: Vec<String> =
+        component::addable()?.into_iter().map(|component| component.spec.name).collect();
     let example = names.first().cloned().unwrap_or_default();
     Ok(Problem::usage("no component is named")
         .help(format!("type `rwx infra add {example}`; the components are: {}", names.join(", "))))
@@ -90,7 +104,9 @@ fn which_component() -> anyhow::Result<Problem> {
 
 /// The crates that `components` require, in words.
 fn required(components: &[Component]) -> String {
-    let names: BTreeSet<&str> =
-        components.iter().flat_map(|component| component.spec.requires.keys().map(String::as_str)).collect();
+    let names: BTreeSet<&str> = components
+        .iter()
+        .flat_map(|component| component.spec.requires.keys().map(String::as_str))
+        .collect();
     names.into_iter().collect::<Vec<_>>().join(" and ")
 }

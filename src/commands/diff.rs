@@ -32,7 +32,8 @@ pub(crate) fn diff(args: Diff, selection: Selection, out: &mut Terminal<'_>) -> 
     }
     plan::check_none_pending(&project)?;
     let components = with_templates(&project, &names, &shelf)?;
-    let (_, update) = add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
+    let (_, update) =
+        add_all(project.clone(), Plan::default(), &components, &shelf, &Choices::default())?;
     project.check_places(update.paths())?;
     let text = match (args.json, args.update) {
         (true, _) => show::differences_json(&edits, &update, &around),

@@ -16,8 +16,8 @@ pub(super) const DONE: u8 = 0;
 /// Exit code of `--check` where something would change.
 const DIFFERENT: u8 = 4;
 
-/// Ends a run that changes files of the owner's: refuses where they have edits that are not committed, unless that is
-/// allowed, and holds the record back where conflicts are left.
+/// Ends a run that changes files of the owner's: refuses where they have edits that are not
+/// committed, unless that is allowed, and holds the record back where conflicts are left.
 ///
 /// # Errors
 /// As [`finish`], and a [`Problem`] that names the files with such edits.
@@ -59,12 +59,16 @@ pub(super) fn finish(
     }
     let report = match output {
         Output { json: true, .. } => show::json(plan, !output.is_dry()),
-        Output { diff: true, .. } => show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?,
+        Output { diff: true, .. } => {
+            show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?
+        }
         _ => show::text(plan, Tone { dry: output.is_dry(), ..tone }),
     };
     match out.print(&report).and_then(|()| out.flush()) {
         // A reader that has gone still gets the exit code.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe && (output.is_dry() || plan.is_empty()) => {
+        Err(error)
+            if error.kind() != ErrorKind::BrokenPipe && (output.is_dry() || plan.is_empty()) =>
+        {
             return Err(error.into());
         }
         Err(error) => out.talk(&show::unreported(&error)),
@@ -78,13 +82,23 @@ pub(super) fn finish(
 }
 
 /// What a patch for `project` has to know.
-pub(super) fn surroundings<'a>(project: &Project, real: &'a dyn Fn(&str) -> OnDisk) -> Surroundings<'a> {
-    let elsewhere = (project.shell != project.root).then(|| shell::path(&project.root.to_string_lossy()));
+pub(super) fn surroundings<'a>(
+    project: &Project,
+    real: &'a dyn Fn(&str) -> OnDisk,
+) -> Surroundings<'a> {
+    let elsewhere =
+        (project.shell != project.root).then(|| shell::path(&project.root.to_string_lossy()));
     Surroundings { real, elsewhere }
 }
 
 /// Writes `plan`, checked by cargo where the user wants that and no conflict is left in the files.
-fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Terminal<'_>) -> Result<(), Problem> {
+fn write(
+    project: &Project,
+    plan: &Plan,
+    verify: bool,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> Result<(), Problem> {
     let has_conflicts = !plan.conflicts.is_empty();
     let manifest = (verify && !has_conflicts).then(|| project.root.join(project.manifest_path()));
     if manifest.is_some() && !tone.quiet {
@@ -98,11 +112,13 @@ fn write(project: &Project, plan: &Plan, verify: bool, tone: Tone, out: &mut Ter
     Ok(())
 }
 
-/// Refuses where `plan` changes files of the owner's with edits that are not committed, or git cannot tell.
+/// Refuses where `plan` changes files of the owner's with edits that are not committed, or git
+/// cannot tell.
 fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
     let refused = |message: String| Problem { code: REFUSED, ..Problem::new(message) };
     let compared = plan::compared(project, plan);
-    let committed = if compared.is_empty() { Ok(BTreeMap::new()) } else { project.committed(&compared) };
+    let committed =
+        if compared.is_empty() { Ok(BTreeMap::new()) } else { project.committed(&compared) };
     let committed = committed.map_err(|said| {
         refused(format!("this is in a git repository, and git cannot say what is committed: {said}")).help(
             "mend that, so that you can tell the changes apart later, or add `--allow-dirty`; nothing was written",

@@ -1,4 +1,5 @@
-//! The commands, a file each, and what they share: where components come from, what the command line says, the end of a run.
+//! The commands, a file each, and what they share: where components come from, what the command
+//! line says, the end of a run.
 
 mod add;
 mod catalog;
@@ -77,11 +78,16 @@ fn installed(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Resu
     Ok(installed.into_iter().collect())
 }
 
-/// Refuses where the files of a component that is asked for, by `names` or by none, are there and its record is gone.
+/// Refuses where the files of a component that is asked for, by `names` or by none, are there and
+/// its record is gone.
 ///
 /// # Errors
 /// A [`Problem`] that says how to get it back.
-fn check_not_lost(project: &Project, names: &[String], installed: &BTreeSet<String>) -> anyhow::Result<()> {
+fn check_not_lost(
+    project: &Project,
+    names: &[String],
+    installed: &BTreeSet<String>,
+) -> anyhow::Result<()> {
     let is_asked = |name: &String| names.contains(name) || names.is_empty() && installed.is_empty();
     for component in component::addable()? {
         let name = &component.spec.name;
@@ -89,7 +95,9 @@ fn check_not_lost(project: &Project, names: &[String], installed: &BTreeSet<Stri
             continue;
         }
         let mut project = project.clone();
-        project.load(&plan::paths_for_add(&project, &component, &Choices::default()).unwrap_or_default())?;
+        project.load(
+            &plan::paths_for_add(&project, &component, &Choices::default()).unwrap_or_default(),
+        )?;
         if let Some(problem) = plan::lost(&project, &component) {
             return Err(problem.into());
         }
@@ -101,8 +109,14 @@ fn check_not_lost(project: &Project, names: &[String], installed: &BTreeSet<Stri
 ///
 /// # Errors
 /// A [`Problem`] when there are no templates of one, or they cannot be read.
-fn with_templates(project: &Project, names: &[String], shelf: &Shelf) -> anyhow::Result<Vec<Component>> {
-    let find = |name: &String| shelf.find_for(project, name).map_err(|error| without_templates(error, name));
+fn with_templates(
+    project: &Project,
+    names: &[String],
+    shelf: &Shelf,
+) -> anyhow::Result<Vec<Component>> {
+    let find = |name: &String| {
+        shelf.find_for(project, name).map_err(|error| without_templates(error, name))
+    };
     names.iter().map(find).collect()
 }
 

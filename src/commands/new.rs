@@ -15,7 +15,12 @@ use crate::show::Tone;
 use crate::terminal::Terminal;
 
 /// Makes a project, with the components that the user named.
-pub(crate) fn new(args: &New, selection: &Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+pub(crate) fn new(
+    args: &New,
+    selection: &Selection,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, selection)?;
     let components = shelf.find_all(&args.with)?;
     let name = plan::check_name(&args.name)?;

@@ -1,4 +1,5 @@
-//! Where the components of a run come from: a folder that the user names, her project's own templates, or rwx itself.
+//! Where the components of a run come from: a folder that the user names, her project's own
+//! templates, or rwx itself.
 
 use std::path::Path;
 
@@ -19,7 +20,8 @@ impl Shelf {
     /// # Errors
     /// When the folder cannot be read.
     pub(crate) fn open(given: Option<&Path>, selection: &Selection) -> Result<Self, Problem> {
-        let folder = |path: &Path| Ok((project::templates(selection, path)?, path.display().to_string()));
+        let folder =
+            |path: &Path| Ok((project::templates(selection, path)?, path.display().to_string()));
         Ok(Self { given: given.map(folder).transpose()? })
     }
 

@@ -26,7 +26,12 @@ pub(crate) fn templates(
     }
 }
 
-fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+fn eject(
+    args: Eject,
+    selection: Selection,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> anyhow::Result<u8> {
     let components = Shelf::open(None, &selection)?.find_all(&args.components)?;
     let Eject { run: TemplatesRun { place, edits, output }, .. } = args;
     let project = project_for(&components, selected(selection, place))?;
@@ -34,7 +39,12 @@ fn eject(args: Eject, selection: Selection, tone: Tone, out: &mut Terminal<'_>) 
     finish_all(project, &names, &edits, output, tone, out)
 }
 
-fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+fn update(
+    args: UpdateTemplates,
+    selection: Selection,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> anyhow::Result<u8> {
     let UpdateTemplates { components, run: TemplatesRun { place, edits, output } } = args;
     let project = project(&selected(selection, place), &Needs::Templates)?;
     let known = component::addable()?.into_iter().map(|component| component.spec.name);
@@ -42,13 +52,16 @@ fn update(args: UpdateTemplates, selection: Selection, tone: Tone, out: &mut Ter
     if let Some(name) = components.iter().find(|name| !followed.contains(name)) {
         component::find(name)?;
         let problem = Problem::new(format!("the templates of {name} are not in this project"));
-        return Err(problem.help(format!("put them there with `rwx templates eject {}`", quoted(name))).into());
+        return Err(problem
+            .help(format!("put them there with `rwx templates eject {}`", quoted(name)))
+            .into());
     }
     let names = if components.is_empty() { followed } else { components };
     finish_all(project, &names, &edits, output, tone, out)
 }
 
-/// Puts the templates of the components called `names` into the project, or brings those that are there up to date.
+/// Puts the templates of the components called `names` into the project, or brings those that are
+/// there up to date.
 fn finish_all(
     mut project: Project,
     names: &[String],

@@ -12,7 +12,12 @@ use crate::show::Tone;
 use crate::terminal::Terminal;
 
 /// Brings installed components up to date, or ends an update that left conflicts.
-pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
+pub(crate) fn update(
+    args: Update,
+    selection: Selection,
+    tone: Tone,
+    out: &mut Terminal<'_>,
+) -> anyhow::Result<u8> {
     let shelf = Shelf::open(args.edits.templates.as_deref(), &selection)?;
     let needs = if args.resume || args.abort { Needs::Pending } else { Needs::Installed(None) };
     let mut project = project(&selected(selection, args.place), &needs)?;
@@ -22,7 +27,8 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
         return finish(&project, &plan, args.output, tone, out);
     }
     plan::check_none_pending(&project)?;
-    let components = with_templates(&project, &installed(&project, &args.components, &shelf)?, &shelf)?;
+    let components =
+        with_templates(&project, &installed(&project, &args.components, &shelf)?, &shelf)?;
     let choices = Choices {
         options: options(&args.settings),
         policy: Policy { restore: args.restore, ..policy(&args.edits.own) },
@@ -33,8 +39,12 @@ pub(crate) fn update(args: Update, selection: Selection, tone: Tone, out: &mut T
 }
 
 /// Plans the end of the update that waits in `project`.
-fn ended(project: &mut Project, end: fn(&Project) -> Result<Plan, Problem>) -> Result<Plan, Problem> {
-    let written = plan::pending(project)?.written.into_iter().map(|file| file.path).collect::<Vec<_>>();
+fn ended(
+    project: &mut Project,
+    end: fn(&Project) -> Result<Plan, Problem>,
+) -> Result<Plan, Problem> {
+    let written =
+        plan::pending(project)?.written.into_iter().map(|file| file.path).collect::<Vec<_>>();
     project.load(&written)?;
     end(project)
 }

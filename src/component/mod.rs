@@ -1,7 +1,8 @@
-//! Components: what `templates/` holds, read from the binary, or a folder of the owner's in its place.
+//! Components: what `templates/` holds, read from the binary, or a folder of the owner's in its
+//! place.
 //!
-//! A folder is a component: `component.toml` says what it needs and where its parts go, every `*.jinja` beside it is a
-//! file to render. Nothing in `src` knows a component by name.
+//! A folder is a component: `component.toml` says what it needs and where its parts go, every
+//! `*.jinja` beside it is a file to render. Nothing in `src` knows a component by name.
 
 mod read;
 mod spec;
@@ -11,8 +12,8 @@ use include_dir::{Dir, include_dir};
 
 pub use read::{find_in, named, read};
 pub use spec::{
-    Conditions, Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec, RouterWiring, Service,
-    SettingsField, Spec, Step,
+    Conditions, Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec, RouterWiring,
+    Service, SettingsField, Spec, Step,
 };
 
 use crate::problem::Problem;
@@ -71,7 +72,10 @@ pub fn addable() -> anyhow::Result<Vec<Component>> {
 /// # Errors
 /// As [`all`], and when none is embedded.
 pub fn skeleton() -> anyhow::Result<Component> {
-    all()?.into_iter().find(|component| component.spec.kind == Kind::Project).context("no project skeleton is embedded")
+    all()?
+        .into_iter()
+        .find(|component| component.spec.kind == Kind::Project)
+        .context("no project skeleton is embedded")
 }
 
 /// The addable component called `name`.
@@ -80,8 +84,12 @@ pub fn skeleton() -> anyhow::Result<Component> {
 /// A usage [`Problem`] that suggests the nearest name when there is none of this name.
 pub fn find(name: &str) -> anyhow::Result<Component> {
     let components = addable()?;
-    let names: Vec<String> = components.iter().map(|component| component.spec.name.clone()).collect();
-    components.into_iter().find(|component| component.spec.name == name).ok_or_else(|| unknown(name, &names).into())
+    let names: Vec<String> =
+        components.iter().map(|component| component.spec.name.clone()).collect();
+    components
+        .into_iter()
+        .find(|component| component.spec.name == name)
+        .ok_or_else(|| unknown(name, &names).into())
 }
 
 fn unknown(name: &str, names: &[String]) -> Problem {
@@ -97,7 +105,10 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
         let ratio = similar::TextDiff::from_chars(name, candidate.as_str()).ratio();
         if candidate.starts_with(name) { 1.0 } else { ratio }
     };
-    names.iter().filter(|candidate| likeness(candidate) > 0.5).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+    names
+        .iter()
+        .filter(|candidate| likeness(candidate) > 0.5)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
 }
 
 fn load(folder: &Dir<'_>) -> anyhow::Result<Component> {
@@ -137,8 +148,10 @@ mod tests {
 
     #[test]
     fn every_embedded_folder_is_a_valid_component_named_after_it() {
-        let names: Vec<String> = all().unwrap().into_iter().map(|component| component.spec.name).collect();
-        let mut folders: Vec<String> = EMBEDDED.dirs().map(|dir| dir.path().display().to_string()).collect();
+        let names: Vec<String> =
+            all().unwrap().into_iter().map(|component| component.spec.name).collect();
+        let mut folders: Vec<String> =
+            EMBEDDED.dirs().map(|dir| dir.path().display().to_string()).collect();
         folders.sort();
         assert_eq!(names, folders);
     }

@@ -14,12 +14,15 @@ pub(super) fn is_source(path: &str) -> bool {
 /// The component in `folder` of `tree`; `shown` is the folder's path for errors.
 ///
 /// # Errors
-/// A [`Problem`] with the place when `component.toml` is missing, has not the shape of [`Spec`], or names templates or
-/// options that do not exist.
+/// A [`Problem`] with the place when `component.toml` is missing, has not the shape of [`Spec`], or
+/// names templates or options that do not exist.
 pub fn read(tree: &Tree, folder: &str, shown: &str) -> Result<Component, Problem> {
     let path = join(shown, SPEC_FILE);
-    let text = tree.text(&join(folder, SPEC_FILE))?.ok_or_else(|| Problem::new(format!("{path} is missing")))?;
-    let spec: Spec = toml::parse(&path, text, "this is not a component").map_err(|problem| problem.help(MEND))?;
+    let text = tree
+        .text(&join(folder, SPEC_FILE))?
+        .ok_or_else(|| Problem::new(format!("{path} is missing")))?;
+    let spec: Spec = toml::parse(&path, text, "this is not a component")
+        .map_err(|problem| problem.help(MEND))?;
     let spec_file = Template { name: SPEC_FILE.to_owned(), path, source: text.to_owned() };
     let templates = templates(tree, folder, shown)?;
     let component = Component { spec, spec_file, templates, is_embedded: false };
@@ -27,14 +30,16 @@ pub fn read(tree: &Tree, folder: &str, shown: &str) -> Result<Component, Problem
     Ok(component)
 }
 
-/// The component called `name` among the folders of `tree`; `shown` is the path of the tree for errors.
+/// The component called `name` among the folders of `tree`; `shown` is the path of the tree for
+/// errors.
 ///
 /// # Errors
 /// As [`read`], and when there is none.
 pub fn find_in(tree: &Tree, shown: &str, name: &str) -> Result<Component, Problem> {
     if !tree.contains(&join(name, SPEC_FILE)) {
-        return Err(Problem::new(format!("there is no component `{name}` in {shown}"))
-            .help(format!("it would be the folder {}, with a {SPEC_FILE} in it", join(shown, name))));
+        return Err(Problem::new(format!("there is no component `{name}` in {shown}")).help(
+            format!("it would be the folder {}, with a {SPEC_FILE} in it", join(shown, name)),
+        ));
     }
     named(read(tree, name, &join(shown, name))?, name)
 }
@@ -47,15 +52,18 @@ pub fn named(component: Component, name: &str) -> Result<Component, Problem> {
     if component.spec.name == name {
         return Ok(component);
     }
-    let problem =
-        component.wrong(&component.spec.name, &format!("the component in the folder {name} must be called so"));
+    let problem = component.wrong(
+        &component.spec.name,
+        &format!("the component in the folder {name} must be called so"),
+    );
     Err(problem.help(format!("write `name = \"{name}\"`")))
 }
 
 fn templates(tree: &Tree, folder: &str, shown: &str) -> Result<Vec<Template>, Problem> {
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let below = tree.iter().filter_map(|(path, _)| Some((path, path.strip_prefix(&prefix)?)));
-    let named = below.filter_map(|(path, rest)| Some((path, rest, rest.strip_suffix(TEMPLATE_SUFFIX)?)));
+    let named =
+        below.filter_map(|(path, rest)| Some((path, rest, rest.strip_suffix(TEMPLATE_SUFFIX)?)));
     let template = |(path, rest, name): (&str, &str, &str)| {
         let source = tree.text(path)?.unwrap_or_default().to_owned();
         Ok(Template { name: name.to_owned(), path: join(shown, rest), source })
@@ -68,7 +76,8 @@ fn templates(tree: &Tree, folder: &str, shown: &str) -> Result<Vec<Template>, Pr
 impl Component {
     /// `problem` with its place in `component.toml`, when it is about a template in there.
     pub fn placed(&self, mut problem: Problem) -> Problem {
-        let Some(excerpt) = problem.excerpt.as_mut().filter(|excerpt| excerpt.path == SPEC_FILE) else {
+        let Some(excerpt) = problem.excerpt.as_mut().filter(|excerpt| excerpt.path == SPEC_FILE)
+        else {
             return problem;
         };
         let Template { path, source, .. } = &self.spec_file;
@@ -84,14 +93,17 @@ impl Component {
     fn check(&self) -> Result<(), Problem> {
         let Spec { name, files, options, .. } = &self.spec;
         if [BACKUP, PENDING, TEMPLATES].contains(&name.as_str()) {
-            return Err(
-                self.wrong(name, &format!("no component can be called {name}: rwx keeps other things by this name"))
-            );
+            return Err(self.wrong(
+                name,
+                &format!("no component can be called {name}: rwx keeps other things by this name"),
+            ));
         }
         let is_template = |name: &str| self.templates.iter().any(|template| template.name == name);
         for name in files.when.keys().chain(files.rename.keys()).chain(files.renamed.values()) {
             if !is_template(name) {
-                return Err(self.wrong(name, &format!("there is no template {name}{TEMPLATE_SUFFIX}")));
+                return Err(
+                    self.wrong(name, &format!("there is no template {name}{TEMPLATE_SUFFIX}"))
+                );
             }
         }
         for option in self.spec.conditions() {
@@ -100,9 +112,14 @@ impl Component {
             }
         }
         for (index, option) in options.iter().enumerate() {
-            let needed = option.needs.iter().find(|needed| options[..index].iter().all(|above| &above.name != *needed));
+            let needed = option
+                .needs
+                .iter()
+                .find(|needed| options[..index].iter().all(|above| &above.name != *needed));
             if let Some(needed) = needed {
-                return Err(self.wrong(needed, &format!("`{}` needs an option above it", option.name)));
+                return Err(
+                    self.wrong(needed, &format!("`{}` needs an option above it", option.name))
+                );
             }
         }
         Ok(())
@@ -111,7 +128,9 @@ impl Component {
     fn wrong(&self, name: &str, message: &str) -> Problem {
         let Template { path, source, .. } = &self.spec_file;
         let start = source.find(&format!("\"{name}\"")).map_or(0, |quote| quote + 1);
-        Problem::new(message).at(path, source, start..(start + name.len()).min(source.len())).help(MEND)
+        Problem::new(message)
+            .at(path, source, start..(start + name.len()).min(source.len()))
+            .help(MEND)
     }
 }
 
@@ -134,7 +153,10 @@ mod tests {
             "mine/x/component.toml:3:11: this is not a component: unknown field `onto`, expected one of `into`, `when`, `rename`, `renamed`"
         );
         let conditional = SPEC.replace("into", "when = { \"a.rs\" = \"on\" }, into");
-        assert_eq!(place(&conditional), "mine/x/component.toml:3:21: there is no template a.rs.jinja");
+        assert_eq!(
+            place(&conditional),
+            "mine/x/component.toml:3:21: there is no template a.rs.jinja"
+        );
         let optional = format!("{SPEC}[[step]]\nwhen = \"on\"\ntext = \"x\"\n");
         assert_eq!(place(&optional), "mine/x/component.toml:5:9: there is no option `on`");
         assert!(
@@ -143,6 +165,9 @@ mod tests {
         );
         let marked = SPEC.replace("into", "onto").replacen("name", "\u{feff}name", 1);
         assert!(place(&marked).starts_with("mine/x/component.toml:3:11: this is not a component"));
-        assert_eq!(find_in(&Tree::default(), "mine", "y").unwrap_err().message, "there is no component `y` in mine");
+        assert_eq!(
+            find_in(&Tree::default(), "mine", "y").unwrap_err().message,
+            "there is no component `y` in mine"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The shape of `component.toml`. Strings marked *rendered* are Jinja templates over the same variables as the files.
+//! The shape of `component.toml`. Strings marked *rendered* are Jinja templates over the same
+//! variables as the files.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ pub struct Spec {
     /// The text of `rwx infra info`.
     #[serde(default)]
     pub about: String,
-    /// Crates that the project must have already, with the minor versions of 0.x that the templates serve, newest
-    /// first. For each, the templates see its name in the project and `<name>_minor`.
+    /// Crates that the project must have already, with the minor versions of 0.x that the templates
+    /// serve, newest first. For each, the templates see its name in the project and `<name>_minor`.
     #[serde(default)]
     pub requires: BTreeMap<String, Vec<u64>>,
     /// Switches that the user sets with `--set NAME=true|false`.
@@ -88,8 +89,8 @@ pub struct Module {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
-    /// Folder beside the root of the crate that gets the module, *rendered*; without a module, below the package's
-    /// directory.
+    /// Folder beside the root of the crate that gets the module, *rendered*; without a module,
+    /// below the package's directory.
     pub into: String,
     /// Template name → options that must all be on.
     #[serde(default)]
@@ -97,7 +98,8 @@ pub struct Files {
     /// Template name → file name in the project, where they differ.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
-    /// Name that a template had in an earlier version → its name now: the owner's file follows, with her edits.
+    /// Name that a template had in an earlier version → its name now: the owner's file follows,
+    /// with her edits.
     #[serde(default)]
     pub renamed: BTreeMap<String, String>,
 }
@@ -122,7 +124,8 @@ impl Conditions {
     }
 }
 
-/// A dependency of the rendered files. Several of one name add their features up, each under its own condition.
+/// A dependency of the rendered files. Several of one name add their features up, each under its
+/// own condition.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dependency {
@@ -133,7 +136,8 @@ pub struct Dependency {
     /// Features that must be on.
     #[serde(default)]
     pub features: Vec<String>,
-    /// Feature → what code takes out of the crate only with it, besides a module that is called like it; a method has a dot.
+    /// Feature → what code takes out of the crate only with it, besides a module that is called
+    /// like it; a method has a dot.
     #[serde(default)]
     pub names: BTreeMap<String, Vec<String>>,
     /// Features that turn all of `features` on.
@@ -149,7 +153,8 @@ pub struct Dependency {
     pub when: Option<String>,
 }
 
-/// A field for the project's settings struct. All strings are *rendered*; `path` is the module's path from the file.
+/// A field for the project's settings struct. All strings are *rendered*; `path` is the module's
+/// path from the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsField {
@@ -159,7 +164,8 @@ pub struct SettingsField {
     pub r#type: String,
     /// Doc comment of the field.
     pub doc: String,
-    /// An expression that makes the value and ends in `?`, for functions whose error type takes any error.
+    /// An expression that makes the value and ends in `?`, for functions whose error type takes any
+    /// error.
     pub fallible: String,
     /// A path to a function without arguments that makes the value or ends the process.
     pub infallible: String,
@@ -167,8 +173,8 @@ pub struct SettingsField {
     pub default: String,
 }
 
-/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config`, `signal` and `path` name what is
-/// at hand.
+/// The statements that wire the router. All are *rendered*; `hub`, `app`, `served`, `config`,
+/// `signal` and `path` name what is at hand.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterWiring {

@@ -16,14 +16,16 @@ pub struct Line<'a> {
     pub comment: &'a [&'a str],
 }
 
-/// Appends those of `wanted` that `source` does not name, below a blank line and the comment `header` (without `#`).
+/// Appends those of `wanted` that `source` does not name, below a blank line and the comment
+/// `header` (without `#`).
 ///
-/// A key that is there in any form (`export KEY=`, `KEY = value`, `KEY: value`, `# KEY=`) is left alone, and so is a line that
-/// is none of these. Where an earlier block with this header holds some of the keys, the new ones follow these.
+/// A key that is there in any form (`export KEY=`, `KEY = value`, `KEY: value`, `# KEY=`) is left
+/// alone, and so is a line that is none of these. Where an earlier block with this header holds
+/// some of the keys, the new ones follow these.
 ///
 /// # Errors
-/// Unsafe when a quote stays open, as what follows may be taken for its value, and when a wanted line is not one assignment,
-/// which is a defect of the caller.
+/// Unsafe when a quote stays open, as what follows may be taken for its value, and when a wanted
+/// line is not one assignment, which is a defect of the caller.
 pub fn add(source: &str, header: &str, wanted: &[Line]) -> Outcome {
     let (found, open_quote) = read(source);
     let missing: Vec<&Line> = wanted.iter().filter(|line| !names(&found, line.key)).collect();
@@ -65,8 +67,8 @@ pub fn find(source: &str, key: &str) -> Vec<Range<usize>> {
     found.map(|assignment| start_of(source, assignment.start)..assignment.end).collect()
 }
 
-/// Takes the assignment at `place` out of `source` where it is the last line of `written`, and those lines of its comment that stand
-/// above it, whatever the owner has put between them.
+/// Takes the assignment at `place` out of `source` where it is the last line of `written`, and
+/// those lines of its comment that stand above it, whatever the owner has put between them.
 pub(super) fn cut_out(source: &str, place: &Range<usize>, written: &str) -> Option<Edit> {
     let mut wanted = written.lines().filter(|line| !line.trim().is_empty()).rev();
     if wanted.next() != Some(&source[place.clone()]) {
@@ -91,7 +93,8 @@ pub(super) fn cut_out(source: &str, place: &Range<usize>, written: &str) -> Opti
 pub fn differ_by(with: &str, without: &str, key: Option<&str>) -> bool {
     let lines = |source: &str| -> Vec<String> {
         let found = assignments(source).into_iter();
-        let others = found.filter(|assignment| !assignment.commented && Some(assignment.key) != key);
+        let others =
+            found.filter(|assignment| !assignment.commented && Some(assignment.key) != key);
         others.map(|assignment| source[assignment.start..assignment.end].to_owned()).collect()
     };
     lines(with) == lines(without)
@@ -110,10 +113,17 @@ fn rendered(line: &Line) -> Vec<String> {
     line.comment.iter().flat_map(|text| comment(text)).chain([assignment]).collect()
 }
 
-/// Where the last of the wanted keys below an existing `header` ends; without one, where the header does.
-fn end_of_block(source: &str, header: &str, wanted: &[Line], found: &[Assignment]) -> Option<usize> {
+/// Where the last of the wanted keys below an existing `header` ends; without one, where the header
+/// does.
+fn end_of_block(
+    source: &str,
+    header: &str,
+    wanted: &[Line],
+    found: &[Assignment],
+) -> Option<usize> {
     let at = end_of_header(source, header)?;
-    let of_block = |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
+    let of_block =
+        |other: &&Assignment| other.end > at && wanted.iter().any(|line| line.key == other.key);
     found.iter().filter(of_block).map(|last| last.end).max().or(Some(at))
 }
 
@@ -132,18 +142,29 @@ fn end_of_header(source: &str, header: &str) -> Option<usize> {
 }
 
 /// Parses the result again: the missing keys are there once each, and the others are as they were.
-fn verify(source: &str, edit: &Edit, before: &[Assignment], missing: &[&Line]) -> Result<(), Refusal> {
+fn verify(
+    source: &str,
+    edit: &Edit,
+    before: &[Assignment],
+    missing: &[&Line],
+) -> Result<(), Refusal> {
     let output = edit.apply(source);
     let (after, open_quote) = read(&output);
     let is_new = |other: &&Assignment| missing.iter().any(|line| line.key == other.key);
-    let once = |line: &&Line| after.iter().filter(|other| other.key == line.key && !other.commented).count() == 1;
+    let once = |line: &&Line| {
+        after.iter().filter(|other| other.key == line.key && !other.commented).count() == 1
+    };
     let keys = |of: &[Assignment]| -> Vec<String> {
-        of.iter().filter(|other| !other.commented && !is_new(other)).map(|other| other.key.to_owned()).collect()
+        of.iter()
+            .filter(|other| !other.commented && !is_new(other))
+            .map(|other| other.key.to_owned())
+            .collect()
     };
     if open_quote.is_none() && missing.iter().all(once) && keys(before) == keys(&after) {
         return Ok(());
     }
-    let lines: Vec<String> = missing.iter().map(|line| format!("{}={}", line.key, line.value)).collect();
+    let lines: Vec<String> =
+        missing.iter().map(|line| format!("{}={}", line.key, line.value)).collect();
     let reason = format!("the file would not say what is meant with {} added", lines.join(", "));
     Err(Refusal::not_safe(source.len()..source.len(), reason))
 }
@@ -164,8 +185,8 @@ fn assignments(source: &str) -> Vec<Assignment<'_>> {
     read(source).0
 }
 
-/// The assignments of `source`, and where the first quote stands that is never closed. Lines that assign nothing are passed
-/// over: other readers of the file may know what they mean.
+/// The assignments of `source`, and where the first quote stands that is never closed. Lines that
+/// assign nothing are passed over: other readers of the file may know what they mean.
 fn read(source: &str) -> (Vec<Assignment<'_>>, Option<Refusal>) {
     let (mut found, mut open_quote) = (Vec::new(), None);
     let mut at = byte_order_mark(source);
@@ -174,8 +195,14 @@ fn read(source: &str) -> (Vec<Assignment<'_>>, Option<Refusal>) {
         let mut end = at + source[at..end_of(source, at)].trim_end().len();
         let start = end - line.len();
         if let Some(text) = line.strip_prefix('#') {
-            let assignment = split(text.trim_start_matches('#'), &['=']).filter(|(_, value)| value.is_some());
-            found.extend(assignment.map(|(key, _)| Assignment { key, commented: true, start, end }));
+            let assignment =
+                split(text.trim_start_matches('#'), &['=']).filter(|(_, value)| value.is_some());
+            found.extend(assignment.map(|(key, _)| Assignment {
+                key,
+                commented: true,
+                start,
+                end,
+            }));
         } else if let Some((key, value)) = split(line, &['=', ':']) {
             if let Some(value) = value {
                 match end_of_value(source, key, end - value.trim_start().len()..end) {
@@ -190,12 +217,18 @@ fn read(source: &str) -> (Vec<Assignment<'_>>, Option<Refusal>) {
     (found, open_quote)
 }
 
-/// The key of `[export] KEY [= value]`, with what stands behind the first of `signs`; a colon needs a blank behind it.
+/// The key of `[export] KEY [= value]`, with what stands behind the first of `signs`; a colon needs
+/// a blank behind it.
 fn split<'s>(text: &'s str, signs: &[char]) -> Option<(&'s str, Option<&'s str>)> {
     let text = text.trim();
-    let text = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim_start();
+    let text = text
+        .strip_prefix("export")
+        .filter(|rest| rest.starts_with([' ', '\t']))
+        .unwrap_or(text)
+        .trim_start();
     let is_key = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
-    let (key, rest) = text.split_at(text.find(|character| !is_key(character)).unwrap_or(text.len()));
+    let (key, rest) =
+        text.split_at(text.find(|character| !is_key(character)).unwrap_or(text.len()));
     let value = rest.trim_start().strip_prefix(signs);
     let is_colon = rest.trim_start().starts_with(':');
     match value {
@@ -206,10 +239,13 @@ fn split<'s>(text: &'s str, signs: &[char]) -> Option<(&'s str, Option<&'s str>)
     }
 }
 
-/// Where the value that starts in `value` on its key's line ends: at the line's end, or behind the line where its quote closes.
+/// Where the value that starts in `value` on its key's line ends: at the line's end, or behind the
+/// line where its quote closes.
 fn end_of_value(source: &str, key: &str, value: Range<usize>) -> Result<usize, Refusal> {
     let text = &source[value.start..];
-    let Some(quote) = text.chars().next().filter(|first| value.start < value.end && "\"'".contains(*first)) else {
+    let Some(quote) =
+        text.chars().next().filter(|first| value.start < value.end && "\"'".contains(*first))
+    else {
         return Ok(value.end);
     };
     let close = value.start + closing(text, quote).unwrap_or(text.len());
@@ -220,7 +256,10 @@ fn end_of_value(source: &str, key: &str, value: Range<usize>) -> Result<usize, R
     if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
         return Ok(close + 1);
     }
-    Err(Refusal::not_safe(value, format!("the quote that opens the value of `{key}` is never closed")))
+    Err(Refusal::not_safe(
+        value,
+        format!("the quote that opens the value of `{key}` is never closed"),
+    ))
 }
 
 /// Position of the quote that closes `text`, which starts with one.

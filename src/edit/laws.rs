@@ -10,13 +10,20 @@ pub(super) fn config() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) }
 }
 
-/// Checks an editor on `source`: it takes nothing away but `removable` (blanks apart), and applied to its own output it
-/// changes nothing.
-pub(super) fn hold(source: &str, removable: &[&str], editor: impl Fn(&str) -> Outcome) -> Option<String> {
+/// Checks an editor on `source`: it takes nothing away but `removable` (blanks apart), and applied
+/// to its own output it changes nothing.
+pub(super) fn hold(
+    source: &str,
+    removable: &[&str],
+    editor: impl Fn(&str) -> Outcome,
+) -> Option<String> {
     let edit = editor(source).ok()?;
     for splice in edit.splices() {
         let gone: String = source[splice.range.clone()].split_whitespace().collect();
-        assert!(gone.is_empty() || removable.contains(&gone.as_str()), "{splice:?} takes bytes away from {source:?}");
+        assert!(
+            gone.is_empty() || removable.contains(&gone.as_str()),
+            "{splice:?} takes bytes away from {source:?}"
+        );
     }
     check_undo(source, &edit);
     let output = edit.apply(source);
@@ -24,8 +31,8 @@ pub(super) fn hold(source: &str, removable: &[&str], editor: impl Fn(&str) -> Ou
     Some(output)
 }
 
-/// Checks that what an edit leaves behind, taken back the last first, gives the text before; only where its place is not
-/// certain, nothing is taken back.
+/// Checks that what an edit leaves behind, taken back the last first, gives the text before; only
+/// where its place is not certain, nothing is taken back.
 pub(super) fn check_undo(source: &str, edit: &Edit) {
     let steps = trace::steps(source, edit);
     assert_eq!(steps.last().map_or(source, |step| &step.text), edit.apply(source));
@@ -39,14 +46,20 @@ pub(super) fn check_undo(source: &str, edit: &Edit) {
                 let whole = format!("{}{}{}", trace.above, trace.after, trace.below);
                 !trace.above.trim().is_empty() && step.text.matches(&whole).count() == 1
             };
-            assert!(!step.traces.iter().all(is_certain), "{:?} is not found in {:?}", step.traces, step.text);
+            assert!(
+                !step.traces.iter().all(is_certain),
+                "{:?} is not found in {:?}",
+                step.traces,
+                step.text
+            );
         }
     }
 }
 
 /// Checks that every line of `source` stands whole and in order in `output`.
 pub(super) fn lines_stay(source: &str, output: &str) {
-    let bare = |line: &'_ str| line.trim_start_matches('\u{feff}').trim_end_matches('\r').to_owned();
+    let bare =
+        |line: &'_ str| line.trim_start_matches('\u{feff}').trim_end_matches('\r').to_owned();
     let mut lines = output.lines().map(bare);
     for line in source.lines().map(bare) {
         assert!(lines.any(|other| other == line), "{line:?} is gone from {output:?}");
@@ -54,8 +67,12 @@ pub(super) fn lines_stay(source: &str, output: &str) {
 }
 
 /// Any of `texts`, with a few characters taken out, doubled or put in from `alphabet`.
-pub(super) fn mutated(texts: &'static [&'static str], alphabet: &'static str) -> impl Strategy<Value = String> {
-    (proptest::sample::select(texts), mutations(alphabet)).prop_map(|(text, changes)| mutate(text, &changes))
+pub(super) fn mutated(
+    texts: &'static [&'static str],
+    alphabet: &'static str,
+) -> impl Strategy<Value = String> {
+    (proptest::sample::select(texts), mutations(alphabet))
+        .prop_map(|(text, changes)| mutate(text, &changes))
 }
 
 /// A place, what is done there, and the character for it.

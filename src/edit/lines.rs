@@ -43,12 +43,14 @@ pub(super) fn start_with_comments(source: &str, at: usize) -> usize {
     start
 }
 
-/// Inserts `lines` (joined by `\n`, none at the end) below the line that holds byte `at`, in the text's line ending.
+/// Inserts `lines` (joined by `\n`, none at the end) below the line that holds byte `at`, in the
+/// text's line ending.
 pub(super) fn insert_below(edit: &mut Edit, source: &str, at: usize, lines: &str) {
     let ending = line_ending(source);
     let lines = lines.replace('\n', ending);
     let end = end_of(source, at);
-    let text = if source[..end].ends_with('\n') { lines + ending } else { format!("{ending}{lines}") };
+    let text =
+        if source[..end].ends_with('\n') { lines + ending } else { format!("{ending}{lines}") };
     edit.insert(end, text);
 }
 
@@ -61,7 +63,8 @@ pub(super) fn cut(source: &str, place: &Range<usize>) -> Option<Edit> {
     is_alone.then_some(edit)
 }
 
-/// An edit that puts `lines` (joined by `\n`, none at the end) at the end, one blank line below what is there.
+/// An edit that puts `lines` (joined by `\n`, none at the end) at the end, one blank line below
+/// what is there.
 ///
 /// A text without a final newline stays one.
 pub(super) fn append_block(source: &str, lines: &str) -> Edit {

@@ -1,11 +1,11 @@
 //! Editors: one text in, one [`Edit`] out, nothing read and nothing written.
 //!
-//! Every editor parses its format only to learn byte positions and then describes splices, so all bytes that it does
-//! not name stay as they are (line endings, byte order mark, comments, order, a missing final newline). What adds something
-//! inserts; what takes a [`Part`] out again deletes.
+//! Every editor parses its format only to learn byte positions and then describes splices, so all
+//! bytes that it does not name stay as they are (line endings, byte order mark, comments, order, a
+//! missing final newline). What adds something inserts; what takes a [`Part`] out again deletes.
 //!
-//! Laws, held by property tests: applying an editor to its own output changes nothing; the output parses where the
-//! input did; the output without what was inserted is the input.
+//! Laws, held by property tests: applying an editor to its own output changes nothing; the output
+//! parses where the input did; the output without what was inserted is the input.
 
 pub mod compose;
 pub mod dotenv;
@@ -25,7 +25,8 @@ pub use trace::{Step, Trace, steps};
 
 use std::ops::Range;
 
-/// What an editor answers: the edit to make (empty when everything asked for is there already), or why it makes none.
+/// What an editor answers: the edit to make (empty when everything asked for is there already), or
+/// why it makes none.
 pub type Outcome = Result<Edit, Refusal>;
 
 /// Why an editor makes no edit, and the bytes of its input that are the reason.
@@ -33,7 +34,8 @@ pub type Outcome = Result<Edit, Refusal>;
 pub struct Refusal {
     /// Whether the text is broken or merely not safe to edit.
     pub kind: RefusalKind,
-    /// Byte range of the input to show to the user; empty at the position where something is missing.
+    /// Byte range of the input to show to the user; empty at the position where something is
+    /// missing.
     pub at: Range<usize>,
     /// What is wrong, in lower case without a trailing dot.
     pub reason: String,
@@ -44,7 +46,8 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// The text does not parse: the run ends with an error and nothing is written.
     Malformed,
-    /// The text is valid but has no place where the edit is certain to be right: it becomes a by-hand notice.
+    /// The text is valid but has no place where the edit is certain to be right: it becomes a
+    /// by-hand notice.
     Unsafe,
 }
 

@@ -21,7 +21,8 @@ pub enum Part {
         table: String,
         /// The key.
         key: String,
-        /// Feature of the entry → what code takes out of the crate only with it, where another entry is the crate's.
+        /// Feature of the entry → what code takes out of the crate only with it, where another
+        /// entry is the crate's.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         gates: BTreeMap<String, Vec<String>>,
     },
@@ -33,10 +34,12 @@ pub enum Part {
         key: String,
         /// The features.
         features: Vec<String>,
-        /// What code takes out of the crate only since, in records of an rwx that did not tell the features apart.
+        /// What code takes out of the crate only since, in records of an rwx that did not tell the
+        /// features apart.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
-        /// Feature → what code takes out of the crate only with it, besides the module that is called like it.
+        /// Feature → what code takes out of the crate only with it, besides the module that is
+        /// called like it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         gates: BTreeMap<String, Vec<String>>,
     },
@@ -92,7 +95,8 @@ pub enum State {
 }
 
 impl Part {
-    /// What became of this part, which left `traces` when it was added to an earlier form of `text`.
+    /// What became of this part, which left `traces` when it was added to an earlier form of
+    /// `text`.
     ///
     /// # Errors
     /// When `text` does not parse.
@@ -105,22 +109,27 @@ impl Part {
         let as_written = |traces: &[Trace]| {
             let ranges = trace::find(text, traces, &inside)?;
             let edit = trace::undo(text, traces, &ranges);
-            (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text))).then_some(edit)
+            (self.is_whole(&inside, &ranges) && self.is_all_between(text, &edit.apply(text)))
+                .then_some(edit)
         };
-        let cut = |edit: Option<Edit>| edit.filter(|edit| self.is_all_between(text, &edit.apply(text)));
+        let cut =
+            |edit: Option<Edit>| edit.filter(|edit| self.is_all_between(text, &edit.apply(text)));
         let bare = || as_written(&self.bare(traces)?);
         let lines = || cut(self.find_lines(text, traces));
         let edit = as_written(traces).or_else(bare).or_else(lines);
         let edit = edit.or_else(|| cut(self.cut_out(text, traces, &inside)));
         Ok(match edit {
             Some(edit) => State::Standing(edit),
-            None => {
-                inside.into_iter().next().or_else(|| self.reworded(text, traces)).map_or(State::Gone, State::Changed)
-            }
+            None => inside
+                .into_iter()
+                .next()
+                .or_else(|| self.reworded(text, traces))
+                .map_or(State::Gone, State::Changed),
         })
     }
 
-    /// Where the part stands in `text`, in whatever form; nowhere for one that only its text can tell.
+    /// Where the part stands in `text`, in whatever form; nowhere for one that only its text can
+    /// tell.
     ///
     /// # Errors
     /// When `text` does not parse.
@@ -134,7 +143,9 @@ impl Part {
     /// When `text` does not parse.
     pub fn is_complete(&self, text: &str) -> Result<bool, Refusal> {
         let Self::Features { table, key, features, .. } = self else { return Ok(true) };
-        let is_on = |feature| Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty());
+        let is_on = |feature| {
+            Ok(!manifest::find_entry(text, table, key, std::slice::from_ref(feature))?.is_empty())
+        };
         features.iter().map(is_on).try_fold(true, |all, on: Result<bool, Refusal>| Ok(all && on?))
     }
 
@@ -142,9 +153,10 @@ impl Part {
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Features { table, key, .. }, Self::Features { table: of, key: as_key, .. })
-            | (Self::Dependency { table, key, .. }, Self::Dependency { table: of, key: as_key, .. }) => {
-                (table, key) == (of, as_key)
-            }
+            | (
+                Self::Dependency { table, key, .. },
+                Self::Dependency { table: of, key: as_key, .. },
+            ) => (table, key) == (of, as_key),
             (one, other) => one == other,
         }
     }
@@ -153,17 +165,21 @@ impl Part {
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         let mut rest = self.clone();
-        if let (Self::Features { features, .. }, Self::Features { features: others, .. }) = (&mut rest, other) {
+        if let (Self::Features { features, .. }, Self::Features { features: others, .. }) =
+            (&mut rest, other)
+        {
             features.retain(|feature| !others.contains(feature));
         }
         rest
     }
 
-    /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing where nothing does.
+    /// What still stands in `text` of the part, of which the owner has taken a piece out; nothing
+    /// where nothing does.
     pub fn rest(&self, text: &str) -> Option<Self> {
         let Self::Features { table, key, features, names, gates } = self else { return None };
         let on = manifest::features_of(text, table, key);
-        let features: Vec<String> = features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
+        let features: Vec<String> =
+            features.iter().filter(|feature| on.contains(*feature)).cloned().collect();
         let (table, key, names, gates) = (table.clone(), key.clone(), names.clone(), gates.clone());
         (!features.is_empty()).then_some(Self::Features { table, key, features, names, gates })
     }
@@ -174,11 +190,17 @@ impl Part {
         manifest::features_of(text, table, key) == manifest::features_of(other, table, key)
     }
 
-    /// True unless `ranges` are a mere piece of what stands at `places`: in source, what is left of that may well parse.
+    /// True unless `ranges` are a mere piece of what stands at `places`: in source, what is left of
+    /// that may well parse.
     fn is_whole(&self, places: &[Range<usize>], ranges: &[Range<usize>]) -> bool {
-        let overlaps = |place: &Range<usize>, range: &Range<usize>| range.start < place.end && place.start < range.end;
-        let holds = |range: &Range<usize>, place: &Range<usize>| range.start <= place.start && place.end <= range.end;
-        let is_whole = |place| ranges.iter().all(|range| !overlaps(place, range) || holds(range, place));
+        let overlaps = |place: &Range<usize>, range: &Range<usize>| {
+            range.start < place.end && place.start < range.end
+        };
+        let holds = |range: &Range<usize>, place: &Range<usize>| {
+            range.start <= place.start && place.end <= range.end
+        };
+        let is_whole =
+            |place| ranges.iter().all(|range| !overlaps(place, range) || holds(range, place));
         !matches!(self, Self::Module { .. } | Self::Field { .. }) || places.iter().all(is_whole)
     }
 
@@ -193,13 +215,18 @@ impl Part {
                     return Some(edit);
                 }
                 let place = rust::find_statements(text, &trace.after)?;
-                (comments(&text[place.clone()]) == comments(&trace.after)).then(|| lines::cut(text, &place))?
+                (comments(&text[place.clone()]) == comments(&trace.after))
+                    .then(|| lines::cut(text, &place))?
             }
-            (Self::Features { table, key, features, .. }, _) => manifest::without_features(text, table, key, features),
+            (Self::Features { table, key, features, .. }, _) => {
+                manifest::without_features(text, table, key, features)
+            }
             (Self::Field { .. }, _) => {
                 let [trace] = traces else { return None };
-                let is_ours =
-                    |code: &str| rust::is_same_code(code, &trace.after) && comments(code) == comments(&trace.after);
+                let is_ours = |code: &str| {
+                    rust::is_same_code(code, &trace.after)
+                        && comments(code) == comments(&trace.after)
+                };
                 let place = places.iter().find(|place| is_ours(&text[(*place).clone()]))?;
                 let comma = usize::from(text[place.end..].starts_with(','));
                 lines::cut(text, &(place.start..place.end + comma))
@@ -213,15 +240,16 @@ impl Part {
         }
     }
 
-    /// Takes the lines of the one trace out of `text`, where the owner has parted them from the blank line or the ending that came
-    /// with them.
+    /// Takes the lines of the one trace out of `text`, where the owner has parted them from the
+    /// blank line or the ending that came with them.
     fn find_lines(&self, text: &str, traces: &[Trace]) -> Option<Edit> {
         let is_source = matches!(self, Self::Module { .. } | Self::Field { .. } | Self::Statement);
         let [trace] = traces else { return None };
         if is_source { None } else { trace::cut_lines(text, trace) }
     }
 
-    /// What `text` may have been before this module was declared in it: without the declaration, and a blank line below it.
+    /// What `text` may have been before this module was declared in it: without the declaration,
+    /// and a blank line below it.
     pub fn undeclared(&self, text: &str) -> Vec<String> {
         let Ok(Some(places)) = self.find(text) else { return Vec::new() };
         let ([place], Self::Module { .. }) = (&places[..], self) else { return Vec::new() };
@@ -233,26 +261,46 @@ impl Part {
     /// Where the owner says in other words what the statement said.
     fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
         let is_source = matches!(self, Self::Statement);
-        traces.iter().filter(|_| is_source).find_map(|trace| rust::find_reworded(text, &trace.after))
+        traces
+            .iter()
+            .filter(|_| is_source)
+            .find_map(|trace| rust::find_reworded(text, &trace.after))
     }
 
-    /// `traces` without the key of a section that came with them: others may have come to stand below it.
+    /// `traces` without the key of a section that came with them: others may have come to stand
+    /// below it.
     fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
-        let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else { return None };
-        let key = ["services:", "volumes:"].into_iter().find(|key| trace.after.trim_start().starts_with(key))?;
+        let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else {
+            return None;
+        };
+        let key = ["services:", "volumes:"]
+            .into_iter()
+            .find(|key| trace.after.trim_start().starts_with(key))?;
         let end = trace.after.find(key)? + key.len();
-        let end = if trace.after.ends_with('\n') { end + trace.after[end..].find('\n')? + 1 } else { end };
+        let end = if trace.after.ends_with('\n') {
+            end + trace.after[end..].find('\n')? + 1
+        } else {
+            end
+        };
         let (frame, after) = trace.after.split_at(end);
-        Some(vec![Trace { after: after.to_owned(), above: format!("{}{frame}", trace.above), ..trace.clone() }])
+        Some(vec![Trace {
+            after: after.to_owned(),
+            above: format!("{}{frame}", trace.above),
+            ..trace.clone()
+        }])
     }
 
     /// Where the part is in `text`; `None` for one that only its text can tell.
     fn find(&self, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
         Ok(match self {
-            Self::Dependency { table, key, .. } => Some(manifest::find_entry(text, table, key, &[])?),
+            Self::Dependency { table, key, .. } => {
+                Some(manifest::find_entry(text, table, key, &[])?)
+            }
             // The comma that others of her features have needed.
             Self::Features { features, .. } if features.is_empty() => None,
-            Self::Features { table, key, features, .. } => Some(manifest::find_entry(text, table, key, features)?),
+            Self::Features { table, key, features, .. } => {
+                Some(manifest::find_entry(text, table, key, features)?)
+            }
             Self::Variable { name } => Some(dotenv::find(text, name)),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
             Self::Volumes { names } => {
@@ -268,17 +316,25 @@ impl Part {
     /// True when `with` and `without` say the same but for this part.
     fn is_all_between(&self, with: &str, without: &str) -> bool {
         match self {
-            Self::Dependency { table, key, .. } => manifest::differ_by(with, without, table, Some((key, &[]))),
+            Self::Dependency { table, key, .. } => {
+                manifest::differ_by(with, without, table, Some((key, &[])))
+            }
             Self::Features { table, key, features, .. } if !features.is_empty() => {
                 manifest::differ_by(with, without, table, Some((key, features)))
             }
-            Self::Features { table, .. } | Self::Table { table } => manifest::differ_by(with, without, table, None),
+            Self::Features { table, .. } | Self::Table { table } => {
+                manifest::differ_by(with, without, table, None)
+            }
             Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
             Self::Comment => dotenv::differ_by(with, without, None),
-            Self::Service { name } => compose::differ_by(with, without, "services", std::slice::from_ref(name)),
+            Self::Service { name } => {
+                compose::differ_by(with, without, "services", std::slice::from_ref(name))
+            }
             Self::Volumes { names } => compose::differ_by(with, without, "volumes", names),
             Self::Section => compose::differ_by(with, without, "services", &[]),
-            Self::Module { .. } | Self::Field { .. } | Self::Statement => rust::Syntax::parse(without).is_ok(),
+            Self::Module { .. } | Self::Field { .. } | Self::Statement => {
+                rust::Syntax::parse(without).is_ok()
+            }
         }
     }
 }

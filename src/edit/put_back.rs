@@ -5,7 +5,8 @@ use super::trace::{self, Trace};
 use super::{Edit, Refusal, lines};
 
 impl Part {
-    /// `text` with this part as it left `traces` when it was added; nothing where it is not certain where it stood.
+    /// `text` with this part as it left `traces` when it was added; nothing where it is not certain
+    /// where it stood.
     ///
     /// # Errors
     /// When `text` does not parse.
@@ -17,20 +18,24 @@ impl Part {
         let mut today = text.to_owned();
         for trace in traces {
             if trace::find(&today, std::slice::from_ref(trace), &[]).is_none() {
-                let Some(edit) = put_back(&today, &trace.in_ending_of(&today)) else { return Ok(None) };
+                let Some(edit) = put_back(&today, &trace.in_ending_of(&today)) else {
+                    return Ok(None);
+                };
                 today = edit.apply(&today);
             }
         }
-        let is_back = matches!(self.state(&today, traces), Ok(State::Standing(_))) && self.is_complete(&today)?;
+        let is_back = matches!(self.state(&today, traces), Ok(State::Standing(_)))
+            && self.is_complete(&today)?;
         Ok(is_back.then_some(today))
     }
 }
 
-/// The edit that makes `trace` stand in `text` again: all of it, or the lines that are missing where others of it are still there.
-/// None where its place is not certain.
+/// The edit that makes `trace` stand in `text` again: all of it, or the lines that are missing
+/// where others of it are still there. None where its place is not certain.
 fn put_back(text: &str, trace: &Trace) -> Option<Edit> {
     let Trace { above, below, .. } = trace;
-    let line_above = &above[above.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1)..];
+    let line_above =
+        &above[above.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1)..];
     let line_below = below.split_inclusive('\n').next().unwrap_or_default();
     let between = [(above.as_str(), below.as_str()), (line_above, line_below)];
     let at_one_side = [(above.as_str(), ""), (line_above, ""), ("", below), ("", line_below)];
@@ -45,16 +50,25 @@ fn put_back(text: &str, trace: &Trace) -> Option<Edit> {
         let is_first = place.start == lines::byte_order_mark(text);
         (!above.is_empty() || is_first) && (!below.is_empty() || place.end == text.len())
     };
-    let lines = || between.iter().chain(&at_one_side).find_map(|(above, below)| missing(text, trace, (above, below)));
+    let lines = || {
+        between
+            .iter()
+            .chain(&at_one_side)
+            .find_map(|(above, below)| missing(text, trace, (above, below)))
+    };
     let at_the_top = || {
         let is_first = above.is_empty() && trace.before.is_empty();
         is_first.then(|| Edit::insertion(lines::byte_order_mark(text), trace.after.as_str()))
     };
     let there = between.iter().find_map(|around| whole(around).filter(was_between));
-    there.or_else(lines).or_else(|| between.iter().chain(&at_one_side).find_map(whole)).or_else(at_the_top)
+    there
+        .or_else(lines)
+        .or_else(|| between.iter().chain(&at_one_side).find_map(whole))
+        .or_else(at_the_top)
 }
 
-/// The edit that puts back the lines of `trace` that are missing between those of it that stand in `text`.
+/// The edit that puts back the lines of `trace` that are missing between those of it that stand in
+/// `text`.
 fn missing(text: &str, trace: &Trace, (above, below): (&str, &str)) -> Option<Edit> {
     let all: Vec<&str> = trace.after.split_inclusive('\n').collect();
     for size in 1..all.len() {

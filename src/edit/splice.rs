@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// One replacement: the bytes in `range` of the source become `text`. An empty range is an insertion.
+/// One replacement: the bytes in `range` of the source become `text`. An empty range is an
+/// insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Splice {
     /// Byte range of the source, on character boundaries.
@@ -33,10 +34,12 @@ impl Edit {
     /// Adds a replacement of `range` by `text`.
     ///
     /// # Panics
-    /// When `range` overlaps a splice that is already there: two editors claiming the same bytes is a defect of theirs.
+    /// When `range` overlaps a splice that is already there: two editors claiming the same bytes is
+    /// a defect of theirs.
     pub fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
-        let place =
-            self.splices.partition_point(|other| other.range.start <= range.start && other.range.end <= range.end);
+        let place = self.splices.partition_point(|other| {
+            other.range.start <= range.start && other.range.end <= range.end
+        });
         let free = self.splices.get(place).is_none_or(|next| range.end <= next.range.start)
             && place
                 .checked_sub(1)
@@ -58,8 +61,9 @@ impl Edit {
 
     /// The text that this edit makes of `source`, which must be the text it was computed from.
     pub fn apply(&self, source: &str) -> String {
-        let mut result =
-            String::with_capacity(source.len() + self.splices.iter().map(|splice| splice.text.len()).sum::<usize>());
+        let mut result = String::with_capacity(
+            source.len() + self.splices.iter().map(|splice| splice.text.len()).sum::<usize>(),
+        );
         let mut copied = 0;
         for splice in &self.splices {
             result.push_str(&source[copied..splice.range.start]);

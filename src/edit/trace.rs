@@ -1,4 +1,5 @@
-//! What an edit leaves behind to be found again and undone, whatever else the owner has changed around it.
+//! What an edit leaves behind to be found again and undone, whatever else the owner has changed
+//! around it.
 
 use std::ops::Range;
 
@@ -19,7 +20,8 @@ pub struct Trace {
     /// The text ahead of it, from the start of the line above.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub above: String,
-    /// The text behind it, to the end of its line, or of the line below where nothing follows on its own.
+    /// The text behind it, to the end of its line, or of the line below where nothing follows on
+    /// its own.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub below: String,
 }
@@ -33,8 +35,8 @@ pub struct Step {
     pub text: String,
 }
 
-/// `edit` of `source` as steps, made one after the other: splices that have a line in common are one, others are not, so
-/// that each can be undone without the rest.
+/// `edit` of `source` as steps, made one after the other: splices that have a line in common are
+/// one, others are not, so that each can be undone without the rest.
 pub fn steps(source: &str, edit: &Edit) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut text = source.to_owned();
@@ -55,14 +57,18 @@ pub fn steps(source: &str, edit: &Edit) -> Vec<Step> {
         }
         made.push_str(&source[copied..]);
         let trace = |(splice, range): (&Splice, Range<usize>)| trace(source, &made, splice, range);
-        steps.push(Step { traces: group.iter().zip(ranges).map(trace).collect(), text: made.clone() });
+        steps.push(Step {
+            traces: group.iter().zip(ranges).map(trace).collect(),
+            text: made.clone(),
+        });
         text = made;
     }
     steps
 }
 
 fn groups<'e>(source: &str, edit: &'e Edit) -> Vec<&'e [Splice]> {
-    let are_lines = |a: &Splice, b: &Splice| a.text.contains('\n') && b.text.starts_with(['\n', '\r']);
+    let are_lines =
+        |a: &Splice, b: &Splice| a.text.contains('\n') && b.text.starts_with(['\n', '\r']);
     let together = |a: &Splice, b: &Splice| {
         let between = &source[a.range.end..b.range.start];
         !(between.contains('\n') || a.text.ends_with('\n') || between.is_empty() && are_lines(a, b))
@@ -83,14 +89,21 @@ fn trace(source: &str, made: &str, splice: &Splice, at: Range<usize>) -> Trace {
     }
 }
 
-/// Where all of `traces` stand in `text`; nothing when one of them is not there as it was written, or not certain to be it.
-/// `inside` are the bytes of `text` that are known to be about.
-pub(super) fn find(text: &str, traces: &[Trace], inside: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+/// Where all of `traces` stand in `text`; nothing when one of them is not there as it was written,
+/// or not certain to be it. `inside` are the bytes of `text` that are known to be about.
+pub(super) fn find(
+    text: &str,
+    traces: &[Trace],
+    inside: &[Range<usize>],
+) -> Option<Vec<Range<usize>>> {
     let mut from = 0;
     let mut found = Vec::new();
     for trace in traces {
         // As it was written it could begin between the two characters of a line ending.
-        let range = trace.in_ending_of(text).find(text, from, inside).or_else(|| trace.find(text, from, inside))?;
+        let range = trace
+            .in_ending_of(text)
+            .find(text, from, inside)
+            .or_else(|| trace.find(text, from, inside))?;
         from = range.end;
         found.push(range);
     }
@@ -102,14 +115,15 @@ pub(super) fn undo(text: &str, traces: &[Trace], ranges: &[Range<usize>]) -> Edi
     let mut edit = Edit::default();
     for (trace, range) in traces.iter().zip(ranges) {
         let is_as_written = text[range.clone()] == trace.after;
-        let before = if is_as_written { trace.before.clone() } else { trace.in_ending_of(text).before };
+        let before =
+            if is_as_written { trace.before.clone() } else { trace.in_ending_of(text).before };
         edit.replace(range.clone(), before);
     }
     edit
 }
 
-/// The edit that takes the lines of `trace` out of `text`, with the blank lines that came above them as far as they are still there;
-/// nothing where they stand nowhere or more than once.
+/// The edit that takes the lines of `trace` out of `text`, with the blank lines that came above
+/// them as far as they are still there; nothing where they stand nowhere or more than once.
 pub(super) fn cut_lines(text: &str, trace: &Trace) -> Option<Edit> {
     let after = trace.in_ending_of(text).after;
     let content = after.trim_matches(['\n', '\r']);
@@ -125,7 +139,8 @@ pub(super) fn cut_lines(text: &str, trace: &Trace) -> Option<Edit> {
     let (Some(place), None) = (places.next(), places.next()) else { return None };
     let ending = line_ending(text);
     let mut range = place.start..lines::end_of(text, place.end);
-    let blank = after[..after.len() - after.trim_start_matches(['\n', '\r']).len()].matches(ending).count();
+    let blank =
+        after[..after.len() - after.trim_start_matches(['\n', '\r']).len()].matches(ending).count();
     for _ in 1..blank.max(1) {
         let above = text[..range.start].strip_suffix(ending).filter(|above| above.ends_with('\n'));
         range.start = above.map_or(range.start, str::len);
@@ -158,15 +173,27 @@ impl Trace {
         let line_above = &above[above.rfind('\n').map_or(0, |newline| newline + 1)..];
         let line_below = below.split_inclusive('\n').next().unwrap_or_default();
         let had_lines = self.had_lines_of_its_own();
-        let surroundings =
-            [(above.as_str(), below.as_str()), (above, ""), ("", below), (line_above, line_below), ("", "")];
+        let surroundings = [
+            (above.as_str(), below.as_str()),
+            (above, ""),
+            ("", below),
+            (line_above, line_below),
+            ("", ""),
+        ];
         for (above, below) in surroundings {
             let mut places = self.places(text, from, above, below);
             places.retain(|place| !had_lines || self.is_on_lines_of_its_own(text, place));
             if above.trim().is_empty() || places.len() > 1 {
-                let is_about = |place: &Range<usize>| inside.iter().any(|part| touches(part, place));
-                let is_sure = |place: &Range<usize>| places.len() == 1 && self.is_on_lines_of_its_own(text, place);
-                let sure: Vec<_> = places.iter().filter(|place| is_about(place) || is_sure(place)).cloned().collect();
+                let is_about =
+                    |place: &Range<usize>| inside.iter().any(|part| touches(part, place));
+                let is_sure = |place: &Range<usize>| {
+                    places.len() == 1 && self.is_on_lines_of_its_own(text, place)
+                };
+                let sure: Vec<_> = places
+                    .iter()
+                    .filter(|place| is_about(place) || is_sure(place))
+                    .cloned()
+                    .collect();
                 places = sure;
             }
             if let [place] = &places[..] {
@@ -189,7 +216,10 @@ impl Trace {
     /// True when it stood on lines of its own right after the edit.
     fn had_lines_of_its_own(&self) -> bool {
         let Self { above, after, below, .. } = self;
-        self.is_on_lines_of_its_own(&format!("{above}{after}{below}"), &(above.len()..above.len() + after.len()))
+        self.is_on_lines_of_its_own(
+            &format!("{above}{after}{below}"),
+            &(above.len()..above.len() + after.len()),
+        )
     }
 
     fn is_on_lines_of_its_own(&self, text: &str, place: &Range<usize>) -> bool {
@@ -239,7 +269,10 @@ mod tests {
     fn the_pieces_of_one_line_go_together() {
         let mut edit = Edit::insertion(4, "{ v = ");
         edit.insert(5, " }");
-        assert_eq!(undone("a = 1\n", &edit, "b\na = { v = 1 }\nc\n").as_deref(), Some("b\na = 1\nc\n"));
+        assert_eq!(
+            undone("a = 1\n", &edit, "b\na = { v = 1 }\nc\n").as_deref(),
+            Some("b\na = 1\nc\n")
+        );
         assert_eq!(undone("a = 1\n", &edit, "a = { v = 2 }\n").as_deref(), None);
     }
 

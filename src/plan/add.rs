@@ -17,7 +17,9 @@ use super::restore::restore;
 pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
-use super::{Plan, Verb, attributes, dependencies, environment, files, layout, lost, packaged, services};
+use super::{
+    Plan, Verb, attributes, dependencies, environment, files, layout, lost, packaged, services,
+};
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
 use crate::project::record::{Addition, own_templates};
@@ -29,21 +31,35 @@ const USUAL_ADDRESS: &str = "127.0.0.1:3000";
 /// What a router is served through where handlers learn the address of a client.
 const WITH_ADDRESS: &str = "into_make_service_with_connect_info";
 
-/// The files besides the project's standard ones that [`add`] looks at; the project must have loaded them.
+/// The files besides the project's standard ones that [`add`] looks at; the project must have
+/// loaded them.
 ///
 /// # Errors
 /// As [`add`].
-pub fn paths_for_add(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+pub fn paths_for_add(
+    project: &Project,
+    component: &Component,
+    choices: &Choices,
+) -> Result<Vec<String>, Problem> {
     paths(project, component, choices).map_err(|problem| component.placed(problem))
 }
 
-fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<String>, Problem> {
+fn paths(
+    project: &Project,
+    component: &Component,
+    choices: &Choices,
+) -> Result<Vec<String>, Problem> {
     let case = Case::new(project, component, choices)?;
     let rendered = component.templates.iter().map(|template| {
-        let path = files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
+        let path =
+            files::path(&component.spec.files, &case.renderer, case.source(), &template.name)?;
         Ok(join(&project.folder, &path))
     });
-    let earlier = case.before.iter().flat_map(|record| &record.files).map(|path| Ok(join(&project.folder, path)));
+    let earlier = case
+        .before
+        .iter()
+        .flat_map(|record| &record.files)
+        .map(|path| Ok(join(&project.folder, path)));
     let given = case.settled.compose.iter().chain(&case.settled.env_file).cloned().map(Ok);
     rendered.chain(earlier).chain(given).chain(services::paths(&case).into_iter().map(Ok)).collect()
 }
@@ -51,13 +67,17 @@ fn paths(project: &Project, component: &Component, choices: &Choices) -> Result<
 /// Plans `component` for `project`.
 ///
 /// # Errors
-/// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file that is to be edited does
-/// not parse, or a file is in the way.
+/// A [`Problem`] when a choice cannot be, the project lacks what the component requires, a file
+/// that is to be edited does not parse, or a file is in the way.
 pub fn add(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
     all_planned(project, component, choices).map_err(|problem| component.placed(problem))
 }
 
-fn all_planned(project: &Project, component: &Component, choices: &Choices) -> Result<Plan, Problem> {
+fn all_planned(
+    project: &Project,
+    component: &Component,
+    choices: &Choices,
+) -> Result<Plan, Problem> {
     let first = match lost::recover(project, component, choices)? {
         None if choices.policy.restore => restore(project, &component.spec.name)?,
         recovered => recovered.unwrap_or_default(),
@@ -78,16 +98,22 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let needed = needed(&case)?;
     let wiring = wire(&mut draft, &case)?;
     know(&mut case, &wiring, &needed);
-    let rendered = files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
+    let rendered =
+        files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))?;
     dependencies::check_names(&case, &needed, &rendered)?;
     packaged::check(&mut draft, &case, &rendered)?;
-    let folder = join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
+    let folder =
+        join(&project.folder, &files::path(&spec.files, &case.renderer, case.source(), "")?);
     if !case.is_installed() && choices.module.is_none() {
         lost::check_not_elsewhere(project, &spec.name, &rendered, &folder)?;
     }
     let mut put = Put { digests: BTreeMap::new(), is_laid_out: true };
     let files = if let Some(before) = case.before.as_ref().filter(|_| case.is_moved()) {
-        draft.remark(Spot::File(format!("{folder}/")), Verb::Keep, "moved by you, so its files are left to you");
+        draft.remark(
+            Spot::File(format!("{folder}/")),
+            Verb::Keep,
+            "moved by you, so its files are left to you",
+        );
         before.files.clone()
     } else {
         let again = || self::rendered(project, component, &Choices::default()).unwrap_or_default();
@@ -112,7 +138,13 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     std::mem::take(&mut draft.claims).follow(&mut draft, before, &record.additions)?;
     let mut steps = steps(&mut case, &commands, &folder)?;
     if !put.is_laid_out {
-        steps.insert(0, format!("lay the new code out as your rustfmt.toml says\n    {}", commands.cargo("fmt")));
+        steps.insert(
+            0,
+            format!(
+                "lay the new code out as your rustfmt.toml says\n    {}",
+                commands.cargo("fmt")
+            ),
+        );
     }
     // A new project says so itself.
     if let Some(go) = commands.go().filter(|_| !steps.is_empty() && !choices.in_new) {
@@ -132,7 +164,13 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
 fn needed<'a>(case: &Case<'a>) -> Result<Vec<Needed<'a>>, Problem> {
     let wanted = |dependency: &Dependency| case.settled.is_on(dependency.when.as_ref());
     let version = |dependency: &Dependency| case.renderer.render(&dependency.version);
-    dependencies::needed(case.project, &case.component.spec, wanted, |entry| case.has_added(entry), version)
+    dependencies::needed(
+        case.project,
+        &case.component.spec,
+        wanted,
+        |entry| case.has_added(entry),
+        version,
+    )
 }
 
 /// Tells the templates what was found out about the project.
@@ -150,16 +188,28 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
 ///
 /// # Errors
 /// As [`add`].
-pub(super) fn rendered(project: &Project, component: &Component, choices: &Choices) -> Result<Vec<Rendered>, Problem> {
+pub(super) fn rendered(
+    project: &Project,
+    component: &Component,
+    choices: &Choices,
+) -> Result<Vec<Rendered>, Problem> {
     let mut case = Case::new(project, component, choices)?;
     let needed = needed(&case)?;
     let earlier = case.before.as_ref().map_or_else(Vec::new, |record| record.additions.clone());
-    let wiring = wire(&mut Draft::after(&project.tree, Earlier::new(earlier, false), Claims::default()), &case)?;
+    let wiring = wire(
+        &mut Draft::after(&project.tree, Earlier::new(earlier, false), Claims::default()),
+        &case,
+    )?;
     know(&mut case, &wiring, &needed);
     files::render(component, &case.renderer, case.source(), |when| case.settled.is_on(when))
 }
 
-fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Addition>) -> Result<Record, Problem> {
+fn record(
+    case: &Case<'_>,
+    files: Vec<String>,
+    put: &Put,
+    additions: Vec<Addition>,
+) -> Result<Record, Problem> {
     let digests = files.iter().filter_map(|path| {
         let digests = put.digests.get(path).map(String::as_str).or(case.known(path).digests)?;
         Some((path.clone(), digests.to_owned()))
@@ -180,8 +230,13 @@ fn record(case: &Case<'_>, files: Vec<String>, put: &Put, additions: Vec<Additio
     })
 }
 
-/// What the user does next, in commands that work where her shell is; `folder` holds the rendered files.
-fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) -> Result<Vec<String>, Problem> {
+/// What the user does next, in commands that work where her shell is; `folder` holds the rendered
+/// files.
+fn steps(
+    case: &mut Case<'_>,
+    commands: &Commands<'_>,
+    folder: &str,
+) -> Result<Vec<String>, Problem> {
     let listens = case.package.listens_on(&case.axum());
     case.renderer.set("is_address_known", listens.is_some());
     case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
@@ -190,8 +245,10 @@ fn steps(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) -> Result<V
         case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
     }
     case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
-    let steps = case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
+    let steps =
+        case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));
-    let rendered = steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
+    let rendered =
+        steps.map(|step| case.renderer.render(&step.text)).collect::<Result<Vec<_>, _>>()?;
     Ok(rendered.iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect())
 }

@@ -1,4 +1,5 @@
-//! What rwx tells git of its own folder: a `.gitattributes` in it, made with the first component and gone with the last.
+//! What rwx tells git of its own folder: a `.gitattributes` in it, made with the first component
+//! and gone with the last.
 
 use super::draft::Draft;
 use crate::project::record::FOLDER;
@@ -12,12 +13,13 @@ templates/** !text !linguist-generated
 templates/.pristine/** -text linguist-generated
 ";
 
-/// Puts the file there for the first component, and keeps it as this rwx has it while the owner leaves it alone. The answer is the
-/// digest to record, of what rwx wrote there last.
+/// Puts the file there for the first component, and keeps it as this rwx has it while the owner
+/// leaves it alone. The answer is the digest to record, of what rwx wrote there last.
 pub(super) fn put(draft: &mut Draft<'_>, project: &Project) -> Option<String> {
     let path = path(project);
     let recorded = recorded(project);
-    let is_first = Record::installed(&project.tree, &project.folder).is_empty() && !project.tree.contains(&path);
+    let is_first = Record::installed(&project.tree, &project.folder).is_empty()
+        && !project.tree.contains(&path);
     let is_ours = recorded.is_some() && now(project) == recorded;
     if !is_first && !is_ours {
         return recorded;
@@ -31,7 +33,8 @@ pub(super) fn put(draft: &mut Draft<'_>, project: &Project) -> Option<String> {
 
 /// Takes the file away with the last component, as far as it is as rwx wrote it.
 pub(super) fn remove(draft: &mut Draft<'_>, project: &Project, component: &str) {
-    let is_last = Record::installed(&project.tree, &project.folder).iter().all(|name| name == component);
+    let is_last =
+        Record::installed(&project.tree, &project.folder).iter().all(|name| name == component);
     let recorded = recorded(project);
     if is_last && recorded.is_some() && now(project) == recorded {
         draft.remove(&path(project));

@@ -1,5 +1,6 @@
-//! What a template may be at most. The engine recurses along an expression, and folds its constants at a cost that grows with the
-//! square of its length; the project's own templates may come from anywhere: what is too much is refused before it is parsed.
+//! What a template may be at most. The engine recurses along an expression, and folds its constants
+//! at a cost that grows with the square of its length; the project's own templates may come from
+//! anywhere: what is too much is refused before it is parsed.
 
 use std::ops::Range;
 
@@ -42,7 +43,8 @@ fn long_tag(template: &str) -> Option<Range<usize>> {
     None
 }
 
-/// The length of the tag that `rest` begins with, up to `close` and a brace: those in strings and brackets do not end it.
+/// The length of the tag that `rest` begins with, up to `close` and a brace: those in strings and
+/// brackets do not end it.
 fn tag_len(rest: &str, close: u8) -> usize {
     let bytes = rest.as_bytes();
     let (mut at, mut open) = (2, 0);
@@ -76,7 +78,8 @@ fn raw_len(rest: &str) -> usize {
 
 /// True when `rest` begins with the tag `name`, which takes no arguments.
 fn is_tag(rest: &str, name: &str) -> bool {
-    let inner = rest.strip_prefix("{%").map(|inner| inner.trim_start_matches(['-', '+']).trim_start());
+    let inner =
+        rest.strip_prefix("{%").map(|inner| inner.trim_start_matches(['-', '+']).trim_start());
     let behind = inner.and_then(|inner| inner.strip_prefix(name)).map(str::trim_start);
     behind.is_some_and(|behind| behind.trim_start_matches(['-', '+']).starts_with("%}"))
 }
@@ -88,15 +91,30 @@ mod tests {
     #[test]
     fn a_tag_ends_where_the_engine_ends_it() {
         let len = |tag: &str| tag_len(tag, if tag.starts_with("{%") { b'%' } else { b'}' });
-        for tag in ["{{ a }}", "{{ '}}' ~ \"\\\"}}\" }}", "{{ {'a': {'b': 1}}|x }}", "{% if a[{}] -%}", "{{ a"] {
-            assert_eq!(len(&format!("{tag} }}}} %}}")), tag.len().max(if tag == "{{ a" { 7 } else { 0 }), "{tag}");
+        for tag in [
+            "{{ a }}",
+            "{{ '}}' ~ \"\\\"}}\" }}",
+            "{{ {'a': {'b': 1}}|x }}",
+            "{% if a[{}] -%}",
+            "{{ a",
+        ] {
+            assert_eq!(
+                len(&format!("{tag} }}}} %}}")),
+                tag.len().max(if tag == "{{ a" { 7 } else { 0 }),
+                "{tag}"
+            );
         }
     }
 
     #[test]
     fn what_would_overflow_is_refused_wherever_it_hides() {
         let chain = format!("{{{{ a{} }}}}", "|upper".repeat(1000));
-        assert_eq!(excess(&format!("text {{% raw %}}{chain}{{%- endraw -%}} {{# {chain} #}} {{{{ a }}}} }}}}")), None);
+        assert_eq!(
+            excess(&format!(
+                "text {{% raw %}}{chain}{{%- endraw -%}} {{# {chain} #}} {{{{ a }}}} }}}}"
+            )),
+            None
+        );
         for hidden in [
             chain.clone(),
             format!("{{% raw %}}{{#{{% endraw %}}{chain}#}}"),

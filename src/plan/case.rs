@@ -34,9 +34,13 @@ impl<'a> Case<'a> {
     /// Settles `choices`.
     ///
     /// # Errors
-    /// When a choice cannot be, the record does not parse, or the project lacks what the component requires: crates, a
-    /// crate root.
-    pub(super) fn new(project: &'a Project, component: &'a Component, choices: &Choices) -> Result<Self, Problem> {
+    /// When a choice cannot be, the record does not parse, or the project lacks what the component
+    /// requires: crates, a crate root.
+    pub(super) fn new(
+        project: &'a Project,
+        component: &'a Component,
+        choices: &Choices,
+    ) -> Result<Self, Problem> {
         let spec = &component.spec;
         let before = Record::read(&project.tree, &project.folder, &spec.name)?;
         before.as_ref().map_or(Ok(()), |before| check_not_newer(&before.rwx, &spec.name))?;
@@ -61,7 +65,9 @@ impl<'a> Case<'a> {
         let home = settled
             .module
             .as_deref()
-            .map(|module| Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module)))
+            .map(|module| {
+                Home::choose(project, &axum(&required), &package, before.as_ref().map(|_| module))
+            })
             .transpose()?;
         let policy = choices.policy;
         Ok(Self { project, component, settled, required, renderer, package, home, before, policy })
@@ -92,7 +98,8 @@ impl<'a> Case<'a> {
         axum(&self.required)
     }
 
-    /// The folder below which the rendered files go, relative to the package's: where the modules of the crate lie.
+    /// The folder below which the rendered files go, relative to the package's: where the modules
+    /// of the crate lie.
     pub(super) fn source(&self) -> &str {
         let folder = self.home.as_ref().map_or("", Home::folder);
         folder.strip_prefix(&self.project.folder).unwrap_or_default().trim_start_matches('/')
@@ -103,13 +110,17 @@ impl<'a> Case<'a> {
         self.before.is_some()
     }
 
-    /// True when an earlier run added the parts that the option `when`, or none, is the condition of.
+    /// True when an earlier run added the parts that the option `when`, or none, is the condition
+    /// of.
     pub(super) fn had(&self, when: Option<&String>) -> bool {
-        let is_on = |record: &Record| when.is_none_or(|name| record.options.get(name).copied().unwrap_or(false));
+        let is_on = |record: &Record| {
+            when.is_none_or(|name| record.options.get(name).copied().unwrap_or(false))
+        };
         self.before.as_ref().is_some_and(is_on)
     }
 
-    /// What is known of the text that an earlier run rendered for the file at `path`, relative to the package's folder.
+    /// What is known of the text that an earlier run rendered for the file at `path`, relative to
+    /// the package's folder.
     pub(super) fn known(&self, path: &str) -> Known<'_> {
         let Some(record) = &self.before else { return Known::default() };
         let is_same = self.component.is_embedded && record.rwx == env!("CARGO_PKG_VERSION");
@@ -122,9 +133,12 @@ impl<'a> Case<'a> {
         all.find(|digests| is_text(digests, text)).map(String::as_str)
     }
 
-    /// True when none of the files that an earlier run rendered is where it was: the owner has moved or renamed the module.
+    /// True when none of the files that an earlier run rendered is where it was: the owner has
+    /// moved or renamed the module.
     pub(super) fn is_moved(&self) -> bool {
-        self.before.as_ref().is_some_and(|record| record.is_moved(&self.project.tree, &self.project.folder))
+        self.before
+            .as_ref()
+            .is_some_and(|record| record.is_moved(&self.project.tree, &self.project.folder))
     }
 
     /// The files that an earlier run rendered, relative to the project's root.
@@ -144,7 +158,8 @@ impl<'a> Case<'a> {
     /// The file to which an earlier run added a part that is `meant`, where it still is.
     pub(super) fn file_with(&self, meant: impl Fn(&Part) -> bool) -> Option<String> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
-        let mut files = additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
+        let mut files =
+            additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
     }
 }

@@ -70,7 +70,11 @@ impl Settled {
     ///
     /// # Errors
     /// A usage [`Problem`] for an unknown option, a name that is no module's, a route that is none.
-    pub(super) fn new(spec: &Spec, choices: &Choices, record: Option<&Record>) -> Result<Self, Problem> {
+    pub(super) fn new(
+        spec: &Spec,
+        choices: &Choices,
+        record: Option<&Record>,
+    ) -> Result<Self, Problem> {
         let settled = Self {
             module: spec.module.as_ref().map(|module| {
                 let before = record.and_then(|record| record.module.clone());
@@ -107,8 +111,13 @@ impl Settled {
     }
 }
 
-/// The value of every option: the user's, else the one before, else the default, which yields where it cannot be.
-fn settle_options(spec: &Spec, choices: &Choices, record: Option<&Record>) -> Result<BTreeMap<String, bool>, Problem> {
+/// The value of every option: the user's, else the one before, else the default, which yields where
+/// it cannot be.
+fn settle_options(
+    spec: &Spec,
+    choices: &Choices,
+    record: Option<&Record>,
+) -> Result<BTreeMap<String, bool>, Problem> {
     check_options(spec, choices)?;
     let mut settled = BTreeMap::new();
     for OptionSpec { name, default, in_new, needs, .. } in &spec.options {
@@ -149,7 +158,9 @@ fn check_module(name: &str) -> Result<(), Problem> {
 
 fn check_route(route: &str) -> Result<(), Problem> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
-    let segments = route.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|segment| !segment.is_empty()));
+    let segments = route
+        .strip_prefix('/')
+        .is_some_and(|rest| rest.split('/').all(|segment| !segment.is_empty()));
     if segments && route.chars().all(plain) {
         return Ok(());
     }
@@ -161,7 +172,8 @@ fn check_route(route: &str) -> Result<(), Problem> {
 mod tests {
     use super::*;
 
-    /// A component with the options `base`, on, and `extra`, off but in a new project, which needs `base`.
+    /// A component with the options `base`, on, and `extra`, off but in a new project, which needs
+    /// `base`.
     fn spec() -> Spec {
         let text = r#"
             name = "x"
@@ -175,8 +187,14 @@ mod tests {
         toml_edit::de::from_str(text).unwrap()
     }
 
-    fn settle(set: &[(&str, bool)], in_new: bool, before: &[(&str, bool)]) -> Result<Vec<bool>, Problem> {
-        let options = |pairs: &[(&str, bool)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    fn settle(
+        set: &[(&str, bool)],
+        in_new: bool,
+        before: &[(&str, bool)],
+    ) -> Result<Vec<bool>, Problem> {
+        let options = |pairs: &[(&str, bool)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+        };
         let choices = Choices { options: options(set), in_new, ..Choices::default() };
         let record = Record { options: options(before), ..Record::default() };
         Ok(settle_options(&spec(), &choices, Some(&record))?.into_values().collect())
@@ -194,7 +212,11 @@ mod tests {
     fn a_default_yields_to_an_option_that_is_off_and_a_choice_is_an_error() {
         assert_eq!(settle(&[("base", false)], true, &[]).unwrap(), [false, false]);
         for before in [&[][..], &[("base", false)]] {
-            let set: &[_] = if before.is_empty() { &[("base", false), ("extra", true)] } else { &[("extra", true)] };
+            let set: &[_] = if before.is_empty() {
+                &[("base", false), ("extra", true)]
+            } else {
+                &[("extra", true)]
+            };
             let problem = settle(set, false, before).unwrap_err();
             assert_eq!(problem.message, "the option `extra` needs the option `base`, which is off");
             assert_eq!(problem.code, crate::problem::USAGE);

@@ -1,4 +1,5 @@
-//! What other packages of the workspace claim of the files that several share: it stays until the last of them lets it go.
+//! What other packages of the workspace claim of the files that several share: it stays until the
+//! last of them lets it go.
 
 use super::draft::Draft;
 use super::withdraw::heads;
@@ -38,23 +39,38 @@ impl Claims {
         let mut all = Vec::new();
         for neighbour in &project.neighbours {
             for component in Record::installed(&project.tree, &neighbour.folder) {
-                let Some(record) = Record::read(&project.tree, &neighbour.folder, &component)? else { continue };
+                let Some(record) = Record::read(&project.tree, &neighbour.folder, &component)?
+                else {
+                    continue;
+                };
                 let path = Record::path(&neighbour.folder, &component);
-                all.push(Claim { package: neighbour.name.clone(), component, path, record, is_changed: false });
+                all.push(Claim {
+                    package: neighbour.name.clone(),
+                    component,
+                    path,
+                    record,
+                    is_changed: false,
+                });
             }
         }
         Ok(Self { component: component.to_owned(), all })
     }
 
-    /// The additions to the file at `path` that are `meant` and that another package has claimed, with what heads them there; and
-    /// the package.
-    pub(super) fn of(&self, path: &str, meant: &dyn Fn(&Part) -> bool) -> Option<(Vec<Addition>, &str)> {
+    /// The additions to the file at `path` that are `meant` and that another package has claimed,
+    /// with what heads them there; and the package.
+    pub(super) fn of(
+        &self,
+        path: &str,
+        meant: &dyn Fn(&Part) -> bool,
+    ) -> Option<(Vec<Addition>, &str)> {
         for claim in &self.all {
             let here = || claim.record.additions.iter().filter(|addition| addition.path == path);
-            let own: Vec<&Addition> =
-                here().filter(|addition| is_shared(&addition.part) && meant(&addition.part)).collect();
+            let own: Vec<&Addition> = here()
+                .filter(|addition| is_shared(&addition.part) && meant(&addition.part))
+                .collect();
             if own.iter().any(|addition| !is_frame(&addition.part)) {
-                let is_frame = |frame: &Addition| own.iter().any(|one| heads(&frame.part, &one.part));
+                let is_frame =
+                    |frame: &Addition| own.iter().any(|one| heads(&frame.part, &one.part));
                 let all = here().filter(|addition| own.contains(addition) || is_frame(addition));
                 return Some((all.cloned().collect(), &claim.package));
             }
@@ -62,26 +78,38 @@ impl Claims {
         None
     }
 
-    /// The package beside this one that has `addition` too, or may have it: one whose record is older than claims gets it.
+    /// The package beside this one that has `addition` too, or may have it: one whose record is
+    /// older than claims gets it.
     pub(super) fn claimant(&mut self, addition: &Addition) -> Option<String> {
-        let has = |claim: &&mut Claim| claim.record.additions.iter().any(|other| is_same(other, addition));
+        let has = |claim: &&mut Claim| {
+            claim.record.additions.iter().any(|other| is_same(other, addition))
+        };
         if let Some(claim) = self.all.iter_mut().find(has) {
             return Some(claim.package.clone());
         }
         let own = self.component.as_str();
-        let claim = self.all.iter_mut().find(|claim| claim.component == own && claim.may_use(addition))?;
+        let claim =
+            self.all.iter_mut().find(|claim| claim.component == own && claim.may_use(addition))?;
         claim.record.additions.push(addition.clone());
         claim.is_changed = true;
         Some(claim.package.clone())
     }
 
-    /// Brings the claims up to `new`, what this run has made of the additions `old`, and writes the records that change.
+    /// Brings the claims up to `new`, what this run has made of the additions `old`, and writes the
+    /// records that change.
     ///
     /// # Errors
     /// As [`Record::text`].
-    pub(super) fn follow(mut self, draft: &mut Draft<'_>, old: &[Addition], new: &[Addition]) -> Result<(), Problem> {
-        let renewed: Vec<&Addition> =
-            new.iter().filter(|new| old.iter().any(|old| is_same(old, new) && old != *new)).collect();
+    pub(super) fn follow(
+        mut self,
+        draft: &mut Draft<'_>,
+        old: &[Addition],
+        new: &[Addition],
+    ) -> Result<(), Problem> {
+        let renewed: Vec<&Addition> = new
+            .iter()
+            .filter(|new| old.iter().any(|old| is_same(old, new) && old != *new))
+            .collect();
         for claim in &mut self.all {
             for addition in &mut claim.record.additions {
                 if let Some(renewed) = renewed.iter().find(|renewed| is_same(renewed, addition)) {
@@ -98,10 +126,12 @@ impl Claims {
 }
 
 impl Claim {
-    /// True for the record of an rwx that did not claim what it found, if the package shares the file.
+    /// True for the record of an rwx that did not claim what it found, if the package shares the
+    /// file.
     fn may_use(&self, addition: &Addition) -> bool {
         let given = [&self.record.compose, &self.record.env_file];
-        let is_in_reach = parent(&addition.path).is_empty() || given.contains(&&Some(addition.path.clone()));
+        let is_in_reach =
+            parent(&addition.path).is_empty() || given.contains(&&Some(addition.path.clone()));
         let has_claims = self.record.additions.iter().any(|other| is_shared(&other.part));
         is_shared(&addition.part) && is_in_reach && !has_claims
     }
@@ -109,7 +139,8 @@ impl Claim {
 
 /// True for a part of a file that several packages may share.
 fn is_shared(part: &Part) -> bool {
-    matches!(part, Part::Service { .. } | Part::Volumes { .. } | Part::Variable { .. }) || is_frame(part)
+    matches!(part, Part::Service { .. } | Part::Volumes { .. } | Part::Variable { .. })
+        || is_frame(part)
 }
 
 /// True for what is only there for others.

@@ -19,7 +19,8 @@ impl<'a> Commands<'a> {
         Self { project }
     }
 
-    /// What leads to the package, where the shell is outside of the project; the other commands are typed after it.
+    /// What leads to the package, where the shell is outside of the project; the other commands are
+    /// typed after it.
     pub(super) fn go(&self) -> Option<String> {
         let Project { shell, root, .. } = self.project;
         if shell.starts_with(root) {
@@ -39,15 +40,24 @@ impl<'a> Commands<'a> {
     /// The options that make cargo take the package where it would take another.
     fn selecting(&self) -> String {
         let Project { shell, root, folder, name, at_hand, .. } = self.project;
-        let is_at_hand = if shell.starts_with(root) { at_hand.as_ref() == Some(folder) } else { true };
-        if is_at_hand && !self.has_other_defaults() { String::new() } else { format!(" -p {}", shell::quoted(name)) }
+        let is_at_hand =
+            if shell.starts_with(root) { at_hand.as_ref() == Some(folder) } else { true };
+        if is_at_hand && !self.has_other_defaults() {
+            String::new()
+        } else {
+            format!(" -p {}", shell::quoted(name))
+        }
     }
 
     /// True for the package at the root of a workspace that builds others there.
     fn has_other_defaults(&self) -> bool {
         let manifest = self.project.manifest().ok().and_then(|text| Manifest::parse("", text).ok());
-        let defaults = manifest.and_then(|manifest| manifest.workspace).map(|workspace| workspace.default_members);
-        defaults.is_some_and(|defaults| !defaults.is_empty() && !defaults.iter().any(|member| member == "."))
+        let defaults = manifest
+            .and_then(|manifest| manifest.workspace)
+            .map(|workspace| workspace.default_members);
+        defaults.is_some_and(|defaults| {
+            !defaults.is_empty() && !defaults.iter().any(|member| member == ".")
+        })
     }
 
     /// `rwx WHAT` for the package, in the folder where the shell is now.
@@ -90,17 +100,23 @@ impl<'a> Commands<'a> {
             return "docker compose".to_owned();
         }
         let shown = |path: &str| shell::path_from(&self.place(), &self.project.root, path);
-        let more = override_of(tree, path).map_or_else(String::new, |path: String| format!(" -f {}", shown(&path)));
+        let more = override_of(tree, path)
+            .map_or_else(String::new, |path: String| format!(" -f {}", shown(&path)));
         format!("docker compose -f {}{more}", shown(path))
     }
 
-    /// True when the compose file at `path` is the first that docker finds: in the folder or in those above it.
+    /// True when the compose file at `path` is the first that docker finds: in the folder or in
+    /// those above it.
     fn is_found(&self, tree: &Tree, path: &str) -> bool {
         let place = self.place();
         let Ok(here) = place.strip_prefix(&self.project.root) else { return false };
         let mut folder = crate::project::tree::slashed(here);
         loop {
-            if let Some(first) = COMPOSE_NAMES.iter().map(|name| join(&folder, name)).find(|path| tree.contains(path)) {
+            if let Some(first) = COMPOSE_NAMES
+                .iter()
+                .map(|name| join(&folder, name))
+                .find(|path| tree.contains(path))
+            {
                 return first == path;
             }
             if folder.is_empty() {
@@ -118,15 +134,19 @@ fn serving<'b>(bins: &'b [Target], package: &Package, axum: &str) -> Option<&'b 
         Serve::ByHand { at, .. } => (at.file, None),
         Serve::Several(_) | Serve::Missing => return None,
     };
-    let roots: Vec<_> = package.modules_of(&file).filter_map(|module| package.roots().get(module.root)).collect();
-    let mut own =
-        bins.iter().filter(|bin| roots.iter().any(|root| root.kind == RootKind::Bin && root.file == bin.path));
+    let roots: Vec<_> =
+        package.modules_of(&file).filter_map(|module| package.roots().get(module.root)).collect();
+    let mut own = bins
+        .iter()
+        .filter(|bin| roots.iter().any(|root| root.kind == RootKind::Bin && root.file == bin.path));
     if let (Some(bin), None) = (own.next(), own.next()) {
         return Some(bin);
     }
     // What the library serves is served by the one binary that names the function.
     let function = function?;
-    let mut callers = bins.iter().filter(|bin| package.text(&bin.path).is_some_and(|text| text.contains(&function)));
+    let mut callers = bins
+        .iter()
+        .filter(|bin| package.text(&bin.path).is_some_and(|text| text.contains(&function)));
     callers.next().filter(|_| callers.next().is_none())
 }
 
@@ -141,15 +161,21 @@ mod tests {
     }
 
     fn standing(project: &Project, shell: &str, at_hand: Option<&str>) -> Project {
-        Project { shell: PathBuf::from(shell), at_hand: at_hand.map(str::to_owned), ..project.clone() }
+        Project {
+            shell: PathBuf::from(shell),
+            at_hand: at_hand.map(str::to_owned),
+            ..project.clone()
+        }
     }
 
     const WORKSPACE: (&str, &str) = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
 
     #[test]
     fn cargo_is_told_the_package_where_it_would_take_another() {
-        let member = project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
-        let check = |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).cargo("check");
+        let member =
+            project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let check =
+            |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).cargo("check");
         assert_eq!(check("/p", Some("")), "cargo check -p api");
         assert_eq!(check("/p/core", Some("core")), "cargo check -p api");
         assert_eq!(check("/p/api/src", Some("api")), "cargo check");
@@ -166,8 +192,10 @@ mod tests {
 
     #[test]
     fn rwx_is_told_the_package_where_it_would_take_another() {
-        let member = project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
-        let update = |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).rwx("infra update");
+        let member =
+            project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let update =
+            |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).rwx("infra update");
         assert_eq!(update("/p", Some("")), "rwx infra update -p api");
         assert_eq!(update("/p/api", Some("api")), "rwx infra update");
         assert_eq!(update("/", None), "rwx -C p/api infra update");
@@ -175,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_shell_elsewhere_goes_to_the_package_first() {
-        let member = project("a b", &[WORKSPACE, ("a b/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let member =
+            project("a b", &[WORKSPACE, ("a b/Cargo.toml", "[package]\nname = \"api\"\n")]);
         let go = |shell: &str| Commands::new(&standing(&member, shell, None)).go();
         assert_eq!(go("/p"), None);
         assert_eq!(go("/").as_deref(), Some("cd p/'a b'"));
@@ -185,7 +214,13 @@ mod tests {
     #[test]
     fn docker_is_told_the_file_that_it_does_not_find() {
         let app = ("Cargo.toml", "[package]\nname = \"app\"\n");
-        let files = [app, ("compose.yaml", ""), ("docker-compose.yml", ""), ("x/compose.yml", ""), ("x/dev.yml", "")];
+        let files = [
+            app,
+            ("compose.yaml", ""),
+            ("docker-compose.yml", ""),
+            ("x/compose.yml", ""),
+            ("x/dev.yml", ""),
+        ];
         let over = [&files[..], &[("x/compose.override.yml", "")]].concat();
         let up = |files: &[(&str, &str)], shell: &str, path: &str| {
             let project = standing(&project("", files), shell, Some(""));
@@ -197,7 +232,10 @@ mod tests {
         assert_eq!(up(&files, "/p/x", "compose.yaml"), "docker compose -f /p/compose.yaml");
         assert_eq!(up(&files, "/p", "docker-compose.yml"), "docker compose -f docker-compose.yml");
         assert_eq!(up(&files, "/p", "x/dev.yml"), "docker compose -f x/dev.yml");
-        assert_eq!(up(&over, "/p", "x/compose.yml"), "docker compose -f x/compose.yml -f x/compose.override.yml");
+        assert_eq!(
+            up(&over, "/p", "x/compose.yml"),
+            "docker compose -f x/compose.yml -f x/compose.override.yml"
+        );
         assert_eq!(up(&files, "/", "compose.yaml"), "docker compose");
     }
 }

@@ -13,7 +13,9 @@ use super::requires::{inherited, read, workspace_text};
 use super::settle::settle;
 use super::uses::Uses;
 use crate::component::{Dependency, Spec};
-use crate::edit::manifest::{Dependency as Entry, Kind, Requirement, dependencies, make_table, require};
+use crate::edit::manifest::{
+    Dependency as Entry, Kind, Requirement, dependencies, make_table, require,
+};
 use crate::edit::rust::Sought;
 use crate::edit::{Part, Step};
 use crate::problem::Problem;
@@ -44,9 +46,10 @@ impl Needed<'_> {
     }
 }
 
-/// The dependencies of `spec` that are `wanted`, each with a key: that of an entry whose version serves or that is ours, since
-/// cargo takes no package twice; else the package's name where that is free; else one that has the version in it, so that both
-/// can stand side by side. Entries for the same package add up to one. `render` fills in a version.
+/// The dependencies of `spec` that are `wanted`, each with a key: that of an entry whose version
+/// serves or that is ours, since cargo takes no package twice; else the package's name where that
+/// is free; else one that has the version in it, so that both can stand side by side. Entries for
+/// the same package add up to one. `render` fills in a version.
 ///
 /// # Errors
 /// When a manifest does not parse or a version does not render.
@@ -78,7 +81,9 @@ pub(super) fn needed<'a>(
     };
     let mut needed: Vec<Needed<'_>> = Vec::new();
     for dependency in spec.dependencies.iter().filter(|dependency| wanted(dependency)) {
-        let is_same = |one: &Needed<'_>| one.dependency.name == dependency.name && one.dependency.dev == dependency.dev;
+        let is_same = |one: &Needed<'_>| {
+            one.dependency.name == dependency.name && one.dependency.dev == dependency.dev
+        };
         let at = needed.iter().position(is_same).unwrap_or(needed.len());
         if at == needed.len() {
             needed.push(choose(dependency)?);
@@ -93,11 +98,20 @@ pub(super) fn needed<'a>(
 ///
 /// # Errors
 /// When a manifest does not parse.
-pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, needed: &[Needed<'_>]) -> Result<(), Problem> {
+pub(super) fn add(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    needed: &[Needed<'_>],
+) -> Result<(), Problem> {
     let shared = shared(case.project)?;
     let uses = LazyCell::new(|| {
         let sought: Vec<Sought> = needed.iter().map(|one| names::sought(case, one)).collect();
-        Uses::of((case.project, &case.package), &case.project.tree, &sought, &case.rendered_before())
+        Uses::of(
+            (case.project, &case.package),
+            &case.project.tree,
+            &sought,
+            &case.rendered_before(),
+        )
     });
     for one in needed {
         add_one(draft, case, one, &shared, &|part, manifest| uses.used(part, manifest))?;
@@ -125,7 +139,8 @@ fn add_one(
         rename: Some(&one.key),
     };
     let is_same = |entry: &Entry| entry.package == dependency.name && entry.key == one.key;
-    let fits = |entry: &&Entry| is_same(entry) && (one.is_present || serves(entry, shared, &one.version));
+    let fits =
+        |entry: &&Entry| is_same(entry) && (one.is_present || serves(entry, shared, &one.version));
     let inherited = shared.iter().find(fits);
     let table = requirement.kind.table();
     let is_it = |part: &Part| match part {
@@ -149,7 +164,8 @@ fn add_one(
     let header = make_table(&text, requirement.kind).unwrap_or_default();
     let with_header = header.apply(&text);
     let below = editor(&with_header);
-    // The header is an edit of its own where that comes to the same, so that it can stay when others come to use it.
+    // The header is an edit of its own where that comes to the same, so that it can stay when
+    // others come to use it.
     if wanted.is_none() || wanted != below.as_ref().ok().map(|edit| edit.apply(&with_header)) {
         return draft.attempt(wish, outcome).map(drop);
     }
@@ -158,12 +174,13 @@ fn add_one(
     draft.attempt(wish, below).map(drop)
 }
 
-/// By what the edit that leads from the manifest `before` to `after` is known later: the entry that is new, or the features that
-/// are new in one.
+/// By what the edit that leads from the manifest `before` to `after` is known later: the entry that
+/// is new, or the features that are new in one.
 fn part(case: &Case<'_>, one: &Needed<'_>, before: &str, after: &str) -> Part {
     let kind = kind(one.dependency);
     let table = kind.table().to_owned();
-    let is_it = |entry: &Entry| entry.kind == kind && entry.target.is_none() && entry.key == one.key;
+    let is_it =
+        |entry: &Entry| entry.kind == kind && entry.target.is_none() && entry.key == one.key;
     let find = |text: &str| dependencies(text).unwrap_or_default().into_iter().find(is_it);
     let (Some(new), old) = (find(after), find(before)) else { return Part::Table { table } };
     let mut features = new.features;
@@ -190,11 +207,13 @@ fn kind(dependency: &Dependency) -> Kind {
 
 fn is_of(entry: &Entry, shared: &[Entry], dependency: &Dependency) -> bool {
     let in_reach = entry.kind == Kind::Normal || entry.kind == kind(dependency);
-    in_reach && entry.target.is_none() && inherited(entry, shared).unwrap_or(entry).package == dependency.name
+    in_reach
+        && entry.target.is_none()
+        && inherited(entry, shared).unwrap_or(entry).package == dependency.name
 }
 
-/// Whether some version that the entry admits is admitted by `version` too. A tilde in `version` only keeps a new entry
-/// back: cargo puts no two compatible versions side by side.
+/// Whether some version that the entry admits is admitted by `version` too. A tilde in `version`
+/// only keeps a new entry back: cargo puts no two compatible versions side by side.
 fn serves(entry: &Entry, shared: &[Entry], version: &str) -> bool {
     let source = inherited(entry, shared).unwrap_or(entry);
     let parse = |version: &str| VersionReq::parse(version).ok();
@@ -221,9 +240,15 @@ fn lowest(comparator: &Comparator) -> Version {
 
 fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
     let Needed { dependency, features, version, key, is_present } = needed;
-    let quoted = features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
-    let package = if key == &dependency.name { String::new() } else { format!("package = \"{}\", ", dependency.name) };
-    let bare = if *is_present || dependency.default_features { "" } else { ", default-features = false" };
+    let quoted =
+        features.iter().map(|feature| format!("\"{feature}\"")).collect::<Vec<_>>().join(", ");
+    let package = if key == &dependency.name {
+        String::new()
+    } else {
+        format!("package = \"{}\", ", dependency.name)
+    };
+    let bare =
+        if *is_present || dependency.default_features { "" } else { ", default-features = false" };
     let in_entry = if quoted.is_empty() { quoted } else { format!(", features = [{quoted}]") };
     let snippet = format!("{key} = {{ {package}version = \"{version}\"{bare}{in_entry} }}");
     let features = features.join(", ");
@@ -238,7 +263,12 @@ fn wish<'a>(path: &'a str, needed: &Needed<'_>) -> Wish<'a> {
         true => "change this entry until it has all of this".to_owned(),
         false => format!("add to [{}]", kind(dependency).table()),
     };
-    Wish { request: snippet.clone(), by_hand, snippet, ..Wish::new(path, what, &|_, _| Part::Statement) }
+    Wish {
+        request: snippet.clone(),
+        by_hand,
+        snippet,
+        ..Wish::new(path, what, &|_, _| Part::Statement)
+    }
 }
 
 #[cfg(test)]
@@ -252,7 +282,17 @@ mod tests {
 
     #[test]
     fn an_entry_serves_when_some_version_fits_both() {
-        for good in ["0.3", "0.3.4", "^0.3.1", ">=0.2, <0.4", ">=0.3.2, <0.4", ">0.3.2, <=0.3.9", ">0.2", "0", "*"] {
+        for good in [
+            "0.3",
+            "0.3.4",
+            "^0.3.1",
+            ">=0.2, <0.4",
+            ">=0.3.2, <0.4",
+            ">0.3.2, <=0.3.9",
+            ">0.2",
+            "0",
+            "*",
+        ] {
             assert!(serves_as(good, "0.3"), "{good}");
         }
         for bad in ["0.2", "=0.2.15", "<0.3", ">=0.1, <0.3", ">0.3", "0.4", "1"] {

@@ -45,7 +45,8 @@ pub(super) struct Edited {
 }
 
 impl<'a> Draft<'a> {
-    /// A draft that changes nothing yet, of a project to which earlier runs added something, also to other packages of it.
+    /// A draft that changes nothing yet, of a project to which earlier runs added something, also
+    /// to other packages of it.
     pub(super) fn after(before: &'a Tree, earlier: Earlier, claims: Claims) -> Self {
         Self { earlier, claims, ..Self::new(before) }
     }
@@ -94,8 +95,8 @@ impl<'a> Draft<'a> {
         &self.now
     }
 
-    /// Makes the edit that an editor answered for the text now at `wish.path`, or notes it for the user's hand.
-    /// True when the edit is made or was there already.
+    /// Makes the edit that an editor answered for the text now at `wish.path`, or notes it for the
+    /// user's hand. True when the edit is made or was there already.
     ///
     /// # Errors
     /// When the text does not parse.
@@ -127,8 +128,8 @@ impl<'a> Draft<'a> {
         self.now.put(wish.path, edit.apply(text));
     }
 
-    /// Records that `edit` was made in `text`, when that gives what stands at `wish.path`: a record that is gone told of it. True
-    /// when it is so.
+    /// Records that `edit` was made in `text`, when that gives what stands at `wish.path`: a record
+    /// that is gone told of it. True when it is so.
     pub(super) fn reclaim(&mut self, wish: &Wish<'_>, text: &str, edit: &Edit) -> bool {
         let is_so = self.now.text(wish.path).is_ok_and(|now| now == Some(&edit.apply(text)));
         if is_so {
@@ -180,7 +181,8 @@ impl<'a> Draft<'a> {
         self.now.put(path, bytes);
     }
 
-    /// Keeps the owner's `bytes` of the file at `path` aside and returns the path of the backup, which takes no other's place.
+    /// Keeps the owner's `bytes` of the file at `path` aside and returns the path of the backup,
+    /// which takes no other's place.
     pub(super) fn back_up(&mut self, folder: &str, path: &str, bytes: &[u8]) -> String {
         let first = join(folder, &format!("{FOLDER}/{BACKUP}/{path}"));
         let mut backup = first.clone();
@@ -226,7 +228,8 @@ impl<'a> Draft<'a> {
         self.warnings.push(warning.into());
     }
 
-    /// What stands in files of the user's, or she has taken out of them: what earlier runs added and this one.
+    /// What stands in files of the user's, or she has taken out of them: what earlier runs added
+    /// and this one.
     pub(super) fn additions(&self) -> Vec<Addition> {
         self.earlier.kept().chain(&self.additions).cloned().map(Addition::sealed).collect()
     }
@@ -255,16 +258,21 @@ impl<'a> Draft<'a> {
                 details: details.remove(path).unwrap_or_default(),
             })
         };
-        let removed = before.iter().filter(|(path, _)| !now.contains(path)).map(|(path, old)| Change {
-            path: path.to_owned(),
-            verb: Verb::Remove,
-            before: Some(old.to_vec()),
-            after: None,
-            details: Vec::new(),
-        });
+        let removed =
+            before.iter().filter(|(path, _)| !now.contains(path)).map(|(path, old)| Change {
+                path: path.to_owned(),
+                verb: Verb::Remove,
+                before: Some(old.to_vec()),
+                after: None,
+                details: Vec::new(),
+            });
         let mut changes: Vec<Change> = now.iter().filter_map(change).chain(removed).collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
-        let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark { path: spot.shown(&now), verb, reason };
+        let remark = |(spot, verb, reason): (Spot, Verb, String)| Remark {
+            path: spot.shown(&now),
+            verb,
+            reason,
+        };
         let by_hand = |Left { spot, reason, about, what, snippet }: Left| {
             let place = spot.shown(&now);
             let about = about.iter().map(|spot| spot.shown(&now)).filter(|about| *about != place);

@@ -29,12 +29,18 @@ pub(super) enum Fate {
 impl Earlier {
     /// The additions of a record.
     pub(super) fn new(additions: Vec<Addition>, restore: bool) -> Self {
-        Self { additions: additions.into_iter().map(|addition| (addition, Fate::Unclaimed)).collect(), restore }
+        Self {
+            additions: additions.into_iter().map(|addition| (addition, Fate::Unclaimed)).collect(),
+            restore,
+        }
     }
 
     /// Those that stay recorded.
     pub(super) fn kept(&self) -> impl Iterator<Item = &Addition> {
-        self.additions.iter().filter(|(_, fate)| *fate != Fate::Dropped).map(|(addition, _)| addition)
+        self.additions
+            .iter()
+            .filter(|(_, fate)| *fate != Fate::Dropped)
+            .map(|(addition, _)| addition)
     }
 
     /// What wires the module into the user's source.
@@ -62,9 +68,19 @@ impl Earlier {
         }
     }
 
-    /// What was used of `part` of the file at `path` before it was first added; `today` tells it for what is added now.
-    pub(super) fn used(&self, path: &str, part: &Part, today: &dyn Fn(&Part) -> Option<Used>) -> Option<Used> {
-        let same = self.additions.iter().map(|(own, _)| own).filter(|own| own.path == path && own.part.is_same(part));
+    /// What was used of `part` of the file at `path` before it was first added; `today` tells it
+    /// for what is added now.
+    pub(super) fn used(
+        &self,
+        path: &str,
+        part: &Part,
+        today: &dyn Fn(&Part) -> Option<Used>,
+    ) -> Option<Used> {
+        let same = self
+            .additions
+            .iter()
+            .map(|(own, _)| own)
+            .filter(|own| own.path == path && own.part.is_same(part));
         let same: Vec<&Addition> = same.collect();
         if same.is_empty() {
             return today(part);
@@ -87,10 +103,13 @@ impl Earlier {
 
     /// True when the file at `path` was made for `part`.
     pub(super) fn has_created(&self, path: &str, part: &Part) -> bool {
-        self.additions.iter().any(|(own, _)| own.path == path && own.part.is_same(part) && own.created)
+        self.additions
+            .iter()
+            .any(|(own, _)| own.path == path && own.part.is_same(part) && own.created)
     }
 
-    /// Forgets of `addition`, a piece of which the user has taken out of `text`, what does not stand there any more.
+    /// Forgets of `addition`, a piece of which the user has taken out of `text`, what does not
+    /// stand there any more.
     pub(super) fn reduce(&mut self, addition: &Addition, text: &str) {
         for (own, fate) in self.additions.iter_mut().filter(|(own, _)| own == addition) {
             match own.part.rest(text) {
@@ -123,10 +142,13 @@ pub(super) fn withdraw_unclaimed(draft: &mut Draft<'_>, project: &Project) -> Re
     let is_wanted = |other: &Addition| {
         other.path.ends_with(".rs")
             || all.iter().any(|(addition, fate)| {
-                *fate != Fate::Unclaimed && addition.path == other.path && heads(&other.part, &addition.part)
+                *fate != Fate::Unclaimed
+                    && addition.path == other.path
+                    && heads(&other.part, &addition.part)
             })
     };
-    let unclaimed = all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
+    let unclaimed =
+        all.iter().filter(|(addition, fate)| *fate == Fate::Unclaimed && !is_wanted(addition));
     let unclaimed: Vec<&Addition> = unclaimed.map(|(addition, _)| addition).collect();
     let gone = withdraw(draft, project, &unclaimed, &[])?;
     draft.earlier.forget(&gone);

@@ -23,7 +23,8 @@ pub(super) struct Rendered {
     pub(super) formerly: Vec<String>,
 }
 
-/// Renders the templates of `component` whose option is on, to be put below the folder `source` of the package.
+/// Renders the templates of `component` whose option is on, to be put below the folder `source` of
+/// the package.
 ///
 /// # Errors
 /// When a template does not render.
@@ -34,12 +35,17 @@ pub(super) fn render(
     is_on: impl Fn(Option<&String>) -> bool,
 ) -> Result<Vec<Rendered>, Problem> {
     let files = &component.spec.files;
-    let is_wanted = |conditions: &Conditions| conditions.options().iter().all(|option| is_on(Some(option)));
-    let wanted = component.templates.iter().filter(|template| files.when.get(&template.name).is_none_or(is_wanted));
+    let is_wanted =
+        |conditions: &Conditions| conditions.options().iter().all(|option| is_on(Some(option)));
+    let wanted = component
+        .templates
+        .iter()
+        .filter(|template| files.when.get(&template.name).is_none_or(is_wanted));
     let one = |template: &Template| {
         let text = renderer.render_file(template)?;
         let olds = files.renamed.iter().filter(|(_, new)| *new == &template.name);
-        let formerly = olds.map(|(old, _)| path(files, renderer, source, old)).collect::<Result<_, _>>()?;
+        let formerly =
+            olds.map(|(old, _)| path(files, renderer, source, old)).collect::<Result<_, _>>()?;
         Ok(Rendered { path: path(files, renderer, source, &template.name)?, text, formerly })
     };
     wanted.map(one).collect()
@@ -49,7 +55,12 @@ pub(super) fn render(
 ///
 /// # Errors
 /// When the folder's name does not render.
-pub(super) fn path(files: &Files, renderer: &Renderer, source: &str, name: &str) -> Result<String, Problem> {
+pub(super) fn path(
+    files: &Files,
+    renderer: &Renderer,
+    source: &str,
+    name: &str,
+) -> Result<String, Problem> {
     let folder = join(source, &renderer.render(&files.into)?);
     Ok(join(&folder, files.rename.get(name).map_or(name, String::as_str)))
 }

@@ -1,5 +1,5 @@
-//! Which of the files that a run would change hold edits of the owner's that are not committed: what rwx itself wrote there since
-//! is not hers to lose.
+//! Which of the files that a run would change hold edits of the owner's that are not committed:
+//! what rwx itself wrote there since is not hers to lose.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,8 @@ use crate::project::record::{Addition, FOLDER, Kept, RECORD, pristine_templates}
 use crate::project::tree::join;
 use crate::project::{Ejected, Project, Record, Tree};
 
-/// The files that `plan` changes and of which more has to be known, with what tells what rwx wrote in them: records and pristine
-/// copies. Nothing where the plan touches nothing of the owner's.
+/// The files that `plan` changes and of which more has to be known, with what tells what rwx wrote
+/// in them: records and pristine copies. Nothing where the plan touches nothing of the owner's.
 pub fn compared(project: &Project, plan: &Plan) -> Vec<String> {
     let disk = disk(project, plan);
     let touched = touched(project, plan, &disk);
@@ -22,12 +22,19 @@ pub fn compared(project: &Project, plan: &Plan) -> Vec<String> {
         return touched;
     }
     let copies = touched.iter().flat_map(|path| copies(&disk, &project.folder, path));
-    let names = components(project, plan, &disk).into_iter().map(|name| Record::path(&project.folder, &name));
+    let names = components(project, plan, &disk)
+        .into_iter()
+        .map(|name| Record::path(&project.folder, &name));
     copies.chain(names).chain(touched.iter().cloned()).collect()
 }
 
-/// Those of the files that `plan` changes whose text is neither as it is `committed` nor what rwx has made of that.
-pub fn uncommitted(project: &Project, plan: &Plan, committed: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+/// Those of the files that `plan` changes whose text is neither as it is `committed` nor what rwx
+/// has made of that.
+pub fn uncommitted(
+    project: &Project,
+    plan: &Plan,
+    committed: &BTreeMap<String, Vec<u8>>,
+) -> Vec<String> {
     let disk = disk(project, plan);
     let mut head = Tree::default();
     committed.iter().for_each(|(path, bytes)| head.put(path.clone(), bytes.clone()));
@@ -50,13 +57,21 @@ fn disk(project: &Project, plan: &Plan) -> Tree {
     disk
 }
 
-/// The files that the plan changes and that the owner may have edited: neither the record nor a rendered file that is as rwx wrote it.
+/// The files that the plan changes and that the owner may have edited: neither the record nor a
+/// rendered file that is as rwx wrote it.
 fn touched(project: &Project, plan: &Plan, disk: &Tree) -> Vec<String> {
-    let there = plan.changes.iter().filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
+    let there = plan
+        .changes
+        .iter()
+        .filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
     let names = components(project, plan, disk);
-    let is_rendered = |path: &String| names.iter().any(|name| is_as_rendered(disk, &project.folder, name, path));
+    let is_rendered =
+        |path: &String| names.iter().any(|name| is_as_rendered(disk, &project.folder, name, path));
     let is_template = |path: &String| is_as_ejected(disk, &project.folder, path);
-    there.map(|change| change.path.clone()).filter(|path| !is_rendered(path) && !is_template(path)).collect()
+    there
+        .map(|change| change.path.clone())
+        .filter(|path| !is_rendered(path) && !is_template(path))
+        .collect()
 }
 
 /// True when the file at `path` is a template as rwx put it there.
@@ -73,7 +88,9 @@ fn is_as_ejected(disk: &Tree, folder: &str, path: &str) -> bool {
 fn is_as_rendered(disk: &Tree, folder: &str, component: &str, path: &str) -> bool {
     let Ok(Some(record)) = Record::read(disk, folder, component) else { return false };
     let mut files = record.files.iter();
-    files.any(|file| join(folder, file) == path && !is_edited(disk, folder, component, &record, file))
+    files.any(|file| {
+        join(folder, file) == path && !is_edited(disk, folder, component, &record, file)
+    })
 }
 
 fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {
@@ -84,8 +101,12 @@ fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {
 fn copies(disk: &Tree, folder: &str, path: &str) -> Vec<String> {
     let own = format!("{}/", join(folder, FOLDER));
     let end = format!("/base/{}", below(folder, path));
-    let rendered = disk.iter().map(|(copy, _)| copy).filter(|copy| copy.starts_with(&own) && copy.ends_with(&end));
-    let template = template(folder, path).map(|(name, file)| join(&pristine_templates(folder, name), file));
+    let rendered = disk
+        .iter()
+        .map(|(copy, _)| copy)
+        .filter(|copy| copy.starts_with(&own) && copy.ends_with(&end));
+    let template =
+        template(folder, path).map(|(name, file)| join(&pristine_templates(folder, name), file));
     let template = template.filter(|copy| disk.contains(copy));
     rendered.map(str::to_owned).chain(template).collect()
 }
@@ -104,7 +125,8 @@ fn below<'p>(folder: &str, path: &'p str) -> &'p str {
 fn components(project: &Project, plan: &Plan, disk: &Tree) -> BTreeSet<String> {
     let mut names = Record::installed(disk, &project.folder);
     let top = format!("{}/", join(&project.folder, FOLDER));
-    let made = plan.changes.iter().filter_map(|change| change.path.strip_prefix(&top)?.split_once('/'));
+    let made =
+        plan.changes.iter().filter_map(|change| change.path.strip_prefix(&top)?.split_once('/'));
     names.extend(made.filter(|(_, file)| *file == RECORD).map(|(name, _)| name.to_owned()));
     names
 }
@@ -123,14 +145,19 @@ impl States<'_> {
         if !self.head.contains(path) || is_same(self.disk, path, self.head, path) {
             return false;
         }
-        let (Ok(Some(now)), Ok(Some(before))) = (self.disk.text(path), self.head.text(path)) else { return true };
+        let (Ok(Some(now)), Ok(Some(before))) = (self.disk.text(path), self.head.text(path)) else {
+            return true;
+        };
         !self.is_merged(path, now, before) && !self.has_additions_only(path, now, before)
     }
 
     /// True when `now` is what an update has made of `before`, a rendered file.
     fn is_merged(&self, path: &str, now: &str, before: &str) -> bool {
         copies(self.disk, self.folder, path).iter().any(|copy| {
-            let (Ok(Some(old)), Ok(Some(new))) = (self.head.text(copy), self.disk.text(copy)) else { return false };
+            let (Ok(Some(old)), Ok(Some(new))) = (self.head.text(copy), self.disk.text(copy))
+            else {
+                return false;
+            };
             let base = Base { text: Cow::Borrowed(old), is_sure: true };
             let merged = merge(&base, before, new, OnConflict::Merge);
             merged.conflicts.is_empty() && same_lines(merged.text.as_bytes(), now.as_bytes())
@@ -143,7 +170,8 @@ impl States<'_> {
         let Some(committed) = self.committed_additions(path) else {
             return is_same_without(now, &own, before, &own);
         };
-        let (kept, gone): (Vec<&Addition>, Vec<&Addition>) = committed.iter().partition(|one| own.contains(one));
+        let (kept, gone): (Vec<&Addition>, Vec<&Addition>) =
+            committed.iter().partition(|one| own.contains(one));
         let is_left = |one: &&Addition| is_standing(one, now) == is_standing(one, before);
         // What a removal could not take away still stands.
         let now_own: Vec<Addition> = own.iter().chain(gone.iter().copied()).cloned().collect();

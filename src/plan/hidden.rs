@@ -9,8 +9,12 @@ use crate::project::record::Kept;
 impl Plan {
     /// The new files that belong into a commit.
     pub fn created(&self) -> Vec<String> {
-        let is_kept_aside = |path: &str| matches!(Kept::of(path), Some(Kept::Pending | Kept::Backup));
-        let new = self.changes.iter().filter(|change| change.before.is_none() && !is_kept_aside(&change.path));
+        let is_kept_aside =
+            |path: &str| matches!(Kept::of(path), Some(Kept::Pending | Kept::Backup));
+        let new = self
+            .changes
+            .iter()
+            .filter(|change| change.before.is_none() && !is_kept_aside(&change.path));
         new.map(|change| change.path.clone()).collect()
     }
 
@@ -20,7 +24,8 @@ impl Plan {
             return;
         }
         let groups = self.groups(project, ignored);
-        let words: Vec<String> = groups.iter().map(|group| project.shown(group.trim_end_matches('/'))).collect();
+        let words: Vec<String> =
+            groups.iter().map(|group| project.shown(group.trim_end_matches('/'))).collect();
         self.warnings.push(format!(
             "git ignores {}: a clone of yours would lack what is there; add it all the same with `git add --force {}`",
             groups.join(", "),
@@ -34,7 +39,8 @@ impl Plan {
         let is_new = |path: &str| created.iter().any(|created| created == path);
         let is_hidden = |folder: &str| {
             let mut new = created.iter().filter(|path| path.starts_with(folder));
-            let mut old = project.tree.iter().map(|(path, _)| path).filter(|path| path.starts_with(folder));
+            let mut old =
+                project.tree.iter().map(|(path, _)| path).filter(|path| path.starts_with(folder));
             new.all(|path| ignored.contains(path)) && old.all(is_new)
         };
         let group = |path: &String| {

@@ -4,8 +4,8 @@ use super::draft::Draft;
 use super::merge::fed;
 use crate::project::Project;
 
-/// Lays out the sources that `draft` edits and that were laid out before, where the project has a layout for them. False where one
-/// is not laid out in the end.
+/// Lays out the sources that `draft` edits and that were laid out before, where the project has a
+/// layout for them. False where one is not laid out in the end.
 pub(super) fn lay_out(draft: &mut Draft<'_>, project: &Project) -> bool {
     let mut edited = draft.edited();
     edited.retain(|file| project.has_layout(&file.path));
@@ -16,7 +16,8 @@ pub(super) fn lay_out(draft: &mut Draft<'_>, project: &Project) -> bool {
     let now = edited.iter().map(|file| (file.path.as_str(), file.now.as_str()));
     let mut before = project.laid_out(&before.chain(now).collect::<Vec<_>>());
     let now = before.split_off(edited.len());
-    let is_as = |laid_out: &Option<String>, text: &str| laid_out.as_deref().map(fed) == Some(fed(text));
+    let is_as =
+        |laid_out: &Option<String>, text: &str| laid_out.as_deref().map(fed) == Some(fed(text));
     let mut is_done = true;
     for ((file, before), now) in edited.iter().zip(before).zip(now) {
         match now {

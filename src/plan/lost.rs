@@ -1,4 +1,5 @@
-//! A record that is gone, as where git ignores `.rwx/`: made again for files that stand as the templates render them.
+//! A record that is gone, as where git ignores `.rwx/`: made again for files that stand as the
+//! templates render them.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,8 @@ const NAMED: usize = 5;
 /// Files of less lines may be alike by chance.
 const TELLING: usize = 10;
 
-/// The files of a component that stand where its templates would put them, and what is known of them.
+/// The files of a component that stand where its templates would put them, and what is known of
+/// them.
 struct Found {
     /// What the templates render for `options`.
     rendered: Vec<Rendered>,
@@ -28,22 +30,36 @@ struct Found {
     options: BTreeMap<String, bool>,
 }
 
-/// The plan that makes the record of `component` again; nothing where there is one, or none of its files is there.
+/// The plan that makes the record of `component` again; nothing where there is one, or none of its
+/// files is there.
 ///
 /// # Errors
-/// A [`Problem`] that names the files which are not as they are rendered, when they are too many for one version of rwx to have
-/// written all.
-pub(super) fn recover(project: &Project, component: &Component, choices: &Choices) -> Result<Option<Plan>, Problem> {
+/// A [`Problem`] that names the files which are not as they are rendered, when they are too many
+/// for one version of rwx to have written all.
+pub(super) fn recover(
+    project: &Project,
+    component: &Component,
+    choices: &Choices,
+) -> Result<Option<Plan>, Problem> {
     let name = &component.spec.name;
     if Record::read(&project.tree, &project.folder, name)?.is_some() {
         return Ok(None);
     }
     let case = Case::new(project, component, choices)?;
-    let path = |name: &String| files::path(&component.spec.files, &case.renderer, case.source(), name);
-    let paths = component.templates.iter().map(|template| path(&template.name)).collect::<Result<BTreeSet<_>, _>>()?;
-    let there: BTreeSet<String> =
-        paths.into_iter().filter(|path| project.tree.contains(&join(&project.folder, path))).collect();
-    let Some(found) = best(project, component, choices, &case.settled.options, &there) else { return Ok(None) };
+    let path =
+        |name: &String| files::path(&component.spec.files, &case.renderer, case.source(), name);
+    let paths = component
+        .templates
+        .iter()
+        .map(|template| path(&template.name))
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    let there: BTreeSet<String> = paths
+        .into_iter()
+        .filter(|path| project.tree.contains(&join(&project.folder, path)))
+        .collect();
+    let Some(found) = best(project, component, choices, &case.settled.options, &there) else {
+        return Ok(None);
+    };
     if found.same.is_empty() || choices.policy.force {
         return Ok(None);
     }
@@ -51,13 +67,17 @@ pub(super) fn recover(project: &Project, component: &Component, choices: &Choice
         return Err(of_another_version(name, &found));
     }
     let mut draft = Draft::new(&project.tree);
-    let record = Record { attributes: attributes::put(&mut draft, project), ..found.record(component, &case) };
+    let record = Record {
+        attributes: attributes::put(&mut draft, project),
+        ..found.record(component, &case)
+    };
     draft.put(&Record::path(&project.folder, name), record.text()?, None);
     draft.warn(told(name, &found));
     Ok(Some(draft.finish(Vec::new())))
 }
 
-/// Says that the record of `component` is gone and how to get it back, where its files are in `project` without one.
+/// Says that the record of `component` is gone and how to get it back, where its files are in
+/// `project` without one.
 pub fn lost(project: &Project, component: &Component) -> Option<Problem> {
     let (name, choices) = (&component.spec.name, Choices::default());
     let case = Case::new(project, component, &choices).ok().filter(|case| !case.is_installed())?;
@@ -67,19 +87,24 @@ pub fn lost(project: &Project, component: &Component) -> Option<Problem> {
                 "take {FOLDER}/ back from version control, or have the record made again with `rwx infra add {name}`"
             );
             Some(
-                Problem::new(format!("the files of {name} are here, and their record in {FOLDER}/ is gone")).help(help),
+                Problem::new(format!(
+                    "the files of {name} are here, and their record in {FOLDER}/ is gone"
+                ))
+                .help(help),
             )
         }
         Ok(None) => {
             let rendered = add::rendered(project, component, &choices).ok()?;
-            let folder = files::path(&component.spec.files, &case.renderer, case.source(), "").ok()?;
+            let folder =
+                files::path(&component.spec.files, &case.renderer, case.source(), "").ok()?;
             check_not_elsewhere(project, name, &rendered, &join(&project.folder, &folder)).err()
         }
         Err(problem) => Some(problem),
     }
 }
 
-/// What is found with the options that fit best: those that are chosen, and of the others each as more files are as rendered.
+/// What is found with the options that fit best: those that are chosen, and of the others each as
+/// more files are as rendered.
 fn best(
     project: &Project,
     component: &Component,
@@ -100,7 +125,8 @@ fn best(
     Some(best)
 }
 
-/// Compares what is `there` with what the templates render for `options`; nothing where they cannot be.
+/// Compares what is `there` with what the templates render for `options`; nothing where they cannot
+/// be.
 fn find(
     project: &Project,
     component: &Component,
@@ -111,7 +137,10 @@ fn find(
     let chosen = Choices { options: options.clone(), ..choices.clone() };
     let mut tree = project.tree.clone();
     let record = Record {
-        module: choices.module.clone().or_else(|| Some(component.spec.module.as_ref()?.name.clone())),
+        module: choices
+            .module
+            .clone()
+            .or_else(|| Some(component.spec.module.as_ref()?.name.clone())),
         files: there.iter().cloned().collect(),
         ..Record::default()
     };
@@ -163,7 +192,9 @@ fn told(name: &str, found: &Found) -> String {
         [] => String::new(),
         differing => format!("; the others count as edited by you: {}", named(differing)),
     };
-    format!("the record of {name} is gone, and is made again: {files} as rwx renders them{differing}")
+    format!(
+        "the record of {name} is gone, and is made again: {files} as rwx renders them{differing}"
+    )
 }
 
 fn of_another_version(name: &str, found: &Found) -> Problem {
@@ -183,8 +214,9 @@ fn named(paths: &[String]) -> String {
     }
 }
 
-/// Refuses where one of the files of `component` that are about to be `rendered` into `folder`, relative to the project's root, stands in another
-/// folder of the package already, and no record tells of it.
+/// Refuses where one of the files of `component` that are about to be `rendered` into `folder`,
+/// relative to the project's root, stands in another folder of the package already, and no record
+/// tells of it.
 ///
 /// # Errors
 /// A [`Problem`] that names the folder.
@@ -195,13 +227,21 @@ pub(super) fn check_not_elsewhere(
     folder: &str,
 ) -> Result<(), Problem> {
     let recorded = Record::all_rendered(&project.tree, &project.folder)?;
-    let is_own = |path: &str| project.package_of(path) == Some(project.folder.as_str()) && !recorded.contains(path);
-    let sources: Vec<(&str, &str)> = project.tree.sources().filter(|(path, _)| is_own(path)).collect();
+    let is_own = |path: &str| {
+        project.package_of(path) == Some(project.folder.as_str()) && !recorded.contains(path)
+    };
+    let sources: Vec<(&str, &str)> =
+        project.tree.sources().filter(|(path, _)| is_own(path)).collect();
     for file in rendered.iter().filter(|file| file.text.lines().count() >= TELLING) {
         let path = join(&project.folder, &file.path);
         let Some(inner) = path.strip_prefix(folder) else { continue };
-        let is_it = |(other, text): &&(&str, &str)| other.ends_with(inner) && is_written(&path, &file.text, text);
-        let Some((other, _)) = sources.iter().filter(|(other, _)| *other != path).find(is_it) else { continue };
+        let is_it = |(other, text): &&(&str, &str)| {
+            other.ends_with(inner) && is_written(&path, &file.text, text)
+        };
+        let Some((other, _)) = sources.iter().filter(|(other, _)| *other != path).find(is_it)
+        else {
+            continue;
+        };
         let there = other.strip_suffix(inner).unwrap_or(other);
         let module = there.rsplit('/').next().unwrap_or(there);
         return Err(Problem::new(format!("{there}/ has files as they are rendered, and their record is gone")).help(

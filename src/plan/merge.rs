@@ -18,8 +18,8 @@ pub(super) const TEMPLATE: &str = ">>>>>>> rwx ";
 pub(super) struct Base<'a> {
     /// The text.
     pub(super) text: Cow<'a, str>,
-    /// True when an earlier run has rendered it. Else it tells nothing of a line in which the owner's text and the
-    /// template's differ: either may be the old one.
+    /// True when an earlier run has rendered it. Else it tells nothing of a line in which the
+    /// owner's text and the template's differ: either may be the old one.
     pub(super) is_sure: bool,
 }
 
@@ -28,30 +28,44 @@ pub(super) struct Base<'a> {
 pub(super) struct Merged {
     /// The text.
     pub(super) text: String,
-    /// The line at which each conflict starts, counted from 1: of `text`, or of the owner's where the conflict forbids the run.
+    /// The line at which each conflict starts, counted from 1: of `text`, or of the owner's where
+    /// the conflict forbids the run.
     pub(super) conflicts: Vec<usize>,
 }
 
-/// Merges the change from `base` to `template` into `yours`, whatever their line endings; those of `yours` stay. Where both
-/// change the same lines, `on_conflict` says whether only `yours` are in the text or both, between markers.
-pub(super) fn merge(base: &Base<'_>, yours: &str, template: &str, on_conflict: OnConflict) -> Merged {
+/// Merges the change from `base` to `template` into `yours`, whatever their line endings; those of
+/// `yours` stay. Where both change the same lines, `on_conflict` says whether only `yours` are in
+/// the text or both, between markers.
+pub(super) fn merge(
+    base: &Base<'_>,
+    yours: &str,
+    template: &str,
+    on_conflict: OnConflict,
+) -> Merged {
     let own = yours.tokenize_lines();
     // A carriage return before one that ends a line would come to end it.
     let plain = Some(fed(yours)).filter(|plain| plain.tokenize_lines().len() == own.len());
-    let (plain_base, plain, template) = (fed(&base.text), plain.unwrap_or(Cow::Borrowed(yours)), fed(template));
+    let (plain_base, plain, template) =
+        (fed(&base.text), plain.unwrap_or(Cow::Borrowed(yours)), fed(template));
     let merge = TextMerge::from_lines(&*plain_base, &*plain, &*template);
     let mut out = Writer { text: String::new(), newline: newline(yours), on_conflict };
     let mut conflicts = Vec::new();
     for region in merge.regions() {
         let lines = region.ours_range();
-        let line = |index| Some(Line { own: own.get(index).copied()?, plain: merge.ours_line(index)? });
+        let line =
+            |index| Some(Line { own: own.get(index).copied()?, plain: merge.ours_line(index)? });
         let mine: Vec<Line<'_>> = lines.clone().filter_map(line).collect();
-        let theirs: Vec<&str> = region.theirs_range().filter_map(|index| merge.theirs_line(index)).collect();
+        let theirs: Vec<&str> =
+            region.theirs_range().filter_map(|index| merge.theirs_line(index)).collect();
         match region.resolution() {
             MergeResolution::Theirs if base.is_sure => out.template(&theirs),
             MergeResolution::Theirs | MergeResolution::Conflict => {
                 let line = out.conflict(&mine, &theirs);
-                conflicts.push(if on_conflict == OnConflict::Abort { lines.start + 1 } else { line });
+                conflicts.push(if on_conflict == OnConflict::Abort {
+                    lines.start + 1
+                } else {
+                    line
+                });
             }
             _ => out.yours(&mine),
         }
@@ -105,7 +119,8 @@ impl Writer {
         self.text.push_str(self.newline);
     }
 
-    /// Ends the last line, which a file without a final newline leaves open. A lone carriage return ends a line of the merge.
+    /// Ends the last line, which a file without a final newline leaves open. A lone carriage return
+    /// ends a line of the merge.
     fn end_line(&mut self) {
         if !self.text.ends_with('\r') {
             self.begin_line();
@@ -119,12 +134,14 @@ impl Writer {
         }
     }
 
-    /// Writes a conflict and returns the line at which it starts. What both begin or end alike stands outside of the markers.
+    /// Writes a conflict and returns the line at which it starts. What both begin or end alike
+    /// stands outside of the markers.
     fn conflict(&mut self, yours: &[Line<'_>], template: &[&str]) -> usize {
         let is_same = |(mine, line): &(&Line<'_>, &&str)| mine.plain == **line;
         let head = yours.iter().zip(template).take_while(is_same).count();
         let (yours_rest, template_rest) = (&yours[head..], &template[head..]);
-        let tail = yours_rest.iter().rev().zip(template_rest.iter().rev()).take_while(is_same).count();
+        let tail =
+            yours_rest.iter().rev().zip(template_rest.iter().rev()).take_while(is_same).count();
         self.yours(&yours[..head]);
         let is_told = self.on_conflict != OnConflict::Keep;
         if is_told {

@@ -52,7 +52,8 @@ pub use templates::{follow, is_followed, steps_with_templates};
 use crate::project::Tree;
 use crate::project::pending::Conflict;
 
-/// What one run does to a project. Invariant: at most one change a path, sorted by path, none without effect.
+/// What one run does to a project. Invariant: at most one change a path, sorted by path, none
+/// without effect.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// The files that change.
@@ -137,7 +138,8 @@ pub struct Remark {
 /// An edit that has no place where it is certain to be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByHand {
-    /// `path:line:column` as it is after the run, or a path alone when the file has no fitting line.
+    /// `path:line:column` as it is after the run, or a path alone when the file has no fitting
+    /// line.
     pub place: String,
     /// Why rwx does not make it.
     pub reason: String,
@@ -186,7 +188,8 @@ impl Plan {
         self.changes.sort_by(|a, b| a.path.cmp(&b.path));
         let changed = |path: &str| self.changes.iter().any(|change| change.path == path);
         let remarks = self.remarks.into_iter().chain(next.remarks);
-        self.remarks = remarks.filter(|remark| remark.verb == Verb::Keep || !changed(&remark.path)).collect();
+        self.remarks =
+            remarks.filter(|remark| remark.verb == Verb::Keep || !changed(&remark.path)).collect();
         self.by_hand.extend(next.by_hand);
         let new = next.warnings.into_iter().filter(|warning| !self.warnings.contains(warning));
         self.warnings = self.warnings.iter().cloned().chain(new).collect();

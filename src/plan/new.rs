@@ -11,7 +11,8 @@ use crate::edit::manifest::dependencies;
 use crate::problem::Problem;
 use crate::project::{Project, Tree};
 
-/// The plan that makes the project `name` out of `skeleton`, in the folder that the user typed as `directory`.
+/// The plan that makes the project `name` out of `skeleton`, in the folder that the user typed as
+/// `directory`.
 ///
 /// # Errors
 /// When a template does not render.
@@ -39,15 +40,20 @@ pub fn check_name(path: &Path) -> Result<String, Problem> {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let crate_name = name.replace('-', "_");
-    let reserved = ["test", "core", "std", "alloc", "proc_macro", "build", "deps", "examples", "incremental"];
-    if plain && syn::parse_str::<syn::Ident>(&crate_name).is_ok() && !reserved.contains(&crate_name.as_str()) {
+    let reserved =
+        ["test", "core", "std", "alloc", "proc_macro", "build", "deps", "examples", "incremental"];
+    if plain
+        && syn::parse_str::<syn::Ident>(&crate_name).is_ok()
+        && !reserved.contains(&crate_name.as_str())
+    {
         return Ok(name);
     }
     Err(Problem::usage(format!("`{}` cannot be the name of a package", path.display()))
         .help("use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`"))
 }
 
-/// Refuses a new project that is called like one of the crates that it depends on: its own code could not tell them apart.
+/// Refuses a new project that is called like one of the crates that it depends on: its own code
+/// could not tell them apart.
 ///
 /// # Errors
 /// A usage [`Problem`] that names the crate.

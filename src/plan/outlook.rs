@@ -1,4 +1,5 @@
-//! Where a service of the compose file is to be reached once it runs: what the texts of a component say of it.
+//! Where a service of the compose file is to be reached once it runs: what the texts of a component
+//! say of it.
 
 use std::collections::BTreeMap;
 
@@ -55,29 +56,44 @@ impl Outlook {
     pub(super) fn of(service: &Service, path: &str, seen: &Seen) -> Self {
         let bare = Self::missing(service, &service.body);
         let view = &seen.view;
-        let usual =
-            bare.port.and_then(|wanted| Some((view.ports.iter().find(|port| port.of(wanted).is_some())?, wanted)));
+        let usual = bare.port.and_then(|wanted| {
+            Some((view.ports.iter().find(|port| port.of(wanted).is_some())?, wanted))
+        });
         // One that listens elsewhere publishes that.
-        let other = || view.ports.iter().find(|port| !port.udp).map(|port| (port, *port.target.start()));
+        let other =
+            || view.ports.iter().find(|port| !port.udp).map(|port| (port, *port.target.start()));
         let (host, port) = match usual.or_else(other) {
-            _ if view.is_on_host => {
-                (bare.port.map_or(Host::Nowhere, |port| Host::At(format!("127.0.0.1:{port}"))), bare.port)
-            }
+            _ if view.is_on_host => (
+                bare.port.map_or(Host::Nowhere, |port| Host::At(format!("127.0.0.1:{port}"))),
+                bare.port,
+            ),
             Some((port, target)) => (Host::of(port, target), Some(target)),
             None => (Host::Nowhere, bare.port),
         };
         let has_password = service.passwords.iter().any(|word| has_word(&view.text, word));
         let told = host.plain().map_or(bare.told.clone(), str::to_owned);
-        Self { name: view.name.clone(), file: Some(path.to_owned()), host, port, has_password, told, ..bare }
+        Self {
+            name: view.name.clone(),
+            file: Some(path.to_owned()),
+            host,
+            port,
+            has_password,
+            told,
+            ..bare
+        }
     }
 
-    /// What templates see: `name`, `is_there`, `up`, `address` and `inside` as words of a command, empty where there is none,
-    /// `has_password`, and `told`, the address in texts that stay.
+    /// What templates see: `name`, `is_there`, `up`, `address` and `inside` as words of a command,
+    /// empty where there is none, `has_password`, and `told`, the address in texts that stay.
     fn value(&self, commands: &Commands<'_>, tree: &Tree) -> Value {
         let compose = self.file.as_ref().map(|file| commands.compose(tree, file));
-        let up = compose.as_ref().map(|compose| format!("{compose} up -d {}", crate::shell::quoted(&self.name)));
+        let up = compose
+            .as_ref()
+            .map(|compose| format!("{compose} up -d {}", crate::shell::quoted(&self.name)));
         let port = self.port.unwrap_or_default();
-        let asked = compose.map(|compose| format!("$({compose} port {} {port})", crate::shell::quoted(&self.name)));
+        let asked = compose.map(|compose| {
+            format!("$({compose} port {} {port})", crate::shell::quoted(&self.name))
+        });
         let address = match &self.host {
             Host::At(address) => address.clone(),
             Host::Asked => asked.unwrap_or_default(),
@@ -123,11 +139,16 @@ impl Host {
 /// True when `text` has `word` with nothing of a longer one around it.
 fn has_word(text: &str, word: &str) -> bool {
     let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(goes_on) && !text[at + word.len()..].starts_with(goes_on))
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(goes_on) && !text[at + word.len()..].starts_with(goes_on)
+    })
 }
 
 /// The services as the templates see them, by the component's names.
-pub(super) fn values(outlooks: &[Outlook], commands: &Commands<'_>, tree: &Tree) -> BTreeMap<String, Value> {
+pub(super) fn values(
+    outlooks: &[Outlook],
+    commands: &Commands<'_>,
+    tree: &Tree,
+) -> BTreeMap<String, Value> {
     outlooks.iter().map(|outlook| (outlook.of.clone(), outlook.value(commands, tree))).collect()
 }

@@ -1,4 +1,5 @@
-//! Rendered files that `include` or `exclude` of the manifest would leave out of the crate that `cargo package` makes.
+//! Rendered files that `include` or `exclude` of the manifest would leave out of the crate that
+//! `cargo package` makes.
 
 use glob::{MatchOptions, Pattern};
 use toml_edit::{DocumentMut, Item};
@@ -13,18 +14,24 @@ use crate::project::tree::{join, parent};
 /// Macros that take a file into the crate when it is built.
 const TAKING: [&str; 2] = ["include_str!(\"", "include_bytes!(\""];
 
-/// Warns of those of the new files among `rendered` without which the packaged crate would not build.
+/// Warns of those of the new files among `rendered` without which the packaged crate would not
+/// build.
 ///
 /// # Errors
 /// When a manifest is not UTF-8.
-pub(super) fn check(draft: &mut Draft<'_>, case: &Case<'_>, rendered: &[Rendered]) -> Result<(), Problem> {
+pub(super) fn check(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    rendered: &[Rendered],
+) -> Result<(), Problem> {
     let project = case.project;
     let own = document(project.manifest()?);
     let above = document(project.workspace_manifest()?.unwrap_or_default());
     let Some(list) = List::of(&own, &above) else { return Ok(()) };
     let is_new = |file: &&Rendered| !project.tree.contains(&join(&project.folder, &file.path));
     let needed = rendered.iter().filter(is_new).filter(|file| is_needed(file, rendered));
-    let left_out: Vec<&str> = needed.map(|file| file.path.as_str()).filter(|path| !list.packs(path)).collect();
+    let left_out: Vec<&str> =
+        needed.map(|file| file.path.as_str()).filter(|path| !list.packs(path)).collect();
     let Some(folder) = common_folder(&left_out) else { return Ok(()) };
     let (key, sign) = if list.includes { ("include", "") } else { ("exclude", "!") };
     draft.warn(format!(
@@ -41,10 +48,13 @@ fn document(manifest: &str) -> DocumentMut {
 
 /// True when the crate does not build without `file`: it is code, or code takes it in.
 fn is_needed(file: &Rendered, all: &[Rendered]) -> bool {
-    let is_code = |file: &Rendered| file.path.ends_with(".rs") && !file.path.split('/').any(|part| part == "tests");
+    let is_code = |file: &Rendered| {
+        file.path.ends_with(".rs") && !file.path.split('/').any(|part| part == "tests")
+    };
     let takes = |code: &Rendered| {
         TAKING.iter().flat_map(|taking| code.text.split(taking).skip(1)).any(|rest| {
-            let (mut folder, mut name) = (parent(&code.path), rest.split('"').next().unwrap_or_default());
+            let (mut folder, mut name) =
+                (parent(&code.path), rest.split('"').next().unwrap_or_default());
             while let Some(above) = name.strip_prefix("../") {
                 (folder, name) = (parent(folder), above);
             }
@@ -82,16 +92,20 @@ impl List {
     /// The list that counts for a package that is published; `include` comes before `exclude`.
     fn of(own: &DocumentMut, above: &DocumentMut) -> Option<Self> {
         let package = own.get("package")?;
-        let is_kept =
-            |publish: &Item| publish.as_bool() == Some(false) || publish.as_array().is_some_and(|to| to.is_empty());
+        let is_kept = |publish: &Item| {
+            publish.as_bool() == Some(false) || publish.as_array().is_some_and(|to| to.is_empty())
+        };
         if package.get("publish").is_some_and(is_kept) {
             return None;
         }
-        let shared = |key: &str| above.get("workspace").and_then(|workspace| workspace.get("package")?.get(key));
+        let shared = |key: &str| {
+            above.get("workspace").and_then(|workspace| workspace.get("package")?.get(key))
+        };
         let list = |key: &str| {
             let item = package.get(key)?;
-            let array =
-                item.as_array().or_else(|| shared(key).filter(|_| item.get("workspace").is_some())?.as_array())?;
+            let array = item
+                .as_array()
+                .or_else(|| shared(key).filter(|_| item.get("workspace").is_some())?.as_array())?;
             // One that cannot be read leaves nothing certain.
             array.iter().map(|pattern| Line::of(pattern.as_str()?)).collect::<Option<Vec<_>>>()
         };
@@ -172,8 +186,11 @@ mod tests {
 
     #[test]
     fn code_and_what_it_takes_in_are_needed() {
-        let file =
-            |path: &str, text: &str| Rendered { path: path.to_owned(), text: text.to_owned(), formerly: Vec::new() };
+        let file = |path: &str, text: &str| Rendered {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            formerly: Vec::new(),
+        };
         let all = [
             file("src/ws/mod.rs", ""),
             file("src/ws/pages.rs", "const A: &str = include_str!(\"client.js\");"),

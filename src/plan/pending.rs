@@ -21,9 +21,12 @@ const NAMED: usize = 10;
 pub fn check_none_pending(project: &Project) -> Result<(), Problem> {
     let Some(pending) = Pending::read(&project.tree, &project.folder)? else { return Ok(()) };
     let files = named(pending.conflicts.iter().map(|conflict| conflict.path.clone()).collect());
-    let problem = Problem::new(format!("an update waits for you to resolve the conflicts in {files}"));
-    Err(Problem { code: REFUSED, ..problem }
-        .help(format!("resolve them and run `{}`, or take the update back with `--abort`", proceed(project))))
+    let problem =
+        Problem::new(format!("an update waits for you to resolve the conflicts in {files}"));
+    Err(Problem { code: REFUSED, ..problem }.help(format!(
+        "resolve them and run `{}`, or take the update back with `--abort`",
+        proceed(project)
+    )))
 }
 
 /// The update that waits in `project`.
@@ -39,8 +42,8 @@ pub fn pending(project: &Project) -> Result<Pending, Problem> {
     })
 }
 
-/// `plan` with its changes to the record held back, when it leaves conflicts: they and the bytes before go to a folder of
-/// their own until the owner ends the update or takes it back.
+/// `plan` with its changes to the record held back, when it leaves conflicts: they and the bytes
+/// before go to a folder of their own until the owner ends the update or takes it back.
 ///
 /// # Errors
 /// When the state of the update cannot be written.
@@ -61,17 +64,27 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     // What is there is of an update whose state is gone.
     forget(&mut draft, project);
     draft.put(&Pending::path(folder), pending.text()?, None);
-    copies(folder, &written, &held_back).into_iter().for_each(|(path, bytes)| draft.put(&path, bytes.as_slice(), None));
+    copies(folder, &written, &held_back)
+        .into_iter()
+        .for_each(|(path, bytes)| draft.put(&path, bytes.as_slice(), None));
     plan.changes = [written, draft.finish(Vec::new()).changes].concat();
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     let is_template = |conflict: &Conflict| Kept::of(&conflict.path) == Some(Kept::Template);
-    let render = if plan.conflicts.iter().any(is_template) { ", then render the templates" } else { "" };
+    let render =
+        if plan.conflicts.iter().any(is_template) { ", then render the templates" } else { "" };
     let commands = Commands::new(project);
-    let again = if render.is_empty() { String::new() } else { format!("\n    {}", commands.rwx("infra update")) };
+    let again = if render.is_empty() {
+        String::new()
+    } else {
+        format!("\n    {}", commands.rwx("infra update"))
+    };
     plan.steps = vec![
         format!("resolve each conflict: the lines from `{YOURS}` to `{TEMPLATE}…`"),
         format!("end the update{render}\n    {}{again}", proceed(project)),
-        format!("or put every file back as it was before\n    {}", commands.rwx("infra update --abort")),
+        format!(
+            "or put every file back as it was before\n    {}",
+            commands.rwx("infra update --abort")
+        ),
     ];
     Ok(plan)
 }
@@ -82,23 +95,35 @@ fn proceed(project: &Project) -> String {
 }
 
 fn held(change: &Change) -> Held {
-    Held { path: change.path.clone(), before: change.before.is_some(), after: change.after.is_some() }
+    Held {
+        path: change.path.clone(),
+        before: change.before.is_some(),
+        after: change.after.is_some(),
+    }
 }
 
-/// The copies that an update holds: of what it has `written` both versions, of what is `held_back` the later one.
-fn copies<'c>(folder: &str, written: &'c [Change], held_back: &'c [Change]) -> Vec<(String, &'c Vec<u8>)> {
+/// The copies that an update holds: of what it has `written` both versions, of what is `held_back`
+/// the later one.
+fn copies<'c>(
+    folder: &str,
+    written: &'c [Change],
+    held_back: &'c [Change],
+) -> Vec<(String, &'c Vec<u8>)> {
     let befores = written.iter().map(|change| (Version::Before, change, &change.before));
-    let afters = written.iter().chain(held_back).map(|change| (Version::After, change, &change.after));
+    let afters =
+        written.iter().chain(held_back).map(|change| (Version::After, change, &change.after));
     let copy = |(which, change, bytes): (Version, &Change, &'c Option<Vec<u8>>)| {
         Some((Pending::copy_path(folder, which, &change.path), bytes.as_ref()?))
     };
     befores.chain(afters).filter_map(copy).collect()
 }
 
-/// Ends the update that waits: the record advances. The project must have loaded the files that were written.
+/// Ends the update that waits: the record advances. The project must have loaded the files that
+/// were written.
 ///
 /// # Errors
-/// A [`Problem`] that names the conflict markers that are left, or says that no update waits, or that its copies are gone.
+/// A [`Problem`] that names the conflict markers that are left, or says that no update waits, or
+/// that its copies are gone.
 pub fn resume(project: &Project) -> Result<Plan, Problem> {
     let pending = pending(project)?;
     check_resolved(project, &pending)?;
@@ -113,8 +138,8 @@ pub fn resume(project: &Project) -> Result<Plan, Problem> {
     Ok(draft.finish(Vec::new()))
 }
 
-/// Takes the update that waits back: every file becomes what it was before. What the owner has edited since is kept aside.
-/// The project must have loaded the files that were written.
+/// Takes the update that waits back: every file becomes what it was before. What the owner has
+/// edited since is kept aside. The project must have loaded the files that were written.
 ///
 /// # Errors
 /// When no update waits, or a copy that it held is gone.
@@ -173,17 +198,23 @@ fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
     for conflict in &pending.conflicts {
         let text = project.tree.text(&conflict.path)?.unwrap_or_default();
         let places = markers(project, conflict, text).into_iter();
-        left.extend(places.map(|at| Excerpt { path: conflict.path.clone(), text: text.to_owned(), at }));
+        left.extend(places.map(|at| Excerpt {
+            path: conflict.path.clone(),
+            text: text.to_owned(),
+            at,
+        }));
     }
     let Some(first) = left.first().cloned() else { return Ok(()) };
     let places: Vec<String> = left.iter().map(Excerpt::line).collect();
     let problem = Problem::new(format!("conflict markers are left: {}", named(places)));
-    Err(Problem { code: CONFLICTS, excerpt: Some(Box::new(first)), ..problem }
-        .help(format!("resolve them and run `{}` again, or take the update back with `--abort`", proceed(project))))
+    Err(Problem { code: CONFLICTS, excerpt: Some(Box::new(first)), ..problem }.help(format!(
+        "resolve them and run `{}` again, or take the update back with `--abort`",
+        proceed(project)
+    )))
 }
 
-/// The bytes of the lines of `text` that are conflict markers. Lines that look like one are none where as many of
-/// them were there before the update, or came with the template.
+/// The bytes of the lines of `text` that are conflict markers. Lines that look like one are none
+/// where as many of them were there before the update, or came with the template.
 fn markers(project: &Project, conflict: &Conflict, text: &str) -> Vec<Range<usize>> {
     let before = copy(project, Version::Before, &conflict.path).unwrap_or_default();
     let before = String::from_utf8_lossy(&before);

@@ -20,7 +20,8 @@ use crate::project::source::{Place, UseKind, has_word};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
-/// The files besides the project's standard ones that [`remove`] looks at; the project must have loaded them.
+/// The files besides the project's standard ones that [`remove`] looks at; the project must have
+/// loaded them.
 ///
 /// # Errors
 /// As [`remove`].
@@ -30,9 +31,10 @@ pub fn paths_for_remove(project: &Project, component: &str) -> Result<Vec<String
     Ok(rendered(project, &record).into_iter().chain(additions).collect())
 }
 
-/// Plans to take `component` out of `project`: rendered files that nobody has edited, and the additions that stand as they
-/// were written and that nothing else uses. The rest stays and is named. What the installed components `others` need of it
-/// becomes theirs; what installed ones that are not among them may need stays.
+/// Plans to take `component` out of `project`: rendered files that nobody has edited, and the
+/// additions that stand as they were written and that nothing else uses. The rest stays and is
+/// named. What the installed components `others` need of it becomes theirs; what installed ones
+/// that are not among them may need stays.
 ///
 /// # Errors
 /// A [`Problem`] when it is not installed, or a file that holds an addition does not parse.
@@ -42,18 +44,25 @@ pub fn remove(project: &Project, component: &str, others: &[Component]) -> Resul
     for other in others {
         // What its files use, it asks for itself.
         rest.unseen = rendered(project, &recorded(project, &other.spec.name)?);
-        let after = project.with(removed(project, component, &rest, Vec::new())?.applied(&project.tree))?;
+        let after =
+            project.with(removed(project, component, &rest, Vec::new())?.applied(&project.tree))?;
         let heir = Heir::of(other, &rest.additions, &after);
         rest.additions.retain(|addition| !heir.iter().any(|heir| heir.gets(addition)));
         heirs.extend(heir);
     }
     rest.unseen.clear();
-    let mut strangers: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
-    strangers.retain(|name| name != component && others.iter().all(|other| &other.spec.name != name));
+    let mut strangers: Vec<String> =
+        Record::installed(&project.tree, &project.folder).into_iter().collect();
+    strangers
+        .retain(|name| name != component && others.iter().all(|other| &other.spec.name != name));
     let spared = if strangers.is_empty() { BTreeMap::new() } else { rest.spare() };
     let mut plan = removed(project, component, &rest, heirs)?;
     plan.remarks.extend(spared.into_iter().map(|(path, what)| {
-        let reason = format!("{}: {} may use it, and has no templates here", what.join(", "), strangers.join(", "));
+        let reason = format!(
+            "{}: {} may use it, and has no templates here",
+            what.join(", "),
+            strangers.join(", ")
+        );
         Remark { path, verb: Verb::Keep, reason }
     }));
     Ok(plan)
@@ -69,13 +78,17 @@ struct Rest {
 }
 
 impl Rest {
-    /// Takes out what another component may share without any code that shows it; returns it by path.
+    /// Takes out what another component may share without any code that shows it; returns it by
+    /// path.
     fn spare(&mut self) -> BTreeMap<String, Vec<String>> {
-        let is_shared =
-            |one: &Addition| matches!(one.part, Part::Service { .. } | Part::Volumes { .. } | Part::Variable { .. });
+        let is_shared = |one: &Addition| {
+            matches!(one.part, Part::Service { .. } | Part::Volumes { .. } | Part::Variable { .. })
+        };
         let all = std::mem::take(&mut self.additions);
         let is_frame = |one: &Addition| {
-            all.iter().any(|other| is_shared(other) && one.path == other.path && heads(&one.part, &other.part))
+            all.iter().any(|other| {
+                is_shared(other) && one.path == other.path && heads(&one.part, &other.part)
+            })
         };
         let mut spared: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for one in &all {
@@ -95,7 +108,12 @@ fn rendered(project: &Project, record: &Record) -> Vec<String> {
 }
 
 /// Takes `component` out, of its additions those in `rest`; the others go to `heirs`.
-fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>) -> Result<Plan, Problem> {
+fn removed(
+    project: &Project,
+    component: &str,
+    rest: &Rest,
+    heirs: Vec<Heir<'_>>,
+) -> Result<Plan, Problem> {
     let record = recorded(project, component)?;
     let mut draft = Draft::new(&project.tree);
     draft.claims = Claims::read(project, component)?;
@@ -109,7 +127,11 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
         }
     }
     for path in &kept {
-        draft.remark(Spot::File(path.clone()), Verb::Keep, "edited by you; no longer part of the crate");
+        draft.remark(
+            Spot::File(path.clone()),
+            Verb::Keep,
+            "edited by you; no longer part of the crate",
+        );
     }
     let own = rendered(project, &record);
     let orphans = [own.as_slice(), &rest.unseen].concat();
@@ -120,7 +142,11 @@ fn removed(project: &Project, component: &str, rest: &Rest, heirs: Vec<Heir<'_>>
     attributes::remove(&mut draft, project, component);
     let templates = format!("{}/", own_templates(&project.folder, component));
     if project.tree.iter().any(|(path, _)| path.starts_with(&templates)) {
-        draft.remark(Spot::File(templates), Verb::Keep, "your templates; `rwx infra add` renders them");
+        draft.remark(
+            Spot::File(templates),
+            Verb::Keep,
+            "your templates; `rwx infra add` renders them",
+        );
     }
     layout::lay_out(&mut draft, project);
     leave_uses(&mut draft, project, &record, &own)?;
@@ -150,7 +176,8 @@ fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
     if let Some(record) = Record::read(&project.tree, &project.folder, component)? {
         return Ok(record);
     }
-    let names: Vec<String> = Record::installed(&project.tree, &project.folder).into_iter().collect();
+    let names: Vec<String> =
+        Record::installed(&project.tree, &project.folder).into_iter().collect();
     let help = match names.as_slice() {
         [] => "no component is; `rwx infra list` shows what can be added".to_owned(),
         names => format!("installed is: {}", names.join(", ")),
@@ -162,7 +189,12 @@ fn recorded(project: &Project, component: &str) -> Result<Record, Problem> {
 ///
 /// # Errors
 /// When a file is not UTF-8.
-fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[String]) -> Result<(), Problem> {
+fn leave_uses(
+    draft: &mut Draft<'_>,
+    project: &Project,
+    record: &Record,
+    own: &[String],
+) -> Result<(), Problem> {
     let Some(module) = &record.module else { return Ok(()) };
     let items = modules(&crates::package(project)?, Some(record), &project.folder);
     let package = crates::package(&project.with(draft.tree().clone())?)?;
@@ -170,7 +202,8 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
     for one in package.uses_of(&items, |text| has_word(text, module)) {
         let text = draft.text(&one.place.file)?;
         // A module alone is no value: this is a function of its name.
-        let is_function = one.kind == UseKind::Path && text[one.place.range.clone()].ends_with(module.as_str());
+        let is_function =
+            one.kind == UseKind::Path && text[one.place.range.clone()].ends_with(module.as_str());
         if !is_function && !used.iter().any(|(place, _)| place.file == one.place.file) {
             used.push((one.place, format!("your code still uses {module}")));
         }
@@ -180,7 +213,8 @@ fn leave_uses(draft: &mut Draft<'_>, project: &Project, record: &Record, own: &[
         let statements = addition.traces.iter().map(|trace| trace.after.trim());
         for statement in statements.filter(|statement| !text.contains(statement)) {
             if let Some(at) = use_of_binding(&text, statement) {
-                let reason = format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
+                let reason =
+                    format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
                 used.push((Place { file: addition.path.clone(), range: at }, reason));
             }
         }
@@ -197,7 +231,13 @@ fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
     let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
     let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
     let spot = Spot::at(path, text, at);
-    Left { spot, reason, about: Vec::new(), what: "change or take out what uses it, as here".to_owned(), snippet }
+    Left {
+        spot,
+        reason,
+        about: Vec::new(),
+        what: "change or take out what uses it, as here".to_owned(),
+        snippet,
+    }
 }
 
 fn delete(project: &Project, kept: &[String]) -> String {

@@ -10,8 +10,8 @@ use super::bounds::excess;
 use crate::component::{SPEC_FILE, Template};
 use crate::problem::{MEND, Problem};
 
-/// The fuel of one template: the engine counts each step of an expression or a loop, and every 64 bytes that it makes. The
-/// largest of rwx's own needs a hundredth of it.
+/// The fuel of one template: the engine counts each step of an expression or a loop, and every 64
+/// bytes that it makes. The largest of rwx's own needs a hundredth of it.
 const FUEL: u64 = 200_000;
 /// The fuel of all templates of a run.
 const FUEL_TOGETHER: u64 = 1_000_000;
@@ -35,12 +35,20 @@ impl Renderer {
         engine.set_debug(true);
         engine.set_fuel(Some(FUEL));
         engine.set_undefined_behavior(UndefinedBehavior::Strict);
-        let syntax = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
+        let syntax = SyntaxConfig::builder()
+            .keep_trailing_newline(true)
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build();
         // The default delimiters are a valid syntax; without them the defaults stay in force.
         syntax.into_iter().for_each(|syntax| engine.set_syntax(syntax));
         engine.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         let version = Value::from(env!("CARGO_PKG_VERSION"));
-        Self { engine, variables: BTreeMap::from([("rwx_version".to_owned(), version)]), used: Cell::default() }
+        Self {
+            engine,
+            variables: BTreeMap::from([("rwx_version".to_owned(), version)]),
+            used: Cell::default(),
+        }
     }
 
     /// Sets a variable.
@@ -51,7 +59,8 @@ impl Renderer {
     /// Fills in `template`, a value of `component.toml`.
     ///
     /// # Errors
-    /// A [`Problem`] with the place when the template does not parse or uses a variable that is not set.
+    /// A [`Problem`] with the place when the template does not parse or uses a variable that is not
+    /// set.
     pub(super) fn render(&self, template: &str) -> Result<String, Problem> {
         self.render_with(template, &[])
     }
@@ -60,9 +69,14 @@ impl Renderer {
     ///
     /// # Errors
     /// As [`Renderer::render`].
-    pub(super) fn render_with(&self, template: &str, more: &[(&str, &str)]) -> Result<String, Problem> {
+    pub(super) fn render_with(
+        &self,
+        template: &str,
+        more: &[(&str, &str)],
+    ) -> Result<String, Problem> {
         let mut variables = self.variables.clone();
-        variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+        variables
+            .extend(more.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
         self.fill_in(SPEC_FILE, template, &variables)
     }
 
@@ -76,27 +90,42 @@ impl Renderer {
 
     /// True when `template` uses the variable `name`.
     pub(super) fn is_used(&self, template: &Template, name: &str) -> bool {
-        let parsed = excess(&template.source).is_none().then(|| self.engine.template_from_str(&template.source));
-        parsed.and_then(Result::ok).is_some_and(|template| template.undeclared_variables(false).contains(name))
+        let parsed = excess(&template.source)
+            .is_none()
+            .then(|| self.engine.template_from_str(&template.source));
+        parsed
+            .and_then(Result::ok)
+            .is_some_and(|template| template.undeclared_variables(false).contains(name))
     }
 
-    fn fill_in(&self, name: &str, template: &str, variables: &BTreeMap<String, Value>) -> Result<String, Problem> {
+    fn fill_in(
+        &self,
+        name: &str,
+        template: &str,
+        variables: &BTreeMap<String, Value>,
+    ) -> Result<String, Problem> {
         let fail = |reason: &str, at: Range<usize>| {
-            Problem::new(format!("this template cannot be rendered: {reason}")).at(name, template, at).help(MEND)
+            Problem::new(format!("this template cannot be rendered: {reason}"))
+                .at(name, template, at)
+                .help(MEND)
         };
         if let Some((at, reason)) = excess(template) {
             return Err(fail(reason, at));
         }
         let parsed = self.engine.template_from_named_str(name, template);
-        let rendered = parsed.and_then(|parsed| parsed.render_captured(variables)).map_err(|error| {
-            let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-            let line = || line_start(template, error.line().unwrap_or(1));
-            fail(&reason, error.range().unwrap_or_else(line))
-        })?;
+        let rendered =
+            parsed.and_then(|parsed| parsed.render_captured(variables)).map_err(|error| {
+                let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                let line = || line_start(template, error.line().unwrap_or(1));
+                fail(&reason, error.range().unwrap_or_else(line))
+            })?;
         let used = rendered.state().fuel_levels().map_or(0, |(used, _)| used);
         self.used.set(self.used.get() + used + template.len() as u64 / READ_IN_A_STEP);
         if self.used.get() > FUEL_TOGETHER {
-            return Err(fail("with those before, it takes too many steps or makes too much text", 0..0));
+            return Err(fail(
+                "with those before, it takes too many steps or makes too much text",
+                0..0,
+            ));
         }
         Ok(rendered.into_output())
     }
@@ -115,7 +144,10 @@ mod tests {
     #[test]
     fn an_unknown_variable_is_an_error_with_its_place() {
         let place = |template| Renderer::new().render(template).unwrap_err().to_string();
-        assert!(place("a\n {{ nothing }}\n").starts_with("component.toml:2:5: this template cannot be rendered: "));
+        assert!(
+            place("a\n {{ nothing }}\n")
+                .starts_with("component.toml:2:5: this template cannot be rendered: ")
+        );
         assert!(place("a\n{% if %}\n").starts_with("component.toml:2:"));
     }
 
@@ -140,6 +172,9 @@ mod tests {
     fn blocks_leave_no_blank_lines_and_the_final_newline_stays() {
         let mut renderer = Renderer::new();
         renderer.set("on", true);
-        assert_eq!(renderer.render("a\n  {% if on %}\n<b>\n  {% endif %}\nc\n").unwrap(), "a\n<b>\nc\n");
+        assert_eq!(
+            renderer.render("a\n  {% if on %}\n<b>\n  {% endif %}\nc\n").unwrap(),
+            "a\n<b>\nc\n"
+        );
     }
 }

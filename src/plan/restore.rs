@@ -7,8 +7,8 @@ use crate::edit::State;
 use crate::problem::Problem;
 use crate::project::{Project, Record};
 
-/// Puts the additions of `component` back that are gone, as far as it is certain where they stood. The source of a module that she
-/// has moved is left alone.
+/// Puts the additions of `component` back that are gone, as far as it is certain where they stood.
+/// The source of a module that she has moved is left alone.
 ///
 /// # Errors
 /// When the record, or a file that held one, does not parse.
@@ -16,7 +16,9 @@ pub(super) fn restore(project: &Project, component: &str) -> Result<Plan, Proble
     let record = Record::read(&project.tree, &project.folder, component)?.unwrap_or_default();
     let is_moved = record.is_moved(&project.tree, &project.folder);
     let mut draft = Draft::new(&project.tree);
-    for addition in record.additions.iter().filter(|addition| !(is_moved && addition.path.ends_with(".rs"))) {
+    for addition in
+        record.additions.iter().filter(|addition| !(is_moved && addition.path.ends_with(".rs")))
+    {
         let text = draft.text(&addition.path)?;
         let refused = |refusal| malformed(addition, &text, refusal);
         let is_whole = addition.part.is_complete(&text).map_err(refused)?;

@@ -1,4 +1,5 @@
-//! What an earlier run added for a wish: renewed where she left it, hers where she changed it, gone where she took it out.
+//! What an earlier run added for a wish: renewed where she left it, hers where she changed it, gone
+//! where she took it out.
 
 use std::slice;
 
@@ -22,9 +23,10 @@ struct Stand {
     touched: Vec<(Addition, State)>,
 }
 
-/// Settles a wish that an earlier run has fulfilled with the additions to its file whose part is `meant`. True when there is nothing
-/// left to do: what she changed or took out is left so, and what stands is made as `editor` makes it today where the component asks
-/// for something else than it did.
+/// Settles a wish that an earlier run has fulfilled with the additions to its file whose part is
+/// `meant`. True when there is nothing left to do: what she changed or took out is left so, and
+/// what stands is made as `editor` makes it today where the component asks for something else than
+/// it did.
 ///
 /// # Errors
 /// When the file does not parse.
@@ -36,16 +38,24 @@ pub(super) fn settle(
 ) -> Result<bool, Problem> {
     let request = wish.request();
     let is_asked = |addition: &Addition| request.is_some() && addition.request == request;
-    let is_meant = |addition: &Addition| addition.path == wish.path && (meant(&addition.part) || is_asked(addition));
-    let own: Vec<Addition> = draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
+    let is_meant = |addition: &Addition| {
+        addition.path == wish.path && (meant(&addition.part) || is_asked(addition))
+    };
+    let own: Vec<Addition> =
+        draft.earlier.kept().filter(|addition| is_meant(addition)).cloned().collect();
     if own.is_empty() {
         return claim(draft, wish, meant);
     }
     draft.earlier.claim(&is_meant, Fate::Kept);
     // A change of all files may have given it another name, or other words, in the record too.
-    if !own.iter().any(|addition| meant(&addition.part)) || !own.iter().all(Addition::is_as_written) {
+    if !own.iter().any(|addition| meant(&addition.part)) || !own.iter().all(Addition::is_as_written)
+    {
         let file = Spot::File(wish.path.to_owned());
-        draft.remark(file, Verb::Keep, format!("{}: changed by you, in the record too", told(&own[0])));
+        draft.remark(
+            file,
+            Verb::Keep,
+            format!("{}: changed by you, in the record too", told(&own[0])),
+        );
         return Ok(true);
     }
     let text = draft.text(wish.path)?;
@@ -70,8 +80,13 @@ pub(super) fn settle(
     Ok(true)
 }
 
-/// Claims what an earlier run for another package has added for the same wish, if it is still there. True where it is.
-fn claim(draft: &mut Draft<'_>, wish: &Wish<'_>, meant: &dyn Fn(&Part) -> bool) -> Result<bool, Problem> {
+/// Claims what an earlier run for another package has added for the same wish, if it is still
+/// there. True where it is.
+fn claim(
+    draft: &mut Draft<'_>,
+    wish: &Wish<'_>,
+    meant: &dyn Fn(&Part) -> bool,
+) -> Result<bool, Problem> {
     let Some((found, package)) = draft.claims.of(wish.path, meant) else { return Ok(false) };
     let text = draft.text(wish.path)?;
     let mut named = Vec::new();
@@ -99,16 +114,20 @@ fn keep(draft: &mut Draft<'_>, addition: &Addition, state: &State, text: &str) {
     draft.remark(spot, Verb::Keep, format!("{}: {why}", told(addition)));
 }
 
-/// How `own`, additions to one file, stand in its `text`: taken out one after the other, the last first.
+/// How `own`, additions to one file, stand in its `text`: taken out one after the other, the last
+/// first.
 fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
     let mut stand = Stand { without: text.to_owned(), removed: Vec::new(), touched: Vec::new() };
     for addition in own.iter().rev() {
         let without = &stand.without;
-        let is_complete =
-            addition.part.is_complete(without).map_err(|refusal| malformed(addition, without, refusal))?;
+        let is_complete = addition
+            .part
+            .is_complete(without)
+            .map_err(|refusal| malformed(addition, without, refusal))?;
         match if is_complete { state(addition, without)? } else { State::Gone } {
             State::Standing(edit) => {
-                let removed = edit.splices().iter().map(|splice| without[splice.range.clone()].to_owned());
+                let removed =
+                    edit.splices().iter().map(|splice| without[splice.range.clone()].to_owned());
                 stand.removed.splice(0..0, removed.collect::<Vec<_>>());
                 stand.without = edit.apply(without);
             }
@@ -120,7 +139,8 @@ fn stand(own: &[Addition], text: &str) -> Result<Stand, Problem> {
     Ok(stand)
 }
 
-/// Writes what `outcome` makes of the text without `own` where that says something else than they do today.
+/// Writes what `outcome` makes of the text without `own` where that says something else than they
+/// do today.
 fn renew(
     draft: &mut Draft<'_>,
     wish: &Wish<'_>,
@@ -128,11 +148,15 @@ fn renew(
     stand: &Stand,
     outcome: &Outcome,
 ) -> Result<(), Problem> {
-    // Where nothing is missing without them, something of hers serves as well by now, and they stay as they are.
+    // Where nothing is missing without them, something of hers serves as well by now, and they stay
+    // as they are.
     let Some(edit) = outcome.as_ref().ok().filter(|edit| !edit.is_empty()) else { return Ok(()) };
     let text = draft.text(wish.path)?;
     let renewed = edit.apply(&stand.without);
-    if renewed == text || says_the_same(own, stand, edit) || own.iter().all(|one| one.part.is_alike(&text, &renewed)) {
+    if renewed == text
+        || says_the_same(own, stand, edit)
+        || own.iter().all(|one| one.part.is_alike(&text, &renewed))
+    {
         draft.earlier.ask(own, &wish.request());
     } else if !renew_in_place(draft, wish, own, (&stand.without, edit))? {
         draft.earlier.forget(own);
@@ -154,8 +178,9 @@ fn words<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     texts.flat_map(str::split_whitespace).collect()
 }
 
-/// Writes each piece of `edit`, which is made of the text `without` all of `own`, where that one of `own` stands which is the same
-/// part: where she has moved it, it stays. False where the pieces are not the same, or features, which their editor places.
+/// Writes each piece of `edit`, which is made of the text `without` all of `own`, where that one of
+/// `own` stands which is the same part: where she has moved it, it stays. False where the pieces
+/// are not the same, or features, which their editor places.
 fn renew_in_place(
     draft: &mut Draft<'_>,
     wish: &Wish<'_>,
@@ -170,7 +195,9 @@ fn renew_in_place(
         let Some(at) = left.iter().position(|one| one.part == part) else { return Ok(false) };
         let one = left.remove(at);
         let words: Vec<&str> = step.traces.iter().map(|trace| trace.after.as_str()).collect();
-        if matches!(part, Part::Features { .. }) || !reword(&mut trial, one, &words, wish.request())? {
+        if matches!(part, Part::Features { .. })
+            || !reword(&mut trial, one, &words, wish.request())?
+        {
             return Ok(false);
         }
         before = step.text;
@@ -183,7 +210,8 @@ fn renew_in_place(
     Ok(is_done)
 }
 
-/// Puts `words`, one for each splice, where `one` stands; false where it is not certain how. The component's `request` is recorded.
+/// Puts `words`, one for each splice, where `one` stands; false where it is not certain how. The
+/// component's `request` is recorded.
 ///
 /// # Errors
 /// When the file does not parse.
@@ -210,7 +238,8 @@ pub(super) fn reword(
     Ok(true)
 }
 
-/// The edit that puts each of `words` where a splice of `undo` takes the old ones out of `text`, and the text to make it in.
+/// The edit that puts each of `words` where a splice of `undo` takes the old ones out of `text`,
+/// and the text to make it in.
 fn in_place(text: &str, undo: &[Splice], words: &[&str]) -> (String, Edit) {
     let mut without = String::new();
     let mut edit = Edit::default();
@@ -220,7 +249,10 @@ fn in_place(text: &str, undo: &[Splice], words: &[&str]) -> (String, Edit) {
         let old = &text[range.clone()];
         let bare = old.trim_start();
         let (head, tail) = (&old[..old.len() - bare.len()], &bare[bare.trim_end().len()..]);
-        edit.replace(without.len()..without.len() + before.len(), format!("{head}{}{tail}", words.trim()));
+        edit.replace(
+            without.len()..without.len() + before.len(),
+            format!("{head}{}{tail}", words.trim()),
+        );
         without.push_str(before);
         copied = range.end;
     }

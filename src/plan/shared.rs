@@ -17,21 +17,27 @@ pub(super) struct Heir<'a> {
 }
 
 impl<'a> Heir<'a> {
-    /// What `component` gets of `additions`: what an update would add again in `after`, the project without them.
-    /// Nothing where it cannot be told.
-    pub(super) fn of(component: &'a Component, additions: &[Addition], after: &Project) -> Option<Self> {
+    /// What `component` gets of `additions`: what an update would add again in `after`, the project
+    /// without them. Nothing where it cannot be told.
+    pub(super) fn of(
+        component: &'a Component,
+        additions: &[Addition],
+        after: &Project,
+    ) -> Option<Self> {
         let name = &component.spec.name;
         let read = |tree| Record::read(tree, &after.folder, name).ok().flatten();
         let record = read(&after.tree)?;
         let update = add(after, component, &Choices::default()).ok()?;
         let mut missing = read(&update.applied(&after.tree))?.additions;
         missing.retain(|addition| !record.additions.contains(addition));
-        let is_missing =
-            |one: &Addition| missing.iter().any(|other| one.path == other.path && one.part.is_same(&other.part));
+        let is_missing = |one: &Addition| {
+            missing.iter().any(|other| one.path == other.path && one.part.is_same(&other.part))
+        };
         let wanted: Vec<&Addition> =
             additions.iter().filter(|one| !one.path.ends_with(".rs") && is_missing(one)).collect();
-        let is_frame =
-            |one: &Addition| wanted.iter().any(|other| one.path == other.path && heads(&one.part, &other.part));
+        let is_frame = |one: &Addition| {
+            wanted.iter().any(|other| one.path == other.path && heads(&one.part, &other.part))
+        };
         let inherited = additions.iter().filter(|one| wanted.contains(one) || is_frame(one));
         let additions: Vec<Addition> = inherited.cloned().collect();
         (!additions.is_empty()).then_some(Self { component: name, record, additions })

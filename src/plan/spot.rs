@@ -1,4 +1,5 @@
-//! Places in the user's files: found in a text as it was, told as they are once the plan is carried out.
+//! Places in the user's files: found in a text as it was, told as they are once the plan is carried
+//! out.
 
 use std::ops::Range;
 
@@ -22,7 +23,8 @@ impl Spot {
         Self::Bytes(Excerpt { path: path.into(), text: text.into(), at })
     }
 
-    /// `path` or `path:line:column`, as it is in `tree`: lines that were added above have moved it down.
+    /// `path` or `path:line:column`, as it is in `tree`: lines that were added above have moved it
+    /// down.
     pub(super) fn shown(&self, tree: &Tree) -> String {
         let excerpt = match self {
             Self::File(path) => return path.clone(),
@@ -42,7 +44,9 @@ fn moved(before: &str, after: &str, line: usize) -> usize {
     let index = line - 1;
     let diff = TextDiff::from_lines(before, after);
     let kept = diff.ops().iter().find_map(|op| match *op {
-        DiffOp::Equal { old_index, new_index, len } if (old_index..old_index + len).contains(&index) => {
+        DiffOp::Equal { old_index, new_index, len }
+            if (old_index..old_index + len).contains(&index) =>
+        {
             Some(new_index + index - old_index + 1)
         }
         _ => None,

@@ -45,12 +45,16 @@ pub struct Status {
     pub update: Result<BTreeMap<Verb, usize>, String>,
 }
 
-/// How the component with the record called `name` stands in `project`. `component` is what an update would bring, or why there
-/// is nothing to bring.
+/// How the component with the record called `name` stands in `project`. `component` is what an
+/// update would bring, or why there is nothing to bring.
 ///
 /// # Errors
 /// A [`Problem`] when the record, or a file that holds an addition, does not parse.
-pub fn status(project: &Project, name: &str, component: Result<&Component, String>) -> Result<Status, Problem> {
+pub fn status(
+    project: &Project,
+    name: &str,
+    component: Result<&Component, String>,
+) -> Result<Status, Problem> {
     let record = Record::read(&project.tree, &project.folder, name)?.unwrap_or_default();
     let mut status = Status {
         component: name.to_owned(),
@@ -94,7 +98,9 @@ pub fn status(project: &Project, name: &str, component: Result<&Component, Strin
 /// The places of the conflicts that an update has left.
 fn waiting(project: &Project) -> Result<Vec<String>, Problem> {
     let pending = Pending::read(&project.tree, &project.folder)?.unwrap_or_default();
-    let place = |conflict: &Conflict| conflict.lines.iter().map(|line| format!("{}:{line}", conflict.path)).collect();
+    let place = |conflict: &Conflict| {
+        conflict.lines.iter().map(|line| format!("{}:{line}", conflict.path)).collect()
+    };
     Ok(pending.conflicts.iter().flat_map(|conflict| -> Vec<String> { place(conflict) }).collect())
 }
 
@@ -125,7 +131,12 @@ fn look_at_all(
     look_at_all(status, project, record, rest)
 }
 
-fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &Addition) -> Result<(), Problem> {
+fn look_at(
+    status: &mut Status,
+    project: &Project,
+    record: &Record,
+    addition: &Addition,
+) -> Result<(), Problem> {
     let Addition { path, part, .. } = addition;
     // These are only there for others.
     if matches!(part, Part::Table { .. } | Part::Comment | Part::Section) {
@@ -150,8 +161,12 @@ fn look_at(status: &mut Status, project: &Project, record: &Record, addition: &A
     Ok(())
 }
 
-fn update(project: &Project, component: Result<&Component, String>) -> Result<BTreeMap<Verb, usize>, String> {
-    let plan: Plan = add(project, component?, &Choices::default()).map_err(|problem| problem.to_string())?;
+fn update(
+    project: &Project,
+    component: Result<&Component, String>,
+) -> Result<BTreeMap<Verb, usize>, String> {
+    let plan: Plan =
+        add(project, component?, &Choices::default()).map_err(|problem| problem.to_string())?;
     let mut counts = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| !Kept::is_bookkeeping(&change.path)) {
         *counts.entry(change.verb).or_default() += 1;

@@ -16,12 +16,13 @@ pub fn is_followed(project: &Project, component: &str) -> bool {
     project.tree.iter().any(|(path, _)| path.starts_with(&folder))
 }
 
-/// Brings the project's templates of `component` up to date with rwx's, which are `sources`, and keeps the owner's edits;
-/// where there are none, puts them there. `files` is what rwx's `component.toml` says of them.
+/// Brings the project's templates of `component` up to date with rwx's, which are `sources`, and
+/// keeps the owner's edits; where there are none, puts them there. `files` is what rwx's
+/// `component.toml` says of them.
 ///
 /// # Errors
-/// When a file that rwx did not write is in the way, or when edits and new text overlap and the user wants that to be an
-/// error.
+/// When a file that rwx did not write is in the way, or when edits and new text overlap and the
+/// user wants that to be an error.
 pub fn follow(
     project: &Project,
     component: &str,
@@ -29,12 +30,15 @@ pub fn follow(
     files: &Files,
     policy: Policy,
 ) -> Result<Plan, Problem> {
-    let (own, pristine) = (own_templates(&project.folder, component), pristine_templates(&project.folder, component));
+    let (own, pristine) =
+        (own_templates(&project.folder, component), pristine_templates(&project.folder, component));
     let place = |name: &str| Place { path: join(&own, name), base: join(&pristine, name) };
     let former = |name: &str| {
         let known = |old: &String| project.tree.contains(&place(old).base);
         let olds = files.renamed.iter().filter(|(_, new)| format!("{new}.jinja") == name);
-        olds.map(|(old, _)| format!("{old}.jinja")).find(known).filter(|_| !project.tree.contains(&place(name).base))
+        olds.map(|(old, _)| format!("{old}.jinja"))
+            .find(known)
+            .filter(|_| !project.tree.contains(&place(name).base))
     };
     let mut draft = Draft::new(&project.tree);
     let before = Ejected::read(&project.tree, &project.folder, component)?.unwrap_or_default();
@@ -44,7 +48,8 @@ pub fn follow(
     for (name, _) in sources.iter() {
         let old = former(name).unwrap_or_else(|| name.to_owned());
         let text = sources.text(name)?.unwrap_or_default();
-        let known = Known { is_same: before.rwx == now.rwx, again: Some(text), ..known(&before, &old) };
+        let known =
+            Known { is_same: before.rwx == now.rwx, again: Some(text), ..known(&before, &old) };
         versions.push(Versions::of(&project.tree, place(name), place(&old), text, &known)?);
         now.digests.insert(name.to_owned(), files::digests(name, text, text, None));
         followed.extend([name.to_owned(), old]);
@@ -53,7 +58,12 @@ pub fn follow(
     let copies = format!("{pristine}/");
     let copied = project.tree.iter().filter_map(|(path, _)| path.strip_prefix(&copies));
     for dropped in copied.filter(|name| !followed.iter().any(|followed| followed == name)) {
-        files::drop_one(&mut draft, &project.tree, &place(dropped), known(&before, dropped).digests);
+        files::drop_one(
+            &mut draft,
+            &project.tree,
+            &place(dropped),
+            known(&before, dropped).digests,
+        );
     }
     if before != now {
         draft.put(&Ejected::path(&project.folder, component), now.text()?, None);
@@ -61,7 +71,8 @@ pub fn follow(
     Ok(Plan { folders: vec![own], ..draft.finish(Vec::new()) })
 }
 
-/// What the user does with the templates of the components called `names`, which are in her project now.
+/// What the user does with the templates of the components called `names`, which are in her project
+/// now.
 pub fn steps_with_templates(project: &Project, names: &[String]) -> Vec<String> {
     let folders = names.iter().map(|name| format!("{}/", own_templates(&project.folder, name)));
     vec![
@@ -76,7 +87,12 @@ pub fn steps_with_templates(project: &Project, names: &[String]) -> Vec<String> 
 /// What is known of the template called `name` as rwx wrote it.
 fn known<'a>(ejected: &'a Ejected, name: &str) -> Known<'a> {
     let digests = ejected.digests.get(name).map(String::as_str);
-    Known { digests, is_recorded: digests.is_some(), has_digests: !ejected.digests.is_empty(), ..Known::default() }
+    Known {
+        digests,
+        is_recorded: digests.is_some(),
+        has_digests: !ejected.digests.is_empty(),
+        ..Known::default()
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +106,12 @@ mod tests {
     const PRISTINE: &str = ".rwx/templates/.pristine/x";
 
     /// The tree after the templates `old`, of which the owner has edited some, have followed `new`.
-    fn followed(old: &[(&str, &str)], edited: &[(&str, &str)], new: &[(&str, &str)], renamed: &[(&str, &str)]) -> Tree {
+    fn followed(
+        old: &[(&str, &str)],
+        edited: &[(&str, &str)],
+        new: &[(&str, &str)],
+        renamed: &[(&str, &str)],
+    ) -> Tree {
         let mut tree = Tree::default();
         tree.put("Cargo.toml", "[package]\nname = \"a\"\n");
         old.iter().chain(edited).for_each(|(name, text)| tree.put(join(OWN, name), *text));
@@ -99,7 +120,8 @@ mod tests {
         new.iter().for_each(|(name, text)| sources.put(*name, *text));
         let pair = |(old, new): &(&str, &str)| ((*old).to_owned(), (*new).to_owned());
         let renamed = renamed.iter().map(pair).collect();
-        let files = Files { into: String::new(), when: BTreeMap::new(), rename: BTreeMap::new(), renamed };
+        let files =
+            Files { into: String::new(), when: BTreeMap::new(), rename: BTreeMap::new(), renamed };
         let project = Project::of(PathBuf::new(), String::new(), tree.clone()).unwrap();
         assert!(is_followed(&project, "x"));
         follow(&project, "x", &sources, &files, Policy::default()).unwrap().applied(&tree)

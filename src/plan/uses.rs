@@ -1,4 +1,5 @@
-//! What the owner's code takes out of the crates that rwx has put into her manifest: when they came, and since.
+//! What the owner's code takes out of the crates that rwx has put into her manifest: when they
+//! came, and since.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +55,8 @@ impl Uses {
         Self { all }
     }
 
-    /// What is used of `part` of `manifest`, for the record; nothing for what is no part of a manifest.
+    /// What is used of `part` of `manifest`, for the record; nothing for what is no part of a
+    /// manifest.
     pub(super) fn used(&self, part: &Part, manifest: &str) -> Option<Used> {
         let asked = Asked::of(part, manifest)?;
         let mut used = Used::default();
@@ -121,7 +123,8 @@ impl<'p> Asked<'p> {
             let more = gates.get(feature).into_iter().flatten().chain(names).cloned();
             more.chain([feature.replace('-', "_")]).collect()
         };
-        let gates = features.into_iter().map(|feature| (feature.as_str(), gated(feature))).collect();
+        let gates =
+            features.into_iter().map(|feature| (feature.as_str(), gated(feature))).collect();
         Some(Self { krate: crate_of(part)?, whole, only_tests: table != DEPENDENCIES, gates })
     }
 
@@ -137,8 +140,14 @@ impl<'p> Asked<'p> {
 
     /// The features that some of `names` stand behind.
     fn features_of(&self, names: &[&str]) -> Vec<String> {
-        let is_used = |gated: &BTreeSet<String>| names.iter().any(|name| *name == ANYTHING || gated.contains(*name));
-        self.gates.iter().filter(|(_, gated)| is_used(gated)).map(|(feature, _)| (*feature).to_owned()).collect()
+        let is_used = |gated: &BTreeSet<String>| {
+            names.iter().any(|name| *name == ANYTHING || gated.contains(*name))
+        };
+        self.gates
+            .iter()
+            .filter(|(_, gated)| is_used(gated))
+            .map(|(feature, _)| (*feature).to_owned())
+            .collect()
     }
 }
 
@@ -169,12 +178,15 @@ pub(super) fn methods<'n>(names: impl Iterator<Item = &'n String>) -> impl Itera
     names.filter_map(|name| name.strip_prefix('.')).map(str::to_owned)
 }
 
-/// True when the entry `key` of `table` is what the crate's code means by it: tests see the others of `dependencies` too.
+/// True when the entry `key` of `table` is what the crate's code means by it: tests see the others
+/// of `dependencies` too.
 fn is_the_crate(manifest: &str, table: &str, key: &str) -> bool {
-    table == DEPENDENCIES || find_entry(manifest, DEPENDENCIES, key, &[]).is_ok_and(|found| found.is_empty())
+    table == DEPENDENCIES
+        || find_entry(manifest, DEPENDENCIES, key, &[]).is_ok_and(|found| found.is_empty())
 }
 
-/// True when `path` is compiled for tests only. Of a file that no crate is known to reach, only its folder tells.
+/// True when `path` is compiled for tests only. Of a file that no crate is known to reach, only its
+/// folder tells.
 fn is_for_tests(project: &Project, package: &Package, path: &str) -> bool {
     let below = |folder: &&str| path.starts_with(&format!("{}/", join(&project.folder, folder)));
     let is_reached = package.modules_of(path).next().is_some();

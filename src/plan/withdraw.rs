@@ -1,4 +1,5 @@
-//! Taking additions out of the user's files again, as far as nobody has changed or come to use them.
+//! Taking additions out of the user's files again, as far as nobody has changed or come to use
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,8 +17,9 @@ use crate::problem::{MEND, Problem};
 use crate::project::Project;
 use crate::project::record::Addition;
 
-/// Takes `additions` away, the last first; source before the rest, since what is left of it decides what is still used.
-/// The files `orphans` are no part of the crate any more and use nothing. The answer is what is no longer there, or another package's.
+/// Takes `additions` away, the last first; source before the rest, since what is left of it decides
+/// what is still used. The files `orphans` are no part of the crate any more and use nothing. The
+/// answer is what is no longer there, or another package's.
 ///
 /// # Errors
 /// When a file that holds one does not parse.
@@ -28,8 +30,10 @@ pub(super) fn withdraw(
     orphans: &[String],
 ) -> Result<Vec<Addition>, Problem> {
     let is_source = |addition: &&&Addition| addition.path.ends_with(".rs");
-    let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) = additions.iter().rev().partition(is_source);
-    // A volume goes after the service that uses it, and the key of a section after all that is in it.
+    let (source, mut rest): (Vec<&Addition>, Vec<&Addition>) =
+        additions.iter().rev().partition(is_source);
+    // A volume goes after the service that uses it, and the key of a section after all that is in
+    // it.
     rest.sort_by_key(|addition| match addition.part {
         Part::Volumes { .. } => 1,
         Part::Section => 2,
@@ -37,7 +41,8 @@ pub(super) fn withdraw(
     });
     let mut ends = Ends::default();
     for path in source.iter().map(|addition| &addition.path).collect::<BTreeSet<_>>() {
-        let of_file: Vec<&Addition> = source.iter().copied().filter(|addition| &addition.path == path).collect();
+        let of_file: Vec<&Addition> =
+            source.iter().copied().filter(|addition| &addition.path == path).collect();
         withdraw_source(draft, additions, &of_file, &mut ends)?;
     }
     let uses = uses(draft, project, &rest, orphans)?;
@@ -49,7 +54,11 @@ pub(super) fn withdraw(
             }
             ends.left.push(addition);
             ends.let_go.push(addition);
-        } else if !ends.left.iter().any(|other| other.path == addition.path && heads(&addition.part, &other.part)) {
+        } else if !ends
+            .left
+            .iter()
+            .any(|other| other.path == addition.path && heads(&addition.part, &other.part))
+        {
             withdraw_one(draft, (additions, &uses), addition, &mut ends)?;
         }
     }
@@ -63,7 +72,12 @@ pub(super) fn withdraw(
 }
 
 /// What the code that is left uses of the crates that `additions` are about.
-fn uses(draft: &Draft<'_>, project: &Project, additions: &[&Addition], orphans: &[String]) -> Result<Uses, Problem> {
+fn uses(
+    draft: &Draft<'_>,
+    project: &Project,
+    additions: &[&Addition],
+    orphans: &[String],
+) -> Result<Uses, Problem> {
     let sought = sought(additions.iter().map(|addition| &addition.part));
     if sought.is_empty() {
         return Ok(Uses::default());
@@ -71,11 +85,13 @@ fn uses(draft: &Draft<'_>, project: &Project, additions: &[&Addition], orphans: 
     Ok(Uses::of((project, &package(project)?), draft.tree(), &sought, orphans))
 }
 
-/// True when `frame` is there for parts like `part`: the header of its table, the comment above it, the key of its section.
+/// True when `frame` is there for parts like `part`: the header of its table, the comment above it,
+/// the key of its section.
 pub(super) fn heads(frame: &Part, part: &Part) -> bool {
     match (frame, part) {
         (Part::Table { table }, Part::Dependency { table: other, .. }) => table == other,
-        (Part::Comment, Part::Variable { .. }) | (Part::Section, Part::Service { .. } | Part::Volumes { .. }) => true,
+        (Part::Comment, Part::Variable { .. })
+        | (Part::Section, Part::Service { .. } | Part::Volumes { .. }) => true,
         _ => false,
     }
 }
@@ -92,7 +108,8 @@ struct Ends<'a> {
     left: Vec<&'a Addition>,
 }
 
-/// Takes the parts of one source, the last first, by one edit where they stand as they were written, else by halves.
+/// Takes the parts of one source, the last first, by one edit where they stand as they were
+/// written, else by halves.
 fn withdraw_source<'a>(
     draft: &mut Draft<'_>,
     all: &[&Addition],
@@ -115,7 +132,9 @@ fn withdraw_source<'a>(
 }
 
 /// The parts that `additions` are, with what they left.
-pub(super) fn parts<'a>(additions: impl IntoIterator<Item = &'a Addition>) -> Vec<(&'a Part, &'a [Trace])> {
+pub(super) fn parts<'a>(
+    additions: impl IntoIterator<Item = &'a Addition>,
+) -> Vec<(&'a Part, &'a [Trace])> {
     additions.into_iter().map(|addition| (&addition.part, addition.traces.as_slice())).collect()
 }
 
@@ -145,7 +164,8 @@ fn withdraw_one<'a>(
     let kept = kept(addition, &text, uses);
     let spared = kept.iter().filter(|one| !one.features.is_empty());
     for Kept { features, why } in &kept {
-        let what = if features.is_empty() { what.clone() } else { features_of(&addition.part, features) };
+        let what =
+            if features.is_empty() { what.clone() } else { features_of(&addition.part, features) };
         draft.remark(Spot::at(path, &text, at.clone()), Verb::Keep, format!("{what}: {why}"));
     }
     if kept.is_empty() {
@@ -155,9 +175,14 @@ fn withdraw_one<'a>(
     }
     ends.left.push(addition);
     let spared: Vec<&String> = spared.flat_map(|one| &one.features).collect();
-    if let (Part::Features { table, key, features, .. }, false) = (&addition.part, spared.is_empty()) {
-        let rest: Vec<String> = features.iter().filter(|feature| !spared.contains(feature)).cloned().collect();
-        if let Some(edit) = without_features(&text, table, key, &rest).filter(|edit| !edit.is_empty()) {
+    if let (Part::Features { table, key, features, .. }, false) =
+        (&addition.part, spared.is_empty())
+    {
+        let rest: Vec<String> =
+            features.iter().filter(|feature| !spared.contains(feature)).cloned().collect();
+        if let Some(edit) =
+            without_features(&text, table, key, &rest).filter(|edit| !edit.is_empty())
+        {
             draft.take(path, &edit);
             draft.note(path, &features_of(&addition.part, &rest));
         }
@@ -172,8 +197,8 @@ struct Kept {
     why: String,
 }
 
-/// What of `addition` to the file `text` others have come to use since it was made; all that they use where the record does not
-/// tell what they used before.
+/// What of `addition` to the file `text` others have come to use since it was made; all that they
+/// use where the record does not tell what they used before.
 fn kept(addition: &Addition, text: &str, uses: &Uses) -> Vec<Kept> {
     let Addition { part, used, .. } = addition;
     let since = if used.is_some() { " since the add" } else { "" };
@@ -202,7 +227,8 @@ fn kept(addition: &Addition, text: &str, uses: &Uses) -> Vec<Kept> {
         }
         _ => return Vec::new(),
     };
-    let users: Vec<String> = names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default()).collect();
+    let users: Vec<String> =
+        names.iter().flat_map(|name| compose::users_of(text, name).unwrap_or_default()).collect();
     let is_new = |user: &&String| !used.as_ref().is_some_and(|used| used.has(user, false));
     let users: Vec<&str> = users.iter().filter(is_new).map(String::as_str).collect();
     if users.is_empty() { Vec::new() } else { all(format!("used by {}{since}", users.join(", "))) }
@@ -230,11 +256,14 @@ pub(super) fn told(addition: &Addition) -> String {
 /// # Errors
 /// When `text` does not parse.
 pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
-    addition.part.state(text, &addition.traces).map_err(|refusal| malformed(addition, text, refusal))
+    addition
+        .part
+        .state(text, &addition.traces)
+        .map_err(|refusal| malformed(addition, text, refusal))
 }
 
-/// What became of `addition`, one of `all`, in `text`, its file: a field that stands only where others of `all` have put it is gone
-/// from its own place.
+/// What became of `addition`, one of `all`, in `text`, its file: a field that stands only where
+/// others of `all` have put it is gone from its own place.
 ///
 /// # Errors
 /// When `text` does not parse.
@@ -247,18 +276,21 @@ pub(super) fn state_among<'a>(
     if !matches!((&state, &addition.part), (State::Changed(_), Part::Field { .. })) {
         return Ok(state);
     }
-    let mut places = addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
+    let mut places =
+        addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
     let alike: Vec<&Addition> =
         all.filter(|other| other.path == addition.path && other.part == addition.part).collect();
     for edit in standing(&alike, text)? {
-        let holds =
-            |splice: &Splice, place: &Range<usize>| splice.range.start <= place.start && place.end <= splice.range.end;
+        let holds = |splice: &Splice, place: &Range<usize>| {
+            splice.range.start <= place.start && place.end <= splice.range.end
+        };
         places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
     }
     Ok(places.into_iter().next().map_or(State::Gone, State::Changed))
 }
 
-/// The edits that take those of `additions` out of `text`, their file, that stand there as they were written.
+/// The edits that take those of `additions` out of `text`, their file, that stand there as they
+/// were written.
 fn standing(additions: &[&Addition], text: &str) -> Result<Vec<Edit>, Problem> {
     if let [only] = additions {
         return Ok(match state(only, text)? {

@@ -17,15 +17,16 @@ pub struct Addition {
     /// True when the file was made for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub created: bool,
-    /// The digest of what the component asked for. While it asks for the same, a later run leaves what stands as it is. Nothing in records
-    /// of an rwx that did not keep it.
+    /// The digest of what the component asked for. While it asks for the same, a later run leaves
+    /// what stands as it is. Nothing in records of an rwx that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
-    /// What was used of it before it was added. Nothing for what only rwx uses, and in records of an rwx that did not keep it:
-    /// then all use counts.
+    /// What was used of it before it was added. Nothing for what only rwx uses, and in records of
+    /// an rwx that did not keep it: then all use counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used: Option<Used>,
-    /// The digest of the text that was put there. Another one tells that both were changed at once, as by a rename in all files.
+    /// The digest of the text that was put there. Another one tells that both were changed at once,
+    /// as by a rename in all files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// By what it is known.
@@ -48,13 +49,15 @@ impl Addition {
         self
     }
 
-    /// False where the text in the record is not what rwx has put there. Of records of an rwx that kept no digest that is not known.
+    /// False where the text in the record is not what rwx has put there. Of records of an rwx that
+    /// kept no digest that is not known.
     pub fn is_as_written(&self) -> bool {
         self.digest.as_ref().is_none_or(|digest| *digest == self.text_digest())
     }
 
     fn text_digest(&self) -> String {
-        let texts: Vec<String> = self.traces.iter().map(|trace| trace.after.replace("\r\n", "\n")).collect();
+        let texts: Vec<String> =
+            self.traces.iter().map(|trace| trace.after.replace("\r\n", "\n")).collect();
         digest(texts.join("\n").as_bytes())
     }
 }

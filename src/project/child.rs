@@ -27,7 +27,8 @@ pub(super) struct Answer {
 pub(super) fn ask(mut command: Command, input: Vec<u8>) -> Result<Answer, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| format!("cannot run {name}: {}", reason(&error)))?;
+    let mut child =
+        command.spawn().map_err(|error| format!("cannot run {name}: {}", reason(&error)))?;
     let pipes = child.stdin.take().zip(child.stdout.take()).zip(child.stderr.take());
     let ((mut to, mut from), mut error) = pipes.ok_or_else(|| format!("{name} has no streams"))?;
     // It may end before it has read all; then its exit code says why.

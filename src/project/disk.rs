@@ -68,7 +68,11 @@ pub(super) fn forbidden(folder: &str) -> Problem {
 ///
 /// # Errors
 /// When one exists and cannot be read.
-pub(super) fn add_files(tree: &mut Tree, root: &Path, paths: impl IntoIterator<Item = String>) -> Result<(), Problem> {
+pub(super) fn add_files(
+    tree: &mut Tree,
+    root: &Path,
+    paths: impl IntoIterator<Item = String>,
+) -> Result<(), Problem> {
     paths.into_iter().try_for_each(|path| add_file(tree, root, &path))
 }
 
@@ -76,11 +80,16 @@ fn add_file(tree: &mut Tree, root: &Path, path: &str) -> Result<(), Problem> {
     let Some(bytes) = bytes(root, path)? else { return Ok(()) };
     tree.put(path, bytes);
     let together = "with the project's other files it is";
-    if tree.size() as u64 <= MOST_TOGETHER { Ok(()) } else { Err(too_large(path, together, MOST_TOGETHER)) }
+    if tree.size() as u64 <= MOST_TOGETHER {
+        Ok(())
+    } else {
+        Err(too_large(path, together, MOST_TOGETHER))
+    }
 }
 
-/// Adds all files of the package in `package` whose name `keep` accepts, passing over build output, the code of others, hidden
-/// folders and other packages. A folder that the user may not read, as a database in a container leaves it, is noted in the tree.
+/// Adds all files of the package in `package` whose name `keep` accepts, passing over build output,
+/// the code of others, hidden folders and other packages. A folder that the user may not read, as a
+/// database in a container leaves it, is noted in the tree.
 ///
 /// # Errors
 /// When an accepted file cannot be read, or a folder in which cargo looks for source.
@@ -93,9 +102,13 @@ pub(super) fn add_package(
     let mut open = vec![package.to_owned()];
     let mut seen = BTreeSet::new();
     while let Some(folder) = open.pop() {
-        let Some(place) = existing(root, &folder).filter(|_| seen.insert(folder.clone())) else { continue };
+        let Some(place) = existing(root, &folder).filter(|_| seen.insert(folder.clone())) else {
+            continue;
+        };
         let listing = match entries(&place) {
-            Err(error) if error.kind() == ErrorKind::PermissionDenied && !is_source(package, &folder) => {
+            Err(error)
+                if error.kind() == ErrorKind::PermissionDenied && !is_source(package, &folder) =>
+            {
                 tree.unread.push(folder);
                 continue;
             }
@@ -105,12 +118,18 @@ pub(super) fn add_package(
             let path = join(&folder, &name);
             let skipped = name.starts_with('.') || is_foreign(package, &folder, &name);
             match kind {
-                Kind::Folder if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() => {
+                Kind::Folder
+                    if !skipped && !root.join(&path).join(super::manifest::MANIFEST).exists() =>
+                {
                     open.push(path)
                 }
                 Kind::Folder => {}
                 Kind::File if keep(&name) => add_file(tree, root, &path)?,
-                Kind::Link if keep(&name) && root.join(&path).is_file() && existing(root, &path).is_some() => {
+                Kind::Link
+                    if keep(&name)
+                        && root.join(&path).is_file()
+                        && existing(root, &path).is_some() =>
+                {
                     add_file(tree, root, &path)?;
                 }
                 Kind::Link if !skipped => open.extend(follow(tree, root, package, &path)),
@@ -144,8 +163,8 @@ fn is_source(package: &str, folder: &str) -> bool {
     ["src", "tests", "examples", "benches"].iter().any(|source| rest.starts_with(source))
 }
 
-/// True where the folder `name` of `folder` holds build output or the code of others. A module can have such a name too, and
-/// lies deeper.
+/// True where the folder `name` of `folder` holds build output or the code of others. A module can
+/// have such a name too, and lies deeper.
 fn is_foreign(package: &str, folder: &str, name: &str) -> bool {
     let source = join(package, "src");
     match name {
@@ -175,7 +194,12 @@ pub(super) fn add_all(tree: &mut Tree, root: &Path, folder: &str) -> Result<(), 
 ///
 /// # Errors
 /// When one cannot be read.
-pub(super) fn add_inner(tree: &mut Tree, root: &Path, folder: &str, file: &str) -> Result<(), Problem> {
+pub(super) fn add_inner(
+    tree: &mut Tree,
+    root: &Path,
+    folder: &str,
+    file: &str,
+) -> Result<(), Problem> {
     let Some(place) = existing(root, folder).filter(|place| place.is_dir()) else { return Ok(()) };
     let inner = entries(&place).map_err(|error| unreadable(&place, &error))?;
     for (name, _) in inner.into_iter().filter(|(_, kind)| *kind == Kind::Folder) {
@@ -220,7 +244,8 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
-/// True when there is something at `path` that a new project could not go to: anything but an empty folder.
+/// True when there is something at `path` that a new project could not go to: anything but an empty
+/// folder.
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
 pub(super) fn is_taken(path: &Path) -> bool {
     let is_empty_folder = path.read_dir().is_ok_and(|mut entries| entries.next().is_none());

@@ -1,4 +1,5 @@
-//! What rwx knows of the templates that it has put into the user's project: `.rwx/templates/.pristine/<component>.toml`.
+//! What rwx knows of the templates that it has put into the user's project:
+//! `.rwx/templates/.pristine/<component>.toml`.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,13 @@ impl Ejected {
     /// # Errors
     /// A [`Problem`] with the place when it does not parse.
     pub fn read(tree: &Tree, folder: &str, component: &str) -> Result<Option<Self>, Problem> {
-        written::read(tree, &Self::path(folder, component), "this record of templates", component, |_| Vec::new())
+        written::read(
+            tree,
+            &Self::path(folder, component),
+            "this record of templates",
+            component,
+            |_| Vec::new(),
+        )
     }
 
     /// The path of the file.
@@ -40,7 +47,10 @@ impl Ejected {
     /// When a value cannot be written as TOML, which no value of this shape is.
     pub fn text(&self) -> Result<String, Problem> {
         let text = toml_edit::ser::to_string_pretty(self);
-        let text = text.map_err(|error| Problem::new(format!("the templates cannot be recorded: {error}")))?;
-        Ok(format!("# Written by rwx. It tells the pristine copies beside it from edited ones.\n{text}"))
+        let text = text
+            .map_err(|error| Problem::new(format!("the templates cannot be recorded: {error}")))?;
+        Ok(format!(
+            "# Written by rwx. It tells the pristine copies beside it from edited ones.\n{text}"
+        ))
     }
 }

@@ -1,9 +1,10 @@
-//! The only code that runs git, and with no trust in the repository: whoever unpacks an archive or clones a repository and asks rwx
-//! about it must not run a program that it names.
+//! The only code that runs git, and with no trust in the repository: whoever unpacks an archive or
+//! clones a repository and asks rwx about it must not run a program that it names.
 //!
-//! Git is asked for what is committed and for what is ignored, and never to compare the work tree: that would run the filters, the
-//! monitors and the hooks which an unpacked `.git/config` can name. It starts in the folder that holds `.git`, so that a folder
-//! which only looks like a repository is never taken for one. The user's own settings count.
+//! Git is asked for what is committed and for what is ignored, and never to compare the work tree:
+//! that would run the filters, the monitors and the hooks which an unpacked `.git/config` can name.
+//! It starts in the folder that holds `.git`, so that a folder which only looks like a repository
+//! is never taken for one. The user's own settings count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use std::process::Command;
 use super::child::{Answer, ask};
 
 /// Settings that an unpacked repository could have set to run a program.
-const SETTINGS: [&str; 3] = ["safe.bareRepository=explicit", "core.fsmonitor=false", "core.hooksPath=/dev/null"];
+const SETTINGS: [&str; 3] =
+    ["safe.bareRepository=explicit", "core.fsmonitor=false", "core.hooksPath=/dev/null"];
 /// What tells git of another repository than the one around the folder.
 const FOREIGN: [&str; 11] = [
     "GIT_DIR",
@@ -27,8 +29,10 @@ const FOREIGN: [&str; 11] = [
     "GIT_SHALLOW_FILE",
     "GIT_LITERAL_PATHSPECS",
 ];
-/// Files of `.git` that git reads in every run; it waits for ever where an unpacked one holds a pipe in the place of a file.
-const READ: [&str; 6] = ["HEAD", "config", "commondir", "packed-refs", "info/exclude", "objects/info/alternates"];
+/// Files of `.git` that git reads in every run; it waits for ever where an unpacked one holds a
+/// pipe in the place of a file.
+const READ: [&str; 6] =
+    ["HEAD", "config", "commondir", "packed-refs", "info/exclude", "objects/info/alternates"];
 
 /// A work tree, by the folder that holds `.git`.
 pub(super) struct Git {
@@ -42,15 +46,22 @@ impl Git {
         Some(Self { top: top.to_path_buf() })
     }
 
-    /// The bytes at the last commit of those files at `paths`, relative to `root`, that are in it. None before the first commit.
+    /// The bytes at the last commit of those files at `paths`, relative to `root`, that are in it.
+    /// None before the first commit.
     ///
     /// # Errors
     /// What git said, or why it cannot be run.
-    pub(super) fn committed(&self, root: &Path, paths: &[String]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    pub(super) fn committed(
+        &self,
+        root: &Path,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, Vec<u8>>, String> {
         // A line feed would be the end of the question.
         let asked: Vec<&String> = paths.iter().filter(|path| !path.contains('\n')).collect();
         let mut input = b"HEAD\n".to_vec();
-        asked.iter().for_each(|path| input.extend([b"HEAD:", self.inside(root, path).as_slice(), b"\n"].concat()));
+        asked.iter().for_each(|path| {
+            input.extend([b"HEAD:", self.inside(root, path).as_slice(), b"\n"].concat())
+        });
         let answer = self.ask(&["cat-file", "--batch"], input)?;
         if !answer.status.success() {
             return Err(complaint(&answer));
@@ -70,7 +81,11 @@ impl Git {
     ///
     /// # Errors
     /// As [`Git::committed`].
-    pub(super) fn ignored(&self, root: &Path, paths: &[String]) -> Result<BTreeSet<String>, String> {
+    pub(super) fn ignored(
+        &self,
+        root: &Path,
+        paths: &[String],
+    ) -> Result<BTreeSet<String>, String> {
         // A path that begins otherwise could be a pattern.
         let asked = |path: &str| [b"./", self.inside(root, path).as_slice()].concat();
         let input = paths.iter().flat_map(|path| [asked(path), vec![0]].concat()).collect();
@@ -102,7 +117,9 @@ impl Git {
 
     /// Runs git with `args` at the top of the work tree, and gives it `input`.
     fn ask(&self, args: &[&str], input: Vec<u8>) -> Result<Answer, String> {
-        let odd = |name: &&str| self.top.join(".git").join(name).metadata().is_ok_and(|data| !data.is_file());
+        let odd = |name: &&str| {
+            self.top.join(".git").join(name).metadata().is_ok_and(|data| !data.is_file())
+        };
         if let Some(name) = READ.into_iter().find(odd) {
             return Err(format!(".git/{name} is no file"));
         }
@@ -114,7 +131,9 @@ impl Git {
         for name in FOREIGN {
             git.env_remove(name);
         }
-        git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
+        git.env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_ALLOW_PROTOCOL", "none");
         git.env("GIT_WORK_TREE", &self.top);
         // Where this `.git` is no repository, that of a folder above must not answer for it.
         git.envs(self.top.parent().map(|above| ("GIT_CEILING_DIRECTORIES", above)));
@@ -124,11 +143,13 @@ impl Git {
 
 fn complaint(answer: &Answer) -> String {
     let said = String::from_utf8_lossy(&answer.complained);
-    let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed and said nothing");
+    let line =
+        said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed and said nothing");
     line.trim_start_matches("fatal: ").to_owned()
 }
 
-/// The next object of what `git cat-file --batch` says, taken off `rest`; nothing for one that is missing.
+/// The next object of what `git cat-file --batch` says, taken off `rest`; nothing for one that is
+/// missing.
 fn object<'a>(rest: &mut &'a [u8]) -> Result<Option<&'a [u8]>, String> {
     let garbled = || "git's answer cannot be read".to_owned();
     let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(garbled)?;

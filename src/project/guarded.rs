@@ -1,15 +1,18 @@
-//! What a version control system keeps for itself: a program that it runs can be named there, so rwx neither reads nor writes it.
+//! What a version control system keeps for itself: a program that it runs can be named there, so
+//! rwx neither reads nor writes it.
 
 /// Names of such folders, in lower case, with the short names that Windows gives them.
 const NAMES: [&str; 9] = [".git", "git~1", ".hg", "hg~1", ".jj", "jj~1", ".svn", "svn~1", ".bzr"];
 
-/// True when a part of `path` is a name by which some system finds such a folder, or a file that stands for one.
+/// True when a part of `path` is a name by which some system finds such a folder, or a file that
+/// stands for one.
 pub fn is_guarded(path: &str) -> bool {
     path.split(['/', '\\']).any(|part| NAMES.contains(&found_by(part).as_str()))
 }
 
-/// The name that a system finds by `part` at most: macOS passes over characters that are not seen, Windows over dots and spaces at the
-/// end and over what follows a colon, and both over the case of letters.
+/// The name that a system finds by `part` at most: macOS passes over characters that are not seen,
+/// Windows over dots and spaces at the end and over what follows a colon, and both over the case of
+/// letters.
 fn found_by(part: &str) -> String {
     let seen = part.chars().filter(
         |c| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}'),
@@ -36,13 +39,22 @@ mod tests {
             "a\\.git\\x",
         ];
         assert_eq!(found.into_iter().find(|path| !is_guarded(path)), None);
-        let unseen = [".g\u{200c}it/x", "\u{feff}.git", ".gi\u{202e}t\u{206f}", "x/.\u{200d}Git .\u{200b}"];
+        let unseen =
+            [".g\u{200c}it/x", "\u{feff}.git", ".gi\u{202e}t\u{206f}", "x/.\u{200d}Git .\u{200b}"];
         assert_eq!(unseen.map(is_guarded), [true, true, true, false]);
         assert!([".hg/hgrc", "a/.jj/x", ".SVN"].into_iter().all(is_guarded));
         assert!(
-            ![".github/x", ".gitignore", "git", "src/git.rs", ".gitattributes", "a.git/x", "git~10"]
-                .into_iter()
-                .any(is_guarded)
+            ![
+                ".github/x",
+                ".gitignore",
+                "git",
+                "src/git.rs",
+                ".gitattributes",
+                "a.git/x",
+                "git~10"
+            ]
+            .into_iter()
+            .any(is_guarded)
         );
     }
 }

@@ -8,10 +8,12 @@ use crate::edit::rust::Syntax;
 
 /// Names of rustfmt's configuration; of two in one folder the first counts.
 pub(super) const CONFIGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
-/// What divides texts that are laid out in one run: no layout touches it, and nothing moves across it.
+/// What divides texts that are laid out in one run: no layout touches it, and nothing moves across
+/// it.
 const BOUNDARY: &str = "rwx_end_of_file!();";
 
-/// Lays out a source: the path of the configuration, the edition, the text. Nothing where that cannot be.
+/// Lays out a source: the path of the configuration, the edition, the text. Nothing where that
+/// cannot be.
 pub type Layout = fn(&Path, &str, &str) -> Option<String>;
 
 impl Project {
@@ -20,19 +22,25 @@ impl Project {
         path.ends_with(".rs") && config(&self.tree, path).is_some()
     }
 
-    /// The texts of `files`, path and text, as the project's rustfmt lays them out; nothing for one for which [`has_layout`] is
-    /// not true, and for what rustfmt cannot lay out, or where there is none.
+    /// The texts of `files`, path and text, as the project's rustfmt lays them out; nothing for one
+    /// for which [`has_layout`] is not true, and for what rustfmt cannot lay out, or where there is
+    /// none.
     ///
     /// [`has_layout`]: Self::has_layout
     pub fn laid_out(&self, files: &[(&str, &str)]) -> Vec<Option<String>> {
         let mut laid_out = vec![None; files.len()];
         let Some(run) = self.layout else { return laid_out };
-        let configs: Vec<Option<String>> = files.iter().map(|(path, _)| config(&self.tree, path)).collect();
+        let configs: Vec<Option<String>> =
+            files.iter().map(|(path, _)| config(&self.tree, path)).collect();
         for (first, config) in configs.iter().enumerate() {
-            let Some(config) = config.as_ref().filter(|_| !configs[..first].contains(config)) else { continue };
+            let Some(config) = config.as_ref().filter(|_| !configs[..first].contains(config))
+            else {
+                continue;
+            };
             let place = self.root.join(config);
             let run = |text: &str| run(&place, &self.edition, text);
-            let same: Vec<usize> = (first..files.len()).filter(|at| configs[*at].as_ref() == Some(config)).collect();
+            let same: Vec<usize> =
+                (first..files.len()).filter(|at| configs[*at].as_ref() == Some(config)).collect();
             let texts: Vec<&str> = same.iter().map(|at| files[*at].1).collect();
             for (at, text) in same.into_iter().zip(all(&run, &texts)) {
                 laid_out[at] = text;
@@ -68,7 +76,8 @@ fn config(tree: &Tree, path: &str) -> Option<String> {
 /// The `texts` as `run` lays each out, in one run where that can be.
 fn all(run: &dyn Fn(&str) -> Option<String>, texts: &[&str]) -> Vec<Option<String>> {
     let parts: Vec<Option<Parts<'_>>> = texts.iter().map(|text| Parts::of(text)).collect();
-    let joined: String = parts.iter().flatten().map(|part| format!("{}\n\n{BOUNDARY}\n\n", part.body)).collect();
+    let joined: String =
+        parts.iter().flatten().map(|part| format!("{}\n\n{BOUNDARY}\n\n", part.body)).collect();
     let Some(together) = run(&joined) else {
         // Where it lays out nothing at all, it need not be asked for each.
         return texts.iter().map(|text| run("").and_then(|_| run(text))).collect();
@@ -101,7 +110,8 @@ impl<'t> Parts<'t> {
         let head = text.split_inclusive('\n').take_while(is_head).map(str::len).sum();
         let (head, body) = text.split_at(head);
         let is_inner = |line: &str| ["//!", "/*!", "#!"].iter().any(|mark| line.starts_with(mark));
-        let is_plain = !body.lines().any(is_inner) && !text.contains(BOUNDARY) && !text.contains('\r');
+        let is_plain =
+            !body.lines().any(is_inner) && !text.contains(BOUNDARY) && !text.contains('\r');
         (is_plain && Syntax::parse(text).is_ok()).then_some(Self { head, body })
     }
 

@@ -24,7 +24,8 @@ impl Links {
         self.refused.insert(link.to_owned());
     }
 
-    /// Where what is called `path` in `folder`, which is without links, really is; nothing where that is outside of the project.
+    /// Where what is called `path` in `folder`, which is without links, really is; nothing where
+    /// that is outside of the project.
     pub fn place(&self, folder: &str, path: &str) -> Option<String> {
         self.steps(folder, path).last().cloned().flatten()
     }
@@ -34,7 +35,8 @@ impl Links {
         self.steps(folder, path).into_iter().flatten().find(|place| self.refused.contains(place))
     }
 
-    /// The places on the way from `folder` to `path`, one for each part of it; nothing from where it leads out.
+    /// The places on the way from `folder` to `path`, one for each part of it; nothing from where
+    /// it leads out.
     fn steps(&self, folder: &str, path: &str) -> Vec<Option<String>> {
         let mut place = Some(folder.to_owned());
         let mut steps = Vec::new();

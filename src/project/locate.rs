@@ -64,8 +64,12 @@ impl Needs<'_> {
         let kept = |pattern: &str| folders(root, &format!("{own}/{pattern}")).unwrap_or_default();
         match self {
             Self::Crates { met, .. } => met(&member.text),
-            Self::Installed(Some(component)) => root.join(Record::path(&member.folder, component)).is_file(),
-            Self::Installed(None) => kept("*").iter().any(|folder| root.join(folder).join(RECORD).is_file()),
+            Self::Installed(Some(component)) => {
+                root.join(Record::path(&member.folder, component)).is_file()
+            }
+            Self::Installed(None) => {
+                kept("*").iter().any(|folder| root.join(folder).join(RECORD).is_file())
+            }
             Self::Templates => !kept(&format!("{TEMPLATES}/{PRISTINE}/*")).is_empty(),
             Self::Pending => root.join(Pending::path(&member.folder)).is_file(),
         }
@@ -76,7 +80,9 @@ impl Needs<'_> {
         let (depend, have) = if several { ("depend", "have") } else { ("depends", "has") };
         match self {
             Self::Crates { names, .. } => format!("{depend} on {names}"),
-            Self::Installed(component) => format!("{have} {} installed", component.unwrap_or("a component")),
+            Self::Installed(component) => {
+                format!("{have} {} installed", component.unwrap_or("a component"))
+            }
             Self::Templates => format!("{have} templates that came from rwx"),
             Self::Pending => format!("{have} an update that waits"),
         }
@@ -85,9 +91,14 @@ impl Needs<'_> {
     fn help(&self, members: &[Member]) -> String {
         match self {
             Self::Crates { names: crates, .. } => {
-                format!("add it to one of them first, with `cargo add {crates} -p PKG`: {}", names(members))
+                format!(
+                    "add it to one of them first, with `cargo add {crates} -p PKG`: {}",
+                    names(members)
+                )
             }
-            Self::Installed(_) | Self::Templates | Self::Pending => format!("the packages are: {}", names(members)),
+            Self::Installed(_) | Self::Templates | Self::Pending => {
+                format!("the packages are: {}", names(members))
+            }
         }
     }
 }
@@ -95,7 +106,8 @@ impl Needs<'_> {
 /// Finds the package that `selection` means.
 ///
 /// # Errors
-/// A [`Problem`] when there is no manifest, one does not parse, or several packages could be meant (then with the list).
+/// A [`Problem`] when there is no manifest, one does not parse, or several packages could be meant
+/// (then with the list).
 pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Problem> {
     let here = disk::absolute(selection.directory.as_deref())?;
     let folder = nearest_manifest(&here, selection)?;
@@ -103,12 +115,16 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
     let root = root_of(&folder, &shape)?;
     let package = match &selection.package {
         Some(name) => named_member(&root, name)?,
-        None if shape.workspace.is_none() => relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?,
+        None if shape.workspace.is_none() => {
+            relative(&root, &folder).ok_or_else(|| outside(&root, &folder))?
+        }
         None => likely_member(&root, &shape, needs)?,
     };
     let shell = super::here()?;
     let mut above = shell.ancestors().filter(|folder| folder.starts_with(&root));
-    let at_hand = above.find(|folder| folder.join(MANIFEST).is_file()).and_then(|folder| relative(&root, folder));
+    let at_hand = above
+        .find(|folder| folder.join(MANIFEST).is_file())
+        .and_then(|folder| relative(&root, folder));
     Ok(Location { root, package, here, shell, at_hand })
 }
 
@@ -117,8 +133,11 @@ fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Probl
     let Some(given) = &selection.manifest_path else {
         let found = here.ancestors().find(|folder| folder.join(MANIFEST).is_file());
         return found.map(Path::to_path_buf).ok_or_else(|| {
-            Problem::new(format!("there is no {MANIFEST} in {} or in any folder above it", here.display()))
-                .help("run this inside a cargo project, or make one with `rwx new NAME`")
+            Problem::new(format!(
+                "there is no {MANIFEST} in {} or in any folder above it",
+                here.display()
+            ))
+            .help("run this inside a cargo project, or make one with `rwx new NAME`")
         });
     };
     let path = here.join(given);
@@ -126,7 +145,8 @@ fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Probl
     if path.file_name().is_some_and(|name| name == MANIFEST) && path.is_file() {
         return disk::absolute(path.parent());
     }
-    Err(Problem::new(format!("there is no manifest at {}", given.display())).help("give the path of a Cargo.toml"))
+    Err(Problem::new(format!("there is no manifest at {}", given.display()))
+        .help("give the path of a Cargo.toml"))
 }
 
 fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
@@ -136,28 +156,36 @@ fn named_member(root: &Path, name: &str) -> Result<String, Problem> {
         // A package that is in no workspace is a project of its own, whoever depends on it.
         members.retain(|member| member.folder.is_empty());
     }
-    let elsewhere = workspace.is_some_and(|workspace| workspace.members.iter().any(|pattern| !is_below(pattern)));
-    let place =
-        if elsewhere { "below the folder of this workspace, and rwx writes only there" } else { "in this workspace" };
-    let found = members.iter().find(|member| member.name == name).map(|member| member.folder.clone());
-    found.ok_or_else(|| Problem::usage(format!("there is no package `{name}` {place}")).help(listed(members.iter())))
+    let elsewhere = workspace
+        .is_some_and(|workspace| workspace.members.iter().any(|pattern| !is_below(pattern)));
+    let place = if elsewhere {
+        "below the folder of this workspace, and rwx writes only there"
+    } else {
+        "in this workspace"
+    };
+    let found =
+        members.iter().find(|member| member.name == name).map(|member| member.folder.clone());
+    found.ok_or_else(|| {
+        Problem::usage(format!("there is no package `{name}` {place}")).help(listed(members.iter()))
+    })
 }
 
 fn likely_member(root: &Path, shape: &Manifest, needs: &Needs<'_>) -> Result<String, Problem> {
     let members = members(root)?;
     let fitting: Vec<&Member> = members.iter().filter(|member| needs.met(root, member)).collect();
     let default = default_folders(root, shape)?;
-    let by_default: Vec<&Member> = fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
+    let by_default: Vec<&Member> =
+        fitting.iter().copied().filter(|member| default.contains(&member.folder)).collect();
     match if by_default.len() == 1 { by_default } else { fitting }.as_slice() {
         [only] => Ok(only.folder.clone()),
         [root, ..] if root.folder.is_empty() => Ok(String::new()),
         [] if shape.package.is_some() => Ok(String::new()),
-        [] => {
-            Err(Problem::usage(format!("no package of this workspace {}", needs.told(false)))
-                .help(needs.help(&members)))
+        [] => Err(Problem::usage(format!("no package of this workspace {}", needs.told(false)))
+            .help(needs.help(&members))),
+        several => {
+            Err(Problem::usage(format!("several packages of this workspace {}", needs.told(true)))
+                .help(listed(several.iter().copied())))
         }
-        several => Err(Problem::usage(format!("several packages of this workspace {}", needs.told(true)))
-            .help(listed(several.iter().copied()))),
     }
 }
 
@@ -172,7 +200,8 @@ fn default_folders(root: &Path, shape: &Manifest) -> Result<Vec<String>, Problem
 }
 
 fn listed<'a>(members: impl Iterator<Item = &'a Member>) -> String {
-    let names: Vec<String> = members.map(|member| format!("`-p {}`", quoted(&member.name))).collect();
+    let names: Vec<String> =
+        members.map(|member| format!("`-p {}`", quoted(&member.name))).collect();
     format!("choose one: {}", names.join(", "))
 }
 

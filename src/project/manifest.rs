@@ -95,8 +95,13 @@ impl Manifest {
     /// # Errors
     /// A [`Problem`] with the place when the text is not TOML or not a manifest.
     pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
-        let help = if is_template(text) { FILL_IN } else { "mend this line; `cargo check` must get past it too" };
-        toml::parse(path, text, "this manifest cannot be read").map_err(|problem| problem.help(help))
+        let help = if is_template(text) {
+            FILL_IN
+        } else {
+            "mend this line; `cargo check` must get past it too"
+        };
+        toml::parse(path, text, "this manifest cannot be read")
+            .map_err(|problem| problem.help(help))
     }
 
     /// The package's name, when this is not a virtual manifest.
@@ -106,8 +111,8 @@ impl Manifest {
 }
 
 impl WorkspaceTable {
-    /// True when the package in `folder`, relative to the workspace's, is not part of the workspace although it is below: a member
-    /// that is named stays one.
+    /// True when the package in `folder`, relative to the workspace's, is not part of the workspace
+    /// although it is below: a member that is named stays one.
     pub fn excludes(&self, folder: &str) -> bool {
         let is_above = |path: &String| Path::new(folder).starts_with(plain(Path::new(path)));
         self.exclude.iter().any(is_above) && !self.members.iter().any(is_above)
@@ -120,13 +125,19 @@ pub fn is_template(text: &str) -> bool {
 }
 
 /// The value of a field that may be inherited from `[workspace.package]`.
-pub fn inherited(own: &Manifest, root: &Manifest, field: fn(&PackageTable) -> &Option<Inherited>) -> Option<String> {
+pub fn inherited(
+    own: &Manifest,
+    root: &Manifest,
+    field: fn(&PackageTable) -> &Option<Inherited>,
+) -> Option<String> {
     match field(own.package.as_ref()?).as_ref()? {
         Inherited::Value(value) => Some(value.clone()),
-        Inherited::Workspace { .. } => match field(root.workspace.as_ref()?.package.as_ref()?).as_ref()? {
-            Inherited::Value(value) => Some(value.clone()),
-            Inherited::Workspace { .. } => None,
-        },
+        Inherited::Workspace { .. } => {
+            match field(root.workspace.as_ref()?.package.as_ref()?).as_ref()? {
+                Inherited::Value(value) => Some(value.clone()),
+                Inherited::Workspace { .. } => None,
+            }
+        }
     }
 }
 
@@ -136,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_field_is_inherited_from_the_workspace() {
-        let own = Manifest::parse("a", "[package]\nname = \"a\"\nedition.workspace = true\n").unwrap();
+        let own =
+            Manifest::parse("a", "[package]\nname = \"a\"\nedition.workspace = true\n").unwrap();
         let root = Manifest::parse("b", "[workspace.package]\nedition = \"2021\"\n").unwrap();
         assert_eq!(inherited(&own, &root, |package| &package.edition).as_deref(), Some("2021"));
     }
@@ -144,6 +156,9 @@ mod tests {
     #[test]
     fn a_broken_manifest_is_shown_with_its_place_behind_a_byte_order_mark() {
         let problem = Manifest::parse("Cargo.toml", "\u{feff}[package]\nname = \n").unwrap_err();
-        assert!(problem.to_string().starts_with("Cargo.toml:2:8: this manifest cannot be read"), "{problem}");
+        assert!(
+            problem.to_string().starts_with("Cargo.toml:2:8: this manifest cannot be read"),
+            "{problem}"
+        );
     }
 }

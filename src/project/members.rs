@@ -27,8 +27,8 @@ pub(super) struct Member {
     pub(super) text: String,
 }
 
-/// The packages of the workspace at `root`, sorted by folder: those that its manifest lists, and those below it that one of them
-/// depends on by path.
+/// The packages of the workspace at `root`, sorted by folder: those that its manifest lists, and
+/// those below it that one of them depends on by path.
 ///
 /// # Errors
 /// A [`Problem`] when a manifest cannot be read or does not parse.
@@ -52,8 +52,9 @@ pub(super) fn members(root: &Path) -> Result<Vec<Member>, Problem> {
         open.extend(depended_on.into_iter().filter(|folder| !workspace.excludes(folder)));
         found.insert(folder, (name, text));
     }
-    let member =
-        |(folder, (name, text)): (String, (Option<String>, String))| Some(Member { name: name?, folder, text });
+    let member = |(folder, (name, text)): (String, (Option<String>, String))| {
+        Some(Member { name: name?, folder, text })
+    };
     Ok(found.into_iter().filter_map(member).collect())
 }
 
@@ -61,11 +62,20 @@ fn document(manifest: &str) -> DocumentMut {
     manifest.trim_start_matches('\u{feff}').parse().unwrap_or_default()
 }
 
-/// The folders below `root` that the package in `folder` depends on by path; `shared` is the manifest at the root.
-fn depended_on(root: &Path, folder: &str, manifest: &DocumentMut, shared: &DocumentMut) -> Vec<String> {
-    let targets = manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
+/// The folders below `root` that the package in `folder` depends on by path; `shared` is the
+/// manifest at the root.
+fn depended_on(
+    root: &Path,
+    folder: &str,
+    manifest: &DocumentMut,
+    shared: &DocumentMut,
+) -> Vec<String> {
+    let targets =
+        manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
     let all = iter::once(manifest.as_item()).chain(targets.map(|(_, tables)| tables));
-    let tables = all.flat_map(|tables| DEPENDENCIES.iter().filter_map(|kind| tables.get(kind)?.as_table_like()));
+    let tables = all.flat_map(|tables| {
+        DEPENDENCIES.iter().filter_map(|kind| tables.get(kind)?.as_table_like())
+    });
     let path = |entry: &Item| entry.get("path")?.as_str().map(str::to_owned);
     let inherited = |key: &str| path(shared.get("workspace")?.get("dependencies")?.get(key)?);
     let places = tables.flat_map(TableLike::iter).filter_map(|(key, entry)| match path(entry) {

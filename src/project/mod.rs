@@ -137,7 +137,8 @@ impl Project {
             disk::add_package(&mut tree, root, &member.folder, &is_read)?;
         }
         let mut project = Self::of(root.clone(), folder.clone(), tree)?;
-        project.siblings = depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
+        project.siblings =
+            depended_on.iter().filter_map(|member| sibling(&project.tree, member)).collect();
         project.neighbours = neighbours;
         project.here.clone_from(&location.here);
         project.shell.clone_from(&location.shell);
@@ -166,7 +167,8 @@ impl Project {
         }
         let lib = targets::library(&tree, &folder, &own, &name);
         let bins = targets::binaries(&tree, &folder, &own, &name);
-        let edition = inherited(&own, &above, |package| &package.edition).unwrap_or_else(|| "2015".to_owned());
+        let edition = inherited(&own, &above, |package| &package.edition)
+            .unwrap_or_else(|| "2015".to_owned());
         let rust_minor = oldest_minor(&tree, &folder, &own, &above);
         Ok(Self {
             here: root.clone(),
@@ -192,7 +194,8 @@ impl Project {
     /// # Errors
     /// When one exists and cannot be read.
     pub fn load(&mut self, paths: &[String]) -> Result<(), Problem> {
-        let unknown: Vec<String> = paths.iter().filter(|path| !self.tree.contains(path)).cloned().collect();
+        let unknown: Vec<String> =
+            paths.iter().filter(|path| !self.tree.contains(path)).cloned().collect();
         disk::add_files(&mut self.tree, &self.root, unknown)
     }
 
@@ -200,7 +203,10 @@ impl Project {
     ///
     /// # Errors
     /// As [`writable`], for the first one that it may not.
-    pub fn check_places<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
+    pub fn check_places<'a>(
+        &self,
+        paths: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Problem> {
         paths.into_iter().try_for_each(|path| writable(&self.root, path).map(drop))
     }
 
@@ -210,21 +216,31 @@ impl Project {
     /// As [`Project::of`].
     pub fn with(&self, tree: Tree) -> Result<Self, Problem> {
         let project = Self::of(self.root.clone(), self.folder.clone(), tree)?;
-        let (here, shell, siblings) = (self.here.clone(), self.shell.clone(), self.siblings.clone());
-        let (at_hand, neighbours, layout) = (self.at_hand.clone(), self.neighbours.clone(), self.layout);
+        let (here, shell, siblings) =
+            (self.here.clone(), self.shell.clone(), self.siblings.clone());
+        let (at_hand, neighbours, layout) =
+            (self.at_hand.clone(), self.neighbours.clone(), self.layout);
         Ok(Self { here, shell, at_hand, siblings, neighbours, layout, ..project })
     }
 
-    /// The path of the file at `path`, relative to the root, as a word of a command for the user's shell.
+    /// The path of the file at `path`, relative to the root, as a word of a command for the user's
+    /// shell.
     pub fn shown(&self, path: &str) -> String {
         shell::path_from(&self.shell, &self.root, path)
     }
 
-    /// The folder of the package that the file at `path` is part of: this one, or one of the workspace that it depends on.
+    /// The folder of the package that the file at `path` is part of: this one, or one of the
+    /// workspace that it depends on.
     pub fn package_of(&self, path: &str) -> Option<&str> {
-        let folders = self.siblings.iter().map(|sibling| sibling.folder.as_str()).chain([self.folder.as_str()]);
-        let is_inside =
-            |folder: &&str| folder.is_empty() || path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));
+        let folders = self
+            .siblings
+            .iter()
+            .map(|sibling| sibling.folder.as_str())
+            .chain([self.folder.as_str()]);
+        let is_inside = |folder: &&str| {
+            folder.is_empty()
+                || path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'))
+        };
         folders.filter(is_inside).max_by_key(|folder| folder.len())
     }
 
@@ -269,20 +285,27 @@ impl Project {
 /// # Errors
 /// A [`Problem`] that names the folder; and as [`Record::read`].
 fn check_readable(tree: &Tree, folder: &str) -> Result<(), Problem> {
-    let rendered = if tree.unread().is_empty() { BTreeSet::new() } else { Record::all_rendered(tree, folder)? };
-    let is_hidden = |unread: &&String| rendered.iter().any(|path| Path::new(path).starts_with(unread));
+    let rendered = if tree.unread().is_empty() {
+        BTreeSet::new()
+    } else {
+        Record::all_rendered(tree, folder)?
+    };
+    let is_hidden =
+        |unread: &&String| rendered.iter().any(|path| Path::new(path).starts_with(unread));
     match tree.unread().iter().find(is_hidden) {
         Some(unread) => Err(disk::forbidden(unread)),
         None => Ok(()),
     }
 }
 
-/// Those of the packages `others` of the workspace that the code of the package in `folder` depends on.
+/// Those of the packages `others` of the workspace that the code of the package in `folder` depends
+/// on.
 fn depended_on(tree: &Tree, folder: &str, mut others: Vec<Member>) -> Result<Vec<Member>, Problem> {
     let manifest = tree.text(&join(folder, MANIFEST))?.unwrap_or_default();
     let entries = dependencies(manifest).unwrap_or_default();
-    let is_needed =
-        |member: &Member| entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name);
+    let is_needed = |member: &Member| {
+        entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name)
+    };
     others.retain(is_needed);
     Ok(others)
 }

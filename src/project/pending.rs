@@ -1,4 +1,5 @@
-//! An update that waits for its owner: conflicts are left in her files, and the record has not advanced.
+//! An update that waits for its owner: conflicts are left in her files, and the record has not
+//! advanced.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +8,8 @@ use super::tree::{Tree, join};
 use super::written;
 use crate::problem::Problem;
 
-/// What an update that left conflicts has written and has still to write: `.rwx/pending/update.toml`. Beside it lie the bytes
-/// of each file before and after.
+/// What an update that left conflicts has written and has still to write:
+/// `.rwx/pending/update.toml`. Beside it lie the bytes of each file before and after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pending {
@@ -60,15 +61,24 @@ impl Pending {
     /// The update that waits in the package at `folder`.
     ///
     /// # Errors
-    /// A [`Problem`] with the place when its state does not parse, or names a path outside of the project.
+    /// A [`Problem`] with the place when its state does not parse, or names a path outside of the
+    /// project.
     pub fn read(tree: &Tree, folder: &str) -> Result<Option<Self>, Problem> {
-        written::read(tree, &Self::path(folder), "this state of an update", "the update that waits", Self::paths)
+        written::read(
+            tree,
+            &Self::path(folder),
+            "this state of an update",
+            "the update that waits",
+            Self::paths,
+        )
     }
 
     /// The paths that it names.
     fn paths(&self) -> Vec<&str> {
         let held = self.written.iter().chain(&self.record).map(|file| &file.path);
-        held.chain(self.conflicts.iter().map(|conflict| &conflict.path)).map(String::as_str).collect()
+        held.chain(self.conflicts.iter().map(|conflict| &conflict.path))
+            .map(String::as_str)
+            .collect()
     }
 
     /// The path of the state.
@@ -96,7 +106,9 @@ impl Pending {
     /// When a value cannot be written as TOML, which no value of this shape is.
     pub fn text(&self) -> Result<String, Problem> {
         let text = toml_edit::ser::to_string_pretty(self);
-        let text = text.map_err(|error| Problem::new(format!("the state of the update cannot be written: {error}")))?;
+        let text = text.map_err(|error| {
+            Problem::new(format!("the state of the update cannot be written: {error}"))
+        })?;
         let way_out = "# An update waits: end it with `rwx infra update --continue`, or take it back with `--abort`.\n";
         Ok(format!("{way_out}{text}"))
     }

@@ -1,4 +1,5 @@
-//! The record that rwx keeps in the user's project: what was added, from which rwx, and a pristine copy of each file.
+//! The record that rwx keeps in the user's project: what was added, from which rwx, and a pristine
+//! copy of each file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,8 @@ pub fn own_templates(folder: &str, component: &str) -> String {
     join(folder, &format!("{FOLDER}/{TEMPLATES}/{component}"))
 }
 
-/// The folder of the copies of the owner's templates of `component` as they were before she edited them.
+/// The folder of the copies of the owner's templates of `component` as they were before she edited
+/// them.
 pub fn pristine_templates(folder: &str, component: &str) -> String {
     join(folder, &format!("{FOLDER}/{TEMPLATES}/{PRISTINE}/{component}"))
 }
@@ -89,7 +91,8 @@ pub struct Record {
     /// The options with their values.
     #[serde(default)]
     pub options: BTreeMap<String, bool>,
-    /// Paths of the rendered files, and of those that were and that the owner has edited, relative to the package's folder.
+    /// Paths of the rendered files, and of those that were and that the owner has edited, relative
+    /// to the package's folder.
     #[serde(default)]
     pub files: Vec<String>,
     /// By the path of each of them, what tells its pristine text from others.
@@ -112,17 +115,25 @@ impl Record {
     /// The paths that it names.
     fn paths(&self) -> Vec<&str> {
         let given = self.compose.iter().chain(&self.env_file).chain(&self.files);
-        given.chain(self.additions.iter().map(|addition| &addition.path)).map(String::as_str).collect()
+        given
+            .chain(self.additions.iter().map(|addition| &addition.path))
+            .map(String::as_str)
+            .collect()
     }
 
     /// The names of the components in the package at `folder`, sorted.
     pub fn installed(tree: &Tree, folder: &str) -> BTreeSet<String> {
         let top = format!("{}/", join(folder, FOLDER));
         let records = tree.iter().filter_map(|(path, _)| path.strip_prefix(&top)?.split_once('/'));
-        records.filter(|(_, file)| *file == RECORD).map(|(name, _)| name).map(str::to_owned).collect()
+        records
+            .filter(|(_, file)| *file == RECORD)
+            .map(|(name, _)| name)
+            .map(str::to_owned)
+            .collect()
     }
 
-    /// The rendered files of all components in the package at `folder`, relative to the project's root.
+    /// The rendered files of all components in the package at `folder`, relative to the project's
+    /// root.
     ///
     /// # Errors
     /// As [`Record::read`].
@@ -135,7 +146,8 @@ impl Record {
         Ok(rendered)
     }
 
-    /// True when none of the rendered files is where it was in the package at `folder`: the owner has moved or renamed the module.
+    /// True when none of the rendered files is where it was in the package at `folder`: the owner
+    /// has moved or renamed the module.
     pub fn is_moved(&self, tree: &Tree, folder: &str) -> bool {
         !self.files.is_empty() && !self.files.iter().any(|path| tree.contains(&join(folder, path)))
     }
@@ -145,7 +157,8 @@ impl Record {
         join(folder, &format!("{FOLDER}/{component}/{RECORD}"))
     }
 
-    /// The path of the pristine copy of the rendered file at `path`, which is relative to the package's folder.
+    /// The path of the pristine copy of the rendered file at `path`, which is relative to the
+    /// package's folder.
     pub fn base_path(folder: &str, component: &str, path: &str) -> String {
         join(folder, &format!("{FOLDER}/{component}/base/{path}"))
     }
@@ -155,9 +168,11 @@ impl Record {
     /// # Errors
     /// When a value cannot be written as TOML, which no value of this shape is.
     pub fn text(&self) -> Result<String, Problem> {
-        let head = "# Written by rwx. Commit this folder: with it `rwx infra update` keeps your edits.\n";
+        let head =
+            "# Written by rwx. Commit this folder: with it `rwx infra update` keeps your edits.\n";
         let text = toml_edit::ser::to_string_pretty(self);
-        let text = text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
+        let text =
+            text.map_err(|error| Problem::new(format!("the record cannot be written: {error}")))?;
         Ok(format!("{head}{text}"))
     }
 }
@@ -177,7 +192,11 @@ mod tests {
             request: Some("x 1".to_owned()),
             used: Some(Used { names: BTreeSet::from(["a".to_owned()]), ..Used::default() }),
             digest: Some("1-2".to_owned()),
-            part: Part::Dependency { table: "dependencies".to_owned(), key: "x".to_owned(), gates: BTreeMap::new() },
+            part: Part::Dependency {
+                table: "dependencies".to_owned(),
+                key: "x".to_owned(),
+                gates: BTreeMap::new(),
+            },
             traces: vec![Trace {
                 before: "\"0.8\"".to_owned(),
                 after: "{ version = \"0.8\" }\r\n".to_owned(),
@@ -195,7 +214,10 @@ mod tests {
         let mut tree = Tree::default();
         tree.put("api/.rwx/thing/record.toml", record.text().unwrap());
         assert_eq!(Record::read(&tree, "api", "thing").unwrap(), Some(record));
-        assert_eq!(Record::all_rendered(&tree, "api").unwrap(), BTreeSet::from(["api/src/a.rs".to_owned()]));
+        assert_eq!(
+            Record::all_rendered(&tree, "api").unwrap(),
+            BTreeSet::from(["api/src/a.rs".to_owned()])
+        );
         assert!(Record::all_rendered(&tree, "").unwrap().is_empty());
     }
 
@@ -221,7 +243,10 @@ mod tests {
             let mut tree = Tree::default();
             tree.put(".rwx/thing/record.toml", record.text().unwrap());
             let problem = Record::read(&tree, "", "thing").unwrap_err();
-            assert_eq!(problem.message, "this record cannot be read: this path leads out of the project");
+            assert_eq!(
+                problem.message,
+                "this record cannot be read: this path leads out of the project"
+            );
             let excerpt = problem.excerpt.unwrap();
             assert_eq!(&excerpt.text[excerpt.at], outside);
         }

@@ -6,7 +6,8 @@ use super::toolchain::TOOLCHAIN_NAMES;
 use super::tree::join;
 
 /// Standard names of compose files, the ones that `docker compose` prefers first.
-pub const COMPOSE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+pub const COMPOSE_NAMES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Names of environment samples, the usual ones first. The first is the name of a new one.
 const SAMPLE_NAMES: [&str; 9] = [
     ".env.example",
@@ -24,7 +25,11 @@ pub(super) const LOCK: &str = "Cargo.lock";
 
 /// The paths of all of them for the package in `folder`.
 pub(super) fn paths(folder: &str) -> impl Iterator<Item = String> {
-    let names = [MANIFEST, LOCK].into_iter().chain(TOOLCHAIN_NAMES).chain(COMPOSE_NAMES).chain(SAMPLE_NAMES);
+    let names = [MANIFEST, LOCK]
+        .into_iter()
+        .chain(TOOLCHAIN_NAMES)
+        .chain(COMPOSE_NAMES)
+        .chain(SAMPLE_NAMES);
     names.flat_map(move |name| [join(folder, name), name.to_owned()])
 }
 
@@ -62,7 +67,8 @@ mod tests {
     #[test]
     fn the_package_s_own_compose_file_comes_before_the_workspace_s() {
         let root = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
-        let files = [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
+        let files =
+            [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
         let mut project = project("api", &files);
         assert_eq!(project.compose_path().as_deref(), Some("docker-compose.yml"));
         project.tree.put("api/compose.yaml", "");

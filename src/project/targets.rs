@@ -20,21 +20,39 @@ pub struct Target {
 }
 
 /// The library that cargo would find.
-pub(super) fn library(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Option<Target> {
+pub(super) fn library(
+    tree: &Tree,
+    folder: &str,
+    manifest: &Manifest,
+    package: &str,
+) -> Option<Target> {
     let table = manifest.lib.as_ref();
-    if table.is_none() && manifest.package.as_ref().and_then(|package| package.autolib) == Some(false) {
+    if table.is_none()
+        && manifest.package.as_ref().and_then(|package| package.autolib) == Some(false)
+    {
         return None;
     }
-    let path = tree.links().place(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or(LIB))?;
+    let path =
+        tree.links().place(folder, table.and_then(|lib| lib.path.as_deref()).unwrap_or(LIB))?;
     let name = table.and_then(|lib| lib.name.as_deref()).unwrap_or(package);
-    tree.contains(&path).then(|| Target { name: name.replace('-', "_"), binary: name.to_owned(), path })
+    tree.contains(&path).then(|| Target {
+        name: name.replace('-', "_"),
+        binary: name.to_owned(),
+        path,
+    })
 }
 
 /// The binaries that cargo would find, `src/main.rs` first.
-pub(super) fn binaries(tree: &Tree, folder: &str, manifest: &Manifest, package: &str) -> Vec<Target> {
+pub(super) fn binaries(
+    tree: &Tree,
+    folder: &str,
+    manifest: &Manifest,
+    package: &str,
+) -> Vec<Target> {
     let named = manifest.bin.iter().filter_map(|bin| {
         let name = bin.name.as_deref().unwrap_or(package);
-        let usual = [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), MAIN.to_owned()];
+        let usual =
+            [format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), MAIN.to_owned()];
         let candidates = bin.path.clone().map_or_else(|| usual.to_vec(), |path| vec![path]);
         let mut places = candidates.iter().filter_map(|path| tree.links().place(folder, path));
         let path = places.find(|path| tree.contains(path))?;
@@ -56,16 +74,22 @@ fn discovered(tree: &Tree, folder: &str, package: &str) -> Vec<Target> {
     let targets = tree.iter().filter_map(|(path, _)| {
         let name = match path.strip_prefix(&below) {
             None => (path == main).then_some(package)?,
-            Some(rest) => {
-                rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?
-            }
+            Some(rest) => rest
+                .strip_suffix("/main.rs")
+                .or(rest.strip_suffix(".rs"))
+                .filter(|name| !name.contains('/'))?,
         };
-        Some(Target { name: name.replace('-', "_"), binary: name.to_owned(), path: path.to_owned() })
+        Some(Target {
+            name: name.replace('-', "_"),
+            binary: name.to_owned(),
+            path: path.to_owned(),
+        })
     });
     targets.collect()
 }
 
-/// The symbolic link on the way to a crate root that the manifest names, or that cargo looks for, which is not followed.
+/// The symbolic link on the way to a crate root that the manifest names, or that cargo looks for,
+/// which is not followed.
 pub(super) fn refused_link(tree: &Tree, folder: &str, manifest: &Manifest) -> Option<String> {
     let tables = manifest.lib.iter().chain(&manifest.bin);
     let named = tables.filter_map(|target| target.path.as_deref());
@@ -79,7 +103,10 @@ mod tests {
     #[test]
     fn targets_are_found_as_cargo_finds_them() {
         let files = [
-            ("Cargo.toml", "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n"),
+            (
+                "Cargo.toml",
+                "[package]\nname = \"my-app\"\n[[bin]]\nname = \"tool\"\npath = \"tools/t.rs\"\n",
+            ),
             ("src/lib.rs", ""),
             ("src/bin/a.rs", ""),
             ("src/bin/b/main.rs", ""),
@@ -95,8 +122,12 @@ mod tests {
         assert_eq!(bins, ["src/main.rs", "src/bin/a.rs", "src/bin/b/main.rs", "tools/t.rs"]);
         assert_eq!(library(&tree, "", &manifest, "my-app").unwrap().name, "my_app");
         let off = files[0].1.replace("[[bin]]", "autolib = false\n[[bin]]");
-        assert_eq!(library(&tree, "", &Manifest::parse("Cargo.toml", &off).unwrap(), "my-app"), None);
-        let named = Manifest::parse("Cargo.toml", &format!("{off}[lib]\nname = \"other\"\n")).unwrap();
+        assert_eq!(
+            library(&tree, "", &Manifest::parse("Cargo.toml", &off).unwrap(), "my-app"),
+            None
+        );
+        let named =
+            Manifest::parse("Cargo.toml", &format!("{off}[lib]\nname = \"other\"\n")).unwrap();
         assert_eq!(library(&tree, "", &named, "my-app").unwrap().name, "other");
     }
 
@@ -116,7 +147,9 @@ mod tests {
             assert_eq!(bins, ["code/main.rs", "more/a.rs"], "{path}");
             assert_eq!(library(&tree, "", &manifest, "app").unwrap().path, "code/lib.rs");
         }
-        let outside = Manifest::parse("Cargo.toml", "[[bin]]\nname = \"app\"\npath = \"../main.rs\"\n").unwrap();
+        let outside =
+            Manifest::parse("Cargo.toml", "[[bin]]\nname = \"app\"\npath = \"../main.rs\"\n")
+                .unwrap();
         assert!(binaries(&Tree::default(), "", &outside, "app").is_empty());
     }
 }

@@ -4,7 +4,8 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
-/// What the TOML `text` says, with or without a byte order mark; `path` is only named in errors, which `wrong` begins.
+/// What the TOML `text` says, with or without a byte order mark; `path` is only named in errors,
+/// which `wrong` begins.
 ///
 /// # Errors
 /// A [`Problem`] with the place when `text` is not TOML or has not the shape of `T`.
@@ -14,6 +15,10 @@ pub fn parse<T: DeserializeOwned>(path: &str, text: &str, wrong: &str) -> Result
         let skipped = text.len() - plain.len();
         let span = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or_default();
-        Problem::new(format!("{wrong}: {message}")).at(path, text, span.start + skipped..span.end + skipped)
+        Problem::new(format!("{wrong}: {message}")).at(
+            path,
+            text,
+            span.start + skipped..span.end + skipped,
+        )
     })
 }

@@ -20,9 +20,15 @@ struct Toolchain {
     channel: String,
 }
 
-/// The minor version of the oldest Rust 1.x that is stated for the package in `folder`: by its manifest `own`, by that of the
-/// workspace, `above`, or by a toolchain file beside one of them. Nothing where none is stated, as by `stable`.
-pub(super) fn oldest_minor(tree: &Tree, folder: &str, own: &Manifest, above: &Manifest) -> Option<u64> {
+/// The minor version of the oldest Rust 1.x that is stated for the package in `folder`: by its
+/// manifest `own`, by that of the workspace, `above`, or by a toolchain file beside one of them.
+/// Nothing where none is stated, as by `stable`.
+pub(super) fn oldest_minor(
+    tree: &Tree,
+    folder: &str,
+    own: &Manifest,
+    above: &Manifest,
+) -> Option<u64> {
     let shared = above.workspace.as_ref().and_then(|workspace| workspace.package.as_ref());
     let mut stated = Vec::new();
     for package in [own.package.as_ref(), shared].into_iter().flatten() {
@@ -42,7 +48,8 @@ pub(super) fn oldest_minor(tree: &Tree, folder: &str, own: &Manifest, above: &Ma
 /// The channel that a toolchain file names: as TOML, or as all that there is in the file.
 fn channel(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').trim();
-    toml_edit::de::from_str(text).map_or_else(|_| text.to_owned(), |file: ToolchainFile| file.toolchain.channel)
+    toml_edit::de::from_str(text)
+        .map_or_else(|_| text.to_owned(), |file: ToolchainFile| file.toolchain.channel)
 }
 
 /// The minor version in `1.82`, `1.82.0` or `1.82.0-x86_64-unknown-linux-gnu`.
@@ -71,7 +78,12 @@ mod tests {
             "1.82\n",
             " 1.82.0",
         ] {
-            for path in ["rust-toolchain", "rust-toolchain.toml", "api/rust-toolchain", "api/rust-toolchain.toml"] {
+            for path in [
+                "rust-toolchain",
+                "rust-toolchain.toml",
+                "api/rust-toolchain",
+                "api/rust-toolchain.toml",
+            ] {
                 assert_eq!(oldest("", "", &[(path, text)]), Some(82), "{path}: {text}");
             }
         }
@@ -101,6 +113,9 @@ mod tests {
         assert_eq!(oldest(own, root, &[]), Some(85));
         assert_eq!(oldest(own, root, &pin("1.80.1")), Some(80));
         assert_eq!(oldest(own, root, &pin("1.90")), Some(85));
-        assert_eq!(oldest("[package]\nname = \"a\"\nrust-version.workspace = true\n", root, &[]), Some(85));
+        assert_eq!(
+            oldest("[package]\nname = \"a\"\nrust-version.workspace = true\n", root, &[]),
+            Some(85)
+        );
     }
 }

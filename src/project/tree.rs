@@ -8,7 +8,8 @@ use super::guarded::is_guarded;
 use super::links::Links;
 use crate::problem::Problem;
 
-/// A snapshot of files. Paths are relative to the project's root and separated by `/` on every system.
+/// A snapshot of files. Paths are relative to the project's root and separated by `/` on every
+/// system.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<String, Vec<u8>>,
@@ -21,7 +22,9 @@ pub struct Tree {
 
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes)))).finish()
+        f.debug_map()
+            .entries(self.iter().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes))))
+            .finish()
     }
 }
 
@@ -66,7 +69,8 @@ impl Tree {
         &self.links
     }
 
-    /// The folders of the package that the user may not read, in none of which cargo looks by itself.
+    /// The folders of the package that the user may not read, in none of which cargo looks by
+    /// itself.
     pub fn unread(&self) -> &[String] {
         &self.unread
     }
@@ -78,7 +82,9 @@ impl Tree {
 
     /// The Rust files, those in hidden folders aside.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
-        let is_source = |path: &str| path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.'));
+        let is_source = |path: &str| {
+            path.ends_with(".rs") && !path.split('/').any(|part| part.starts_with('.'))
+        };
         let files = self.iter().filter(move |(path, _)| is_source(path));
         files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
     }
@@ -96,7 +102,11 @@ fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
 
 /// Joins a folder (empty for the root) and a path below it.
 pub fn join(folder: &str, path: &str) -> String {
-    if folder.is_empty() || path.is_empty() { format!("{folder}{path}") } else { format!("{folder}/{path}") }
+    if folder.is_empty() || path.is_empty() {
+        format!("{folder}{path}")
+    } else {
+        format!("{folder}/{path}")
+    }
 }
 
 /// `path` with `/` between its parts, whatever the system has there.
@@ -106,8 +116,8 @@ pub fn slashed(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-/// The path from the root of what a file in `folder` calls `path`; nothing where that leads out of the project or into what
-/// version control keeps for itself.
+/// The path from the root of what a file in `folder` calls `path`; nothing where that leads out of
+/// the project or into what version control keeps for itself.
 pub fn below(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     if path.is_empty() || path.starts_with('/') || path.contains(':') {
@@ -125,7 +135,9 @@ pub fn below(folder: &str, path: &str) -> Option<String> {
 
 /// True when no part of `path` leads out of the folder that it is relative to, as it is written.
 pub fn is_below(path: &str) -> bool {
-    Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// The folder that holds `path`; empty for the root.

@@ -26,14 +26,16 @@ impl Project {
         OnDisk { path, is_executable }
     }
 
-    /// The path, relative to the root, of the file that a write to `path` changes: links are followed.
+    /// The path, relative to the root, of the file that a write to `path` changes: links are
+    /// followed.
     pub fn real_path(&self, path: &str) -> String {
         let followed = real(&self.root.join(path));
         let inside = followed.as_deref().and_then(|place| place.strip_prefix(&self.root).ok());
         inside.map_or_else(|| path.to_owned(), slashed)
     }
 
-    /// The root-relative path of `given`, a path that the user typed in the folder where she stands.
+    /// The root-relative path of `given`, a path that the user typed in the folder where she
+    /// stands.
     ///
     /// # Errors
     /// A usage [`Problem`] when it leads out of the project.
@@ -44,12 +46,19 @@ impl Project {
         };
         let typed = plain(&self.here.join(given));
         // A folder on the way may be a link, as in a path that was copied from the shell.
-        let folder = typed.parent().and_then(real).zip(typed.file_name()).map(|(folder, name)| folder.join(name));
+        let folder = typed
+            .parent()
+            .and_then(real)
+            .zip(typed.file_name())
+            .map(|(folder, name)| folder.join(name));
         let inside = [Some(typed.clone()), folder].into_iter().flatten();
-        let inside = inside.filter_map(|path| path.strip_prefix(&self.root).ok().map(Path::to_path_buf)).next();
+        let inside = inside
+            .filter_map(|path| path.strip_prefix(&self.root).ok().map(Path::to_path_buf))
+            .next();
         let path = slashed(&inside.ok_or_else(outside)?);
         if path.is_empty() {
-            return Err(Problem::usage(format!("`{given}` is no file")).help("give a file below the project's root"));
+            return Err(Problem::usage(format!("`{given}` is no file"))
+                .help("give a file below the project's root"));
         }
         if is_guarded(&path) {
             return Err(Problem { code: USAGE, ..guarded(given) });
@@ -82,7 +91,8 @@ pub(super) fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// The path of the file at `path` below the folder `root`, as a word of a command for the user's shell.
+/// The path of the file at `path` below the folder `root`, as a word of a command for the user's
+/// shell.
 pub fn shown(root: &Path, path: &str) -> String {
     shell::path_from(&here().unwrap_or_default(), root, path)
 }
@@ -124,8 +134,9 @@ pub fn vacant(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
             .help(format!("run `mkdir -p {}` first", shell::path(&above.to_string_lossy()))));
     }
     if disk::is_taken(&path) {
-        return Err(Problem::new(format!("{shown} exists already"))
-            .help("choose another name, or run `rwx infra add` inside it to extend what is there"));
+        return Err(Problem::new(format!("{shown} exists already")).help(
+            "choose another name, or run `rwx infra add` inside it to extend what is there",
+        ));
     }
     Ok(path)
 }

@@ -1,4 +1,5 @@
-//! What was used of an addition before it was made, so that a removal keeps only what has come to be used since.
+//! What was used of an addition before it was made, so that a removal keeps only what has come to
+//! be used since.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Used {
-    /// Of a crate, the names that shipped code takes out of it; of a service or volume, the services that name it.
+    /// Of a crate, the names that shipped code takes out of it; of a service or volume, the
+    /// services that name it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub names: BTreeSet<String>,
     /// The names that only code for tests takes out of the crate.

@@ -1,4 +1,5 @@
-//! The workspace that a package is in, as cargo has it: nothing above a package is the project's unless a manifest there says so.
+//! The workspace that a package is in, as cargo has it: nothing above a package is the project's
+//! unless a manifest there says so.
 
 use std::path::{Path, PathBuf};
 
@@ -18,15 +19,20 @@ pub(super) fn manifest(folder: &Path) -> Result<Manifest, Problem> {
 
 fn text(folder: &Path) -> Result<String, Problem> {
     disk::text(folder, MANIFEST)?.ok_or_else(|| {
-        Problem::new(format!("{} is a link that leads out of its folder", folder.join(MANIFEST).display()))
-            .help("put the manifest itself there")
+        Problem::new(format!(
+            "{} is a link that leads out of its folder",
+            folder.join(MANIFEST).display()
+        ))
+        .help("put the manifest itself there")
     })
 }
 
-/// The root of the project that the package in `folder` is in: its workspace's folder, or its own where it is in none.
+/// The root of the project that the package in `folder` is in: its workspace's folder, or its own
+/// where it is in none.
 ///
 /// # Errors
-/// A [`Problem`] when a manifest cannot be read, or the package and the workspace do not name each other.
+/// A [`Problem`] when a manifest cannot be read, or the package and the workspace do not name each
+/// other.
 pub(super) fn root_of(folder: &Path, shape: &Manifest) -> Result<PathBuf, Problem> {
     if shape.workspace.is_some() {
         return Ok(folder.to_path_buf());
@@ -52,7 +58,8 @@ fn named(folder: &Path, given: &str) -> Result<PathBuf, Problem> {
     }
     let text = text(folder)?;
     let at = text.find(&format!("\"{given}\"")).unwrap_or_default();
-    let problem = Problem::new(format!("there is no manifest with a [workspace] in {}", root.display()));
+    let problem =
+        Problem::new(format!("there is no manifest with a [workspace] in {}", root.display()));
     Err(problem
         .at(MANIFEST, text, at..at + given.len() + 2)
         .help("name the folder of the workspace, or take this line out"))

@@ -11,12 +11,13 @@ use super::toml;
 use super::tree::{Tree, is_below};
 use crate::problem::Problem;
 
-/// What rwx wrote at `path`, when it is there; `what` names the file in errors, and `subject` what it tells of. `paths` are those
-/// that it names: it may come with a repository from elsewhere, and must not lead a run out of the project.
+/// What rwx wrote at `path`, when it is there; `what` names the file in errors, and `subject` what
+/// it tells of. `paths` are those that it names: it may come with a repository from elsewhere, and
+/// must not lead a run out of the project.
 ///
 /// # Errors
-/// A [`Problem`] with the place when it does not parse, or names a path that is not below the project's root. Where it is of a
-/// newer rwx and does not parse, as [`check_not_newer`].
+/// A [`Problem`] with the place when it does not parse, or names a path that is not below the
+/// project's root. Where it is of a newer rwx and does not parse, as [`check_not_newer`].
 pub(super) fn read<T: DeserializeOwned>(
     tree: &Tree,
     path: &str,
@@ -25,7 +26,8 @@ pub(super) fn read<T: DeserializeOwned>(
     paths: fn(&T) -> Vec<&str>,
 ) -> Result<Option<T>, Problem> {
     let Some(text) = tree.text(path)? else { return Ok(None) };
-    // The line ends of its strings are those of the checkout; a carriage return that is part of one stands escaped.
+    // The line ends of its strings are those of the checkout; a carriage return that is part of one
+    // stands escaped.
     let text = &text.replace("\r\n", "\n");
     let wrong = format!("{what} cannot be read");
     let help = "take it back from version control; rwx wrote it and nobody needs to edit it";
@@ -40,7 +42,9 @@ pub(super) fn read<T: DeserializeOwned>(
             () => continue,
         };
         let at = text.find(named).map_or(0..0, |start| start..start + named.len());
-        return Err(Problem::new(format!("{wrong}: this path {leads}")).at(path, text, at).help(help));
+        return Err(Problem::new(format!("{wrong}: this path {leads}"))
+            .at(path, text, at)
+            .help(help));
     }
     Ok(Some(parsed))
 }
@@ -54,7 +58,8 @@ fn version(text: &str) -> Option<String> {
     toml_edit::de::from_str(text).ok().map(|author: Author| author.rwx)
 }
 
-/// Refuses what the rwx of `version`, if that is a newer one, has written of `subject`: this one would take it back.
+/// Refuses what the rwx of `version`, if that is a newer one, has written of `subject`: this one
+/// would take it back.
 ///
 /// # Errors
 /// A [`Problem`] that names both versions.

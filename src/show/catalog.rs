@@ -13,7 +13,8 @@ const WIDTH: usize = 76;
 
 /// A line a component.
 pub fn catalog(components: &[Component]) -> String {
-    let width = components.iter().map(|component| component.spec.name.len()).max().unwrap_or_default();
+    let width =
+        components.iter().map(|component| component.spec.name.len()).max().unwrap_or_default();
     let line = |component: &Component| {
         let name = style(format!("{:width$}", component.spec.name)).bold();
         format!("{name}  {}\n", component.spec.summary)
@@ -30,7 +31,8 @@ pub fn catalog_json(components: &[Component]) -> String {
 /// All that the user may want to know of `component` before she adds it.
 pub fn info(component: &Component) -> String {
     let spec = &component.spec;
-    let mut out = format!("{}: {}\n\n{}\n", style(&spec.name).bold(), spec.summary, spec.about.trim());
+    let mut out =
+        format!("{}: {}\n\n{}\n", style(&spec.name).bold(), spec.summary, spec.about.trim());
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let _ = writeln!(out, "\n{}\n  {}", style(title).bold(), lines.join("\n  "));
@@ -40,7 +42,10 @@ pub fn info(component: &Component) -> String {
     section("options (--set NAME=true|false)", options(spec));
     section("files", wrapped(component.templates.iter().map(|template| template.name.as_str())));
     section("dependencies", spec.dependencies.iter().map(dependency).collect());
-    section("environment", spec.environment.iter().flat_map(|all| &all.lines).map(variable).collect());
+    section(
+        "environment",
+        spec.environment.iter().flat_map(|all| &all.lines).map(variable).collect(),
+    );
     section("compose services", spec.services.iter().map(|service| service.name.clone()).collect());
     out
 }
@@ -58,8 +63,13 @@ fn wrapped<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 fn needs(spec: &Spec) -> Vec<String> {
-    let versions = |minors: &[u64]| minors.iter().map(|minor| format!("0.{minor}")).collect::<Vec<_>>().join(" or ");
-    spec.requires.iter().map(|(package, minors)| format!("{package} {}", versions(minors))).collect()
+    let versions = |minors: &[u64]| {
+        minors.iter().map(|minor| format!("0.{minor}")).collect::<Vec<_>>().join(" or ")
+    };
+    spec.requires
+        .iter()
+        .map(|(package, minors)| format!("{package} {}", versions(minors)))
+        .collect()
 }
 
 fn options(spec: &Spec) -> Vec<String> {
@@ -76,8 +86,11 @@ fn options(spec: &Spec) -> Vec<String> {
 }
 
 fn dependency(dependency: &crate::component::Dependency) -> String {
-    let features =
-        if dependency.features.is_empty() { String::new() } else { format!(" ({})", dependency.features.join(", ")) };
+    let features = if dependency.features.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", dependency.features.join(", "))
+    };
     let dev = if dependency.dev { ", for tests" } else { "" };
     format!("{}{features}{dev}", dependency.name)
 }
@@ -91,7 +104,8 @@ pub fn info_json(component: &Component) -> String {
     let mut value = value(&component.spec);
     value["about"] = json!(component.spec.about.trim());
     value["files"] = component.templates.iter().map(|template| template.name.as_str()).collect();
-    value["dependencies"] = component.spec.dependencies.iter().map(|entry| entry.name.as_str()).collect();
+    value["dependencies"] =
+        component.spec.dependencies.iter().map(|entry| entry.name.as_str()).collect();
     text(&value)
 }
 

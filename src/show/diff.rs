@@ -23,8 +23,8 @@ pub struct Surroundings<'a> {
 /// The unified diff of all changes.
 ///
 /// # Errors
-/// A [`Problem`] where a line of it holds a control character, which a patch cannot hold escaped; a carriage return may stand in it,
-/// as a terminal does nothing with one at the end of a line.
+/// A [`Problem`] where a line of it holds a control character, which a patch cannot hold escaped; a
+/// carriage return may stand in it, as a terminal does nothing with one at the end of a line.
 pub fn patch(plan: &Plan, surroundings: &Surroundings<'_>) -> Result<String, Problem> {
     let mut files = String::new();
     for change in &plan.changes {
@@ -46,7 +46,10 @@ fn unprintable(change: &Change) -> Problem {
 
 /// The owner's `edits` and what `update` would change, to be read: rwx's own files are left out.
 pub fn differences(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>) -> String {
-    let parts = [("your edits since rwx wrote these files", edits), ("what `rwx infra update` would change", update)];
+    let parts = [
+        ("your edits since rwx wrote these files", edits),
+        ("what `rwx infra update` would change", update),
+    ];
     let part = |(title, plan): (&str, &Plan)| {
         let files: String = readable(plan).map(|change| file(change, surroundings)).collect();
         if files.is_empty() { files } else { format!("# {title}\n{files}") }
@@ -74,7 +77,8 @@ fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {
 impl Surroundings<'_> {
     /// Where the patch applies; git passes over what stands before the first file.
     fn head(&self) -> String {
-        let place = |root: &String| format!("# the paths are relative to {root}: run `git apply` there\n");
+        let place =
+            |root: &String| format!("# the paths are relative to {root}: run `git apply` there\n");
         self.elsewhere.as_ref().map_or_else(String::new, place)
     }
 }

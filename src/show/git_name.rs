@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// `path` on the side `side` of a patch: quoted as a string of C where a byte of it is no plain character.
+/// `path` on the side `side` of a patch: quoted as a string of C where a byte of it is no plain
+/// character.
 pub(super) fn name(side: &str, path: &str) -> String {
     let path = format!("{side}/{path}");
     let is_plain = |byte: u8| (b' '..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';

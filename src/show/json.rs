@@ -1,4 +1,5 @@
-//! The plan as JSON, for other programs. The shape is part of rwx's interface: fields are only ever added.
+//! The plan as JSON, for other programs. The shape is part of rwx's interface: fields are only ever
+//! added.
 
 use serde_json::{Value, json};
 

@@ -18,19 +18,28 @@ pub fn warning(problem: &Problem) -> String {
 }
 
 fn told(level: Level<'_>, problem: &Problem) -> String {
-    let mut group = level.primary_title(one_line(&problem.message)).elements(problem.excerpt.iter().map(|excerpt| {
-        let (text, span) = shown(excerpt);
-        Snippet::source(text).path(one_line(&excerpt.path)).annotation(AnnotationKind::Primary.span(span))
-    }));
+    let mut group = level.primary_title(one_line(&problem.message)).elements(
+        problem.excerpt.iter().map(|excerpt| {
+            let (text, span) = shown(excerpt);
+            Snippet::source(text)
+                .path(one_line(&excerpt.path))
+                .annotation(AnnotationKind::Primary.span(span))
+        }),
+    );
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
-    let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
-    let output = problem.output.as_ref().map_or_else(String::new, |output| format!("{}\n\n", visible(output)));
+    let renderer =
+        if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
+    let output = problem
+        .output
+        .as_ref()
+        .map_or_else(String::new, |output| format!("{}\n\n", visible(output)));
     format!("{output}{}\n", renderer.render(&[group]))
 }
 
-/// The text of `excerpt` as it can be shown, and the bytes to point at in that: on their first line.
+/// The text of `excerpt` as it can be shown, and the bytes to point at in that: on their first
+/// line.
 fn shown(excerpt: &Excerpt) -> (String, Range<usize>) {
     let (before, rest) = excerpt.text.split_at(excerpt.at.start.min(excerpt.text.len()));
     let line_end = rest.find(['\r', '\n']).unwrap_or(rest.len());

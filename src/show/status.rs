@@ -38,15 +38,25 @@ fn one(status: &Status) -> String {
         }
     };
     let place = status.module.iter().map(|folder| format!("{folder}/")).chain(status.route.clone());
-    rows("module", vec![place.collect::<Vec<_>>().join(" on ")].into_iter().filter(|row| !row.is_empty()).collect());
-    let options = status.options.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    rows(
+        "module",
+        vec![place.collect::<Vec<_>>().join(" on ")]
+            .into_iter()
+            .filter(|row| !row.is_empty())
+            .collect(),
+    );
+    let options =
+        status.options.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
     rows("options", vec![options.join(" ")].into_iter().filter(|row| !row.is_empty()).collect());
     rows("edited", status.edited.clone());
     rows("deleted", status.deleted.clone());
     rows("changed", status.changed.iter().map(row).collect());
     rows("taken out", status.taken_out.iter().map(row).collect());
     let copies = [(&status.altered_copies, "not as rwx wrote it"), (&status.lost_copies, "gone")];
-    rows("copies", copies.into_iter().filter_map(|(paths, what)| copies_row(paths, what)).collect());
+    rows(
+        "copies",
+        copies.into_iter().filter_map(|(paths, what)| copies_row(paths, what)).collect(),
+    );
     rows("conflict", status.waiting.clone());
     rows("update", vec![update(status)]);
     out
@@ -59,7 +69,11 @@ fn row((place, what): &(String, String)) -> String {
 /// What is wrong with the pristine copies at `paths`.
 fn copies_row(paths: &[String], what: &str) -> Option<String> {
     let (first, more) = paths.split_first()?;
-    let count = if more.is_empty() { format!("1 is {what}") } else { format!("{} are {what}", paths.len()) };
+    let count = if more.is_empty() {
+        format!("1 is {what}")
+    } else {
+        format!("{} are {what}", paths.len())
+    };
     let dots = if more.is_empty() { "" } else { ", …" };
     Some(format!("{count}, and `rwx infra update` writes it anew: {first}{dots}"))
 }

@@ -13,7 +13,10 @@ pub fn recovery(folder: &Path, recovery: Recovery) -> String {
         Recovery::Finished => "finished first: all that it was to write is written",
         Recovery::Undone => "undone first: nothing of it is written",
     };
-    format!("note: a run of rwx in {} was interrupted, and is {became}\n", one_line(&folder.to_string_lossy()))
+    format!(
+        "note: a run of rwx in {} was interrupted, and is {became}\n",
+        one_line(&folder.to_string_lossy())
+    )
 }
 
 /// That cargo is at work, which can take a while.

@@ -33,34 +33,53 @@ type Row = (String, Verb, String);
 
 fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     let mut rows = if tone.quiet { Vec::new() } else { changed(plan, tone) };
-    let told = plan.remarks.iter().filter(|remark| tone.verbose || !tone.quiet && remark.verb != Verb::Same);
+    let told = plan
+        .remarks
+        .iter()
+        .filter(|remark| tone.verbose || !tone.quiet && remark.verb != Verb::Same);
     rows.extend(told.map(|remark| (remark.path.clone(), remark.verb, remark.reason.clone())));
-    rows.extend(plan.by_hand.iter().map(|edit| (edit.place.clone(), Verb::Manual, edit.reason.clone())));
-    rows.sort_by(|(a, verb_a, _), (b, verb_b, _)| (*verb_a == Verb::Manual, a).cmp(&(*verb_b == Verb::Manual, b)));
+    rows.extend(
+        plan.by_hand.iter().map(|edit| (edit.place.clone(), Verb::Manual, edit.reason.clone())),
+    );
+    rows.sort_by(|(a, verb_a, _), (b, verb_b, _)| {
+        (*verb_a == Verb::Manual, a).cmp(&(*verb_b == Verb::Manual, b))
+    });
     for (path, verb, detail) in rows {
         let (path, detail) = (one_line(&path), one_line(&detail));
         let gap = if detail.is_empty() { "" } else { "  " };
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
     }
-    for (conflict, line) in
-        plan.conflicts.iter().flat_map(|conflict| conflict.lines.iter().map(move |line| (conflict, line)))
+    for (conflict, line) in plan
+        .conflicts
+        .iter()
+        .flat_map(|conflict| conflict.lines.iter().map(move |line| (conflict, line)))
     {
         let _ = writeln!(out, "{} {}:{line}", painted(Verb::Conflict), one_line(&conflict.path));
     }
     for warning in &plan.warnings {
-        let _ = writeln!(out, "{} {}", style(format!("{:>8}", "warning")).yellow().bold(), one_line(warning));
+        let _ = writeln!(
+            out,
+            "{} {}",
+            style(format!("{:>8}", "warning")).yellow().bold(),
+            one_line(warning)
+        );
     }
     if !tone.quiet {
         let _ = writeln!(out, "{}", summary(plan, tone.dry));
     }
 }
 
-/// A row a changed file; new files of a component and its record are one row each unless all is to be said.
+/// A row a changed file; new files of a component and its record are one row each unless all is to
+/// be said.
 fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut folded: BTreeMap<(String, Verb), usize> = BTreeMap::new();
     // A file with conflicts has a row for each of them.
-    for change in plan.changes.iter().filter(|change| change.verb != Verb::Conflict || !change.details.is_empty()) {
+    for change in plan
+        .changes
+        .iter()
+        .filter(|change| change.verb != Verb::Conflict || !change.details.is_empty())
+    {
         match fold(plan, change).filter(|_| !tone.verbose) {
             Some(folder) => *folded.entry((folder, change.verb)).or_default() += 1,
             None => rows.push((change.path.clone(), change.verb, change.details.join("; "))),
@@ -90,8 +109,14 @@ fn fold(plan: &Plan, change: &Change) -> Option<String> {
         let start = change.path.find(FOLDER)?;
         return Some(format!("{}{own}", &change.path[..start]));
     }
-    let holds = |folder: &&String| change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
-    plan.folders.iter().filter(|_| matches!(change.verb, Verb::Create | Verb::Remove)).find(holds).cloned()
+    let holds = |folder: &&String| {
+        change.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    plan.folders
+        .iter()
+        .filter(|_| matches!(change.verb, Verb::Create | Verb::Remove))
+        .find(holds)
+        .cloned()
 }
 
 fn painted(verb: Verb) -> String {
@@ -116,8 +141,11 @@ pub(super) fn summary(plan: &Plan, dry: bool) -> String {
         return format!("nothing to do{manual}");
     }
     let counted = |verb: Verb, word: &str| {
-        let count =
-            plan.changes.iter().filter(|change| change.verb == verb && !Kept::is_bookkeeping(&change.path)).count();
+        let count = plan
+            .changes
+            .iter()
+            .filter(|change| change.verb == verb && !Kept::is_bookkeeping(&change.path))
+            .count();
         (count > 0).then(|| format!("{count} {word}"))
     };
     let counts = [
@@ -153,6 +181,7 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
 }
 
 fn by_hand(edit: &ByHand) -> String {
-    let snippet: String = edit.snippet.trim_end().lines().map(|line| format!("    {line}\n")).collect();
+    let snippet: String =
+        edit.snippet.trim_end().lines().map(|line| format!("    {line}\n")).collect();
     format!("by hand, at {}: {}\n{snippet}", one_line(&edit.place), one_line(&edit.what))
 }

@@ -36,11 +36,13 @@ impl Scene {
     /// A component is added.
     pub(crate) fn add() -> Self {
         let scratch = Scratch::of("minimal");
-        fs::set_permissions(scratch.path().join("src/main.rs"), fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(scratch.path().join("src/main.rs"), fs::Permissions::from_mode(0o640))
+            .unwrap();
         Self { stride: STRIDE, ..Self::of(&scratch, &ADD) }
     }
 
-    /// An option is switched off where the owner has edited: files are merged, replaced and deleted.
+    /// An option is switched off where the owner has edited: files are merged, replaced and
+    /// deleted.
     pub(crate) fn update() -> Self {
         let scratch = Scratch::of("minimal");
         scratch.add(&[]).expect(0);
@@ -61,14 +63,20 @@ impl Scene {
         Self::of(&Scratch::empty(), &["new", "app"])
     }
 
-    /// A project is made and checked by a cargo that writes the lock file and build output, and ends with `code`.
+    /// A project is made and checked by a cargo that writes the lock file and build output, and
+    /// ends with `code`.
     pub(crate) fn verify(code: i32) -> Self {
         let tools = Scratch::empty();
-        let script =
-            format!("#!/bin/sh\necho 1 > Cargo.lock; /bin/mkdir target; echo > target/CACHEDIR.TAG; exit {code}\n");
+        let script = format!(
+            "#!/bin/sh\necho 1 > Cargo.lock; /bin/mkdir target; echo > target/CACHEDIR.TAG; exit {code}\n"
+        );
         tools.write("cargo", script.as_bytes());
         fs::set_permissions(tools.path().join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-        Self { tools, succeeds: code == 0, ..Self::of(&Scratch::empty(), &["new", "app", "--verify"]) }
+        Self {
+            tools,
+            succeeds: code == 0,
+            ..Self::of(&Scratch::empty(), &["new", "app", "--verify"])
+        }
     }
 
     /// What is killed at `point` is found by the next run, which writes nothing else.
@@ -110,7 +118,10 @@ impl Scene {
         let points = self.traced(&scratch, |run| run.points());
         let stride = if is_long() { 1 } else { self.stride };
         let last = points.len() - 1;
-        let chosen = points.into_iter().enumerate().filter(|(index, _)| index % stride == 0 || *index == last);
+        let chosen = points
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| index % stride == 0 || *index == last);
         (chosen.collect(), tree(&scratch.path()))
     }
 
@@ -120,7 +131,11 @@ impl Scene {
     }
 
     fn finding(&self) -> Vec<&'static str> {
-        let place = if self.args[0] == "new" { ["new", "app", "--with"] } else { ["infra", "add", "--route=/"] };
+        let place = if self.args[0] == "new" {
+            ["new", "app", "--with"]
+        } else {
+            ["infra", "add", "--route=/"]
+        };
         place.into_iter().chain(["unknown"]).collect()
     }
 
@@ -148,7 +163,10 @@ pub(crate) fn tree(root: &Path) -> Tree {
             let path = entry.unwrap().path();
             let mode = fs::symlink_metadata(&path).unwrap().permissions().mode();
             let bytes = if is_folder(mode) { Vec::new() } else { fs::read(&path).unwrap() };
-            found.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), (mode, bytes));
+            found.insert(
+                path.strip_prefix(root).unwrap().to_string_lossy().into_owned(),
+                (mode, bytes),
+            );
             if is_folder(mode) {
                 folders.push(path);
             }

@@ -1,4 +1,5 @@
-//! What an update holds on any three texts: what an earlier rwx rendered, what the owner made of it, and what the template is now.
+//! What an update holds on any three texts: what an earlier rwx rendered, what the owner made of
+//! it, and what the template is now.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,7 +12,8 @@ const PATH: &str = "notes/a.txt";
 /// How conflicts begin.
 const MARKER: &str = "<<<<<<< ";
 
-/// Updates from the first text of `input` to the third where the owner has the second; NUL is between them.
+/// Updates from the first text of `input` to the third where the owner has the second; NUL is
+/// between them.
 pub(crate) fn target(input: &str) {
     let mut texts = input.splitn(3, '\0');
     let [base, yours, template] = [(); 3].map(|()| texts.next().unwrap_or_default());
@@ -22,7 +24,10 @@ pub(crate) fn target(input: &str) {
     let fresh = text_of(&updated(&untouched, &new, OnConflict::Merge));
     let mut tree = untouched.clone();
     tree.put(PATH, yours);
-    assert!(updated(&tree, &old, OnConflict::Merge) == tree, "an update without a new template changes a byte");
+    assert!(
+        updated(&tree, &old, OnConflict::Merge) == tree,
+        "an update without a new template changes a byte"
+    );
     let Some(update) = plan(&tree, &new, OnConflict::Merge) else { return };
     if update.conflicts.is_empty() {
         let merged = update.applied(&tree);
@@ -39,7 +44,10 @@ pub(crate) fn target(input: &str) {
 /// A component of one file, when `text` is a template without anything to fill in.
 fn notes(text: &str) -> Option<Component> {
     let mut tree = Tree::default();
-    tree.put("component.toml", "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n");
+    tree.put(
+        "component.toml",
+        "name = \"notes\"\nsummary = \"notes\"\n[files]\ninto = \"notes\"\n",
+    );
     tree.put("a.txt.jinja", text);
     let fills_in = ["{{", "{%", "{#"].iter().any(|opening| text.contains(opening));
     component::read(&tree, "", "notes").ok().filter(|_| !fills_in)
@@ -68,8 +76,12 @@ fn text_of(tree: &Tree) -> String {
     tree.text(PATH).unwrap().unwrap_or_default().to_owned()
 }
 
-/// Checks that the merge makes no line up; line endings apart. A lone carriage return ends a line of the merge.
+/// Checks that the merge makes no line up; line endings apart. A lone carriage return ends a line
+/// of the merge.
 fn lines_come_from(merged: &str, sides: [&str; 2]) {
     let known: BTreeSet<&str> = sides.iter().flat_map(|side| side.split(['\n', '\r'])).collect();
-    assert!(merged.split(['\n', '\r']).all(|line| known.contains(line)), "{merged:?} has a line of nobody's");
+    assert!(
+        merged.split(['\n', '\r']).all(|line| known.contains(line)),
+        "{merged:?} has a line of nobody's"
+    );
 }

@@ -1,4 +1,5 @@
-//! The texts that fuzzing starts from: the files of `tests/projects`, and those that the cases put in place.
+//! The texts that fuzzing starts from: the files of `tests/projects`, and those that the cases put
+//! in place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,7 +31,8 @@ pub(crate) fn seeds(tests: &Path) -> BTreeMap<&'static str, BTreeSet<String>> {
     });
     let lettered = lettered.collect();
     let texts = seeds.values().flatten();
-    let edited = texts.map(|text| format!("{text}\0// Mine.\n{text}\0{text}// The template's.\n")).collect();
+    let edited =
+        texts.map(|text| format!("{text}\0// Mine.\n{text}\0{text}// The template's.\n")).collect();
     seeds.insert("merge", edited);
     seeds.insert("undo", lettered);
     seeds
@@ -52,5 +54,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    paths.into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    paths
+        .into_iter()
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .collect()
 }

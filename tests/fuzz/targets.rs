@@ -1,4 +1,5 @@
-//! What every editor, the merge and a removal hold on any text. Of an editor: no panic, nothing taken away, the output parses, and twice is once.
+//! What every editor, the merge and a removal hold on any text. Of an editor: no panic, nothing
+//! taken away, the output parses, and twice is once.
 
 #[path = "merge.rs"]
 mod merge;
@@ -30,7 +31,12 @@ pub(crate) fn run(name: &str, data: &[u8]) {
 }
 
 /// Holds the laws for one editor; only what `removable` names, and blanks, may go.
-fn hold(source: &str, removable: &[&str], parses: impl Fn(&str) -> bool, editor: impl Fn(&str) -> Outcome) {
+fn hold(
+    source: &str,
+    removable: &[&str],
+    parses: impl Fn(&str) -> bool,
+    editor: impl Fn(&str) -> Outcome,
+) {
     let edit = match editor(source) {
         Ok(edit) => edit,
         Err(refusal) => {
@@ -42,7 +48,10 @@ fn hold(source: &str, removable: &[&str], parses: impl Fn(&str) -> bool, editor:
         let before = &source[splice.range.clone()];
         let gone: String = before.split_whitespace().collect();
         let stays = splice.text.contains(before);
-        assert!(stays || gone.is_empty() || removable.contains(&gone.as_str()), "{splice:?} takes bytes away");
+        assert!(
+            stays || gone.is_empty() || removable.contains(&gone.as_str()),
+            "{splice:?} takes bytes away"
+        );
     }
     let output = edit.apply(source);
     assert!(edit.is_empty() || parses(&output), "does not parse: {output:?}");
@@ -65,7 +74,8 @@ fn manifest_target(text: &str) {
         requirement("axum", manifest::Kind::Dev, None),
         requirement("redis", manifest::Kind::Dev, Some("bus")),
     ];
-    let parses = |text: &str| text.trim_start_matches('\u{feff}').parse::<toml_edit::DocumentMut>().is_ok();
+    let parses =
+        |text: &str| text.trim_start_matches('\u{feff}').parse::<toml_edit::DocumentMut>().is_ok();
     for requirement in wanted {
         hold(text, &[], parses, |text| manifest::require(text, &requirement, None));
     }
@@ -89,7 +99,9 @@ fn rust_target(text: &str) {
     hold(text, &[], parses, |text| declare_module(text, "ws", "pub"));
     hold(text, &[], parses, |text| declare_module(text, "metrics", ""));
     hold(text, &[], parses, |text| add_field(text, "Settings", &field));
-    hold(text, &[], parses, |text| init_field(text, "Settings", "ws", |context| format!("{context:?}()")));
+    hold(text, &[], parses, |text| {
+        init_field(text, "Settings", "ws", |context| format!("{context:?}()"))
+    });
     hold(text, &[], parses, |text| mount(text, &wiring));
     hold(text, &[], parses, |text| mount(text, &Mount { settings: None, ..wiring.clone() }));
 }
@@ -102,13 +114,15 @@ fn compose_target(text: &str) {
         volumes: &["data"],
         taken: &[],
     };
-    let parses = |text: &str| compose::find_service(text, service.images).is_ok_and(|found| found.is_some());
+    let parses =
+        |text: &str| compose::find_service(text, service.images).is_ok_and(|found| found.is_some());
     hold(text, &["{}", "~", "null"], parses, |text| compose::add_service(text, &service));
 }
 
 fn dotenv_target(text: &str) {
     let line = |key, value, comment| dotenv::Line { key, value, comment };
-    let wanted = [line("WS_URL", "", &["Where it is;", "empty = here"]), line("WS_PING", "'30'", &[])];
+    let wanted =
+        [line("WS_URL", "", &["Where it is;", "empty = here"]), line("WS_PING", "'30'", &[])];
     let parses = |text: &str| dotenv::add(text, "", &[line("ANOTHER", "", &[])]).is_ok();
     hold(text, &[], parses, |text| dotenv::add(text, "WebSocket", &wanted));
 }

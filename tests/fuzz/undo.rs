@@ -1,4 +1,5 @@
-//! What a removal holds on any file of the owner's: every byte is back that was there before the component was added.
+//! What a removal holds on any file of the owner's: every byte is back that was there before the
+//! component was added.
 
 use std::path::PathBuf;
 
@@ -68,10 +69,11 @@ const SOURCE: &str = "fn main() {}\n";
 const FILES: [(&str, &str); 4] =
     [("c", "compose.yaml"), ("d", ".env.example"), ("m", "Cargo.toml"), ("r", "src/main.rs")];
 
-/// Adds a component to a package that has the text after the first letter of `input` in the file of this letter, and removes
-/// it again.
+/// Adds a component to a package that has the text after the first letter of `input` in the file of
+/// this letter, and removes it again.
 pub(crate) fn target(input: &str) {
-    let file = FILES.into_iter().find_map(|(letter, path)| Some((path, input.strip_prefix(letter)?)));
+    let file =
+        FILES.into_iter().find_map(|(letter, path)| Some((path, input.strip_prefix(letter)?)));
     let Some((path, text)) = file else { return };
     let mut tree = Tree::default();
     tree.put("Cargo.toml", MANIFEST);
@@ -81,10 +83,15 @@ pub(crate) fn target(input: &str) {
     let Ok(added) = add(&project, &notes(), &Choices::default()) else { return };
     let added = added.applied(&tree);
     let project = self::project(&added).expect("what is added leaves a project");
-    let removed = remove(&project, "notes", &[]).expect("what is added can be removed").applied(&added);
+    let removed =
+        remove(&project, "notes", &[]).expect("what is added can be removed").applied(&added);
     for (path, before) in tree.iter() {
         let after = removed.bytes(path).map(String::from_utf8_lossy);
-        assert_eq!(after.as_deref(), Some(&*String::from_utf8_lossy(before)), "{path} is not as it was");
+        assert_eq!(
+            after.as_deref(),
+            Some(&*String::from_utf8_lossy(before)),
+            "{path} is not as it was"
+        );
     }
     assert!(removed == tree, "a file is left");
 }

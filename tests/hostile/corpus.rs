@@ -17,7 +17,8 @@ pub(crate) const SECRET: &str = "canary-5f1e9c";
 pub(crate) const CLONE: &str = "clone";
 /// Kilobytes of memory that a run may ask for.
 const MEMORY: u32 = 200 * 1024;
-/// Seconds after which a run is taken to have no end; it has to end far sooner, and the machine can be busy.
+/// Seconds after which a run is taken to have no end; it has to end far sooner, and the machine can
+/// be busy.
 const PATIENCE: &str = "30";
 
 /// The commands that only read.
@@ -44,7 +45,10 @@ pub(crate) struct Input {
 
 impl Input {
     /// One that `make` makes of an honest project, in a folder that is a git repository.
-    pub(crate) fn new(name: impl Into<String>, make: impl Fn(&Scratch) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        name: impl Into<String>,
+        make: impl Fn(&Scratch) + Send + Sync + 'static,
+    ) -> Self {
         Self { name: name.into(), make: Box::new(make) }
     }
 }
@@ -56,7 +60,11 @@ pub(crate) fn check_all(inputs: Vec<Input>, reading: &[&str], writing: &[&str]) 
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(input) = { queue.lock().unwrap().pop() } {
-                    if catch_unwind(std::panic::AssertUnwindSafe(|| check(&input, reading, writing))).is_err() {
+                    if catch_unwind(std::panic::AssertUnwindSafe(|| {
+                        check(&input, reading, writing)
+                    }))
+                    .is_err()
+                    {
                         failed.lock().unwrap().push(input.name);
                     }
                 }
@@ -70,7 +78,10 @@ pub(crate) fn check_all(inputs: Vec<Input>, reading: &[&str], writing: &[&str]) 
 fn check(input: &Input, reading: &[&str], writing: &[&str]) {
     let model = Scratch::in_memory();
     model.write("outside/secret", format!("{SECRET}\n").as_bytes());
-    model.write("outside/Cargo.toml", format!("# {SECRET}\n[package]\nname = \"{SECRET}\"\n").as_bytes());
+    model.write(
+        "outside/Cargo.toml",
+        format!("# {SECRET}\n[package]\nname = \"{SECRET}\"\n").as_bytes(),
+    );
     model.write("outside/src/main.rs", format!("fn main() {{}} // {SECRET}\n").as_bytes());
     fs::create_dir(model.path().join("outside/empty")).unwrap();
     let clone = model.below(CLONE);
@@ -83,7 +94,9 @@ fn check(input: &Input, reading: &[&str], writing: &[&str]) {
     for command in writing {
         let scratch = Scratch::in_memory();
         let all = format!("{}/.", model.path().display());
-        assert!(Command::new("cp").arg("-a").arg(all).arg(scratch.path()).status().unwrap().success());
+        assert!(
+            Command::new("cp").arg("-a").arg(all).arg(scratch.path()).status().unwrap().success()
+        );
         check_run(input, &scratch, command);
     }
 }
@@ -91,13 +104,26 @@ fn check(input: &Input, reading: &[&str], writing: &[&str]) {
 fn check_run(input: &Input, scratch: &Scratch, command: &str) {
     let [before, _] = state(scratch);
     let output = run(&scratch.path().join(CLONE), command);
-    let told = format!("{}: `rwx {command}`: {}{}", input.name, lossy(&output.stdout), lossy(&output.stderr));
-    assert!((0..=5).contains(&output.status.code().unwrap_or(-1)), "ended with {}: {told}", output.status);
+    let told = format!(
+        "{}: `rwx {command}`: {}{}",
+        input.name,
+        lossy(&output.stdout),
+        lossy(&output.stderr)
+    );
+    assert!(
+        (0..=5).contains(&output.status.code().unwrap_or(-1)),
+        "ended with {}: {told}",
+        output.status
+    );
     check_said(&output.stdout, &told);
     check_said(&output.stderr, &told);
     let [after, inside] = state(scratch);
     let changed = before.iter().find(|(path, what)| after.get(*path) != Some(what));
-    assert_eq!(changed.or_else(|| after.iter().find(|(path, _)| !before.contains_key(*path))), None, "{told}");
+    assert_eq!(
+        changed.or_else(|| after.iter().find(|(path, _)| !before.contains_key(*path))),
+        None,
+        "{told}"
+    );
     assert_eq!(inside.iter().find(|(_, held)| held.contains(SECRET)), None, "{told}");
 }
 
@@ -105,7 +131,9 @@ fn check_run(input: &Input, scratch: &Scratch, command: &str) {
 fn run(folder: &Path, command: &str) -> Output {
     let program = rwx().get_program().to_owned();
     let mut bounded = Command::new("timeout");
-    bounded.args([PATIENCE, "bash", "-c", &format!("ulimit -v {MEMORY} -c 0; exec \"$0\" \"$@\"")]).arg(program);
+    bounded
+        .args([PATIENCE, "bash", "-c", &format!("ulimit -v {MEMORY} -c 0; exec \"$0\" \"$@\"")])
+        .arg(program);
     bounded.args(command.split(' ')).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
 }
 
@@ -130,10 +158,12 @@ fn state(scratch: &Scratch) -> [BTreeMap<String, String>; 2] {
             let name = path.strip_prefix(scratch.path()).unwrap().to_string_lossy().into_owned();
             let data = path.symlink_metadata().unwrap();
             // Reading a pipe would wait for ever.
-            let held = if data.is_file() { lossy(&fs::read(&path).unwrap()) } else { String::new() };
+            let held =
+                if data.is_file() { lossy(&fs::read(&path).unwrap()) } else { String::new() };
             let is_git_s = name.contains(".git") && !name.ends_with(".rwx/.gitattributes");
             let is_project = name.starts_with(CLONE) && !is_git_s;
-            found[usize::from(is_project)].insert(name, format!("{:o} {held}", data.permissions().mode()));
+            found[usize::from(is_project)]
+                .insert(name, format!("{:o} {held}", data.permissions().mode()));
             if data.is_dir() {
                 open.push(path);
             }

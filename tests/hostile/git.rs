@@ -17,18 +17,27 @@ fn commit_all(project: &Scratch) {
     project.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message=x"]);
 }
 
-/// Runs every command in the folder `below`, and finds that no program has left `ran` in the scratch folder.
+/// Runs every command in the folder `below`, and finds that no program has left `ran` in the
+/// scratch folder.
 fn check_nothing_runs(project: &Scratch, below: &str) {
     for args in ASKING {
         let run = project.rwx_in(below, &[&["infra"], args].concat());
         assert!([0, 5].contains(&run.code), "{}", run.stderr);
-        assert!(!project.path().join("ran").exists(), "`rwx infra {}` ran a program", args.join(" "));
+        assert!(
+            !project.path().join("ran").exists(),
+            "`rwx infra {}` ran a program",
+            args.join(" ")
+        );
     }
 }
 
 /// Finds that the trap works: git by itself falls into it.
 fn check_trap(project: &Scratch, below: &str) {
-    let _ = std::process::Command::new("git").current_dir(project.path().join(below)).arg("status").output().unwrap();
+    let _ = std::process::Command::new("git")
+        .current_dir(project.path().join(below))
+        .arg("status")
+        .output()
+        .unwrap();
     assert!(project.path().join("ran").exists());
 }
 
@@ -42,7 +51,8 @@ fn an_unpacked_repository_names_programs_and_none_is_run() {
     let program = project.path().join("program");
     let evil = format!("#!/bin/sh\necho x >> {}\ncat\n", project.path().join("ran").display());
     std::fs::write(&program, evil).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
     let run = program.display();
     let config = format!(
         "[core]\n\tfsmonitor = {run}\n\thooksPath = hooks\n\tpager = {run}\n\tsshCommand = {run}\n\talternateRefsCommand = {run}\n\

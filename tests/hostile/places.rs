@@ -3,7 +3,8 @@
 use super::corpus::{Input, SECRET};
 use crate::support::Scratch;
 
-/// Where a path must not lead: out of the project, and to what version control keeps, by every name of it.
+/// Where a path must not lead: out of the project, and to what version control keeps, by every name
+/// of it.
 const LEADING: [&str; 12] = [
     "../outside/secret",
     "src/../../outside/new",
@@ -24,7 +25,8 @@ const WORKSPACES: [&str; 5] = ["..", "../..", "../outside", "/", "src"];
 
 pub(crate) fn inputs() -> Vec<Input> {
     let record = LEADING.iter().flat_map(|path| {
-        ["env_file", "compose", "file", "addition", "pending", "into"].map(|field| of_record(field, path))
+        ["env_file", "compose", "file", "addition", "pending", "into"]
+            .map(|field| of_record(field, path))
     });
     record.chain(WORKSPACES.iter().map(|given| workspace(given))).chain(members()).collect()
 }
@@ -37,14 +39,19 @@ fn of_record(field: &'static str, path: &'static str) -> Input {
         match field {
             "env_file" | "compose" => in_record(clone, &format!("{field} = {path:?}\n")),
             "file" => {
-                clone.rewrite(".rwx/websocket/record.toml", "files = [\n", &format!("files = [\n    {path:?},\n"));
+                clone.rewrite(
+                    ".rwx/websocket/record.toml",
+                    "files = [\n",
+                    &format!("files = [\n    {path:?},\n"),
+                );
                 if !path.starts_with(['/', '.']) {
                     clone.write(&format!(".rwx/websocket/base/{path}"), b"x\n");
                 }
             }
             "addition" => {
                 let record = clone.read(".rwx/websocket/record.toml");
-                let from = record.find("[[addition]]\npath = ").unwrap() + "[[addition]]\npath = ".len();
+                let from =
+                    record.find("[[addition]]\npath = ").unwrap() + "[[addition]]\npath = ".len();
                 let to = from + record[from..].find('\n').unwrap();
                 let changed = format!("{}{path:?}{}", &record[..from], &record[to..]);
                 clone.write(".rwx/websocket/record.toml", changed.as_bytes());
@@ -62,7 +69,8 @@ fn in_record(clone: &Scratch, line: &str) {
 
 /// An update that waits, and on its end puts a file to `path`.
 fn pending(clone: &Scratch, path: &str) {
-    let held = format!("rwx = \"0.1.0\"\n[[written]]\npath = {path:?}\nbefore = true\nafter = true\n");
+    let held =
+        format!("rwx = \"0.1.0\"\n[[written]]\npath = {path:?}\nbefore = true\nafter = true\n");
     clone.write(".rwx/pending/update.toml", held.as_bytes());
     if !path.starts_with('/') && !path.contains("..") && !path.contains(".git/") {
         clone.write(&format!(".rwx/pending/before/{path}"), b"[core]\n\tfsmonitor = evil\n");
@@ -73,7 +81,10 @@ fn pending(clone: &Scratch, path: &str) {
 fn own_component(clone: &Scratch, path: &str) {
     let (folder, name) = path.rsplit_once('/').unwrap();
     let spec = format!("name = \"evil\"\nsummary = \"x\"\n[files]\ninto = {folder:?}\n");
-    clone.write(".rwx/evil/record.toml", format!("rwx = \"0.1.0\"\nfiles = [{path:?}]\n").as_bytes());
+    clone.write(
+        ".rwx/evil/record.toml",
+        format!("rwx = \"0.1.0\"\nfiles = [{path:?}]\n").as_bytes(),
+    );
     clone.write(".rwx/templates/evil/component.toml", spec.as_bytes());
     clone.write(&format!(".rwx/templates/evil/{name}.jinja"), b"evil\n");
 }
@@ -94,13 +105,19 @@ fn members() -> Vec<Input> {
             clone.link("linked", "../outside");
             clone.link("loop", ".");
             let manifest = clone.read("Cargo.toml");
-            clone.write("Cargo.toml", format!("{manifest}\n[workspace]\nmembers = [{pattern:?}]\n").as_bytes());
+            clone.write(
+                "Cargo.toml",
+                format!("{manifest}\n[workspace]\nmembers = [{pattern:?}]\n").as_bytes(),
+            );
         })
     };
     let dependency = Input::new("a dependency by a path that leads out", |clone| {
         let manifest = clone.read("Cargo.toml");
         let added = format!("\n[dependencies.{SECRET}]\npath = \"../outside\"\n[workspace]\n");
-        clone.write("Cargo.toml", format!("{manifest}{}", added.replace(SECRET, "other")).as_bytes());
+        clone.write(
+            "Cargo.toml",
+            format!("{manifest}{}", added.replace(SECRET, "other")).as_bytes(),
+        );
     });
     patterns.into_iter().map(workspace).chain([dependency]).collect()
 }

@@ -9,7 +9,8 @@ const CONTROLS: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\u{8}\u{8}\u{9b}31m\u{202e}\u{20
 const OFTEN: usize = 100_000;
 
 pub(crate) fn inputs() -> Vec<Input> {
-    let places = ["name", "member", "service", "variable", "folder", "field", "fault", "record", "template"];
+    let places =
+        ["name", "member", "service", "variable", "folder", "field", "fault", "record", "template"];
     let controls = places.into_iter().map(told);
     controls.chain(deep_sources()).chain(deep_files()).chain(templates()).collect()
 }
@@ -18,28 +19,39 @@ pub(crate) fn inputs() -> Vec<Input> {
 fn told(place: &'static str) -> Input {
     let control = CONTROLS;
     Input::new(format!("controls in a {place}"), move |clone| match place {
-        "name" => {
-            clone.rewrite("Cargo.toml", "name = \"minimal\"", &format!("name = {}", quoted(&format!("a{control}"))))
-        }
+        "name" => clone.rewrite(
+            "Cargo.toml",
+            "name = \"minimal\"",
+            &format!("name = {}", quoted(&format!("a{control}"))),
+        ),
         "member" => {
             let member = quoted(&format!("a{control}"));
-            let manifest = format!("[workspace]\nmembers = [{member}]\n{}", clone.read("Cargo.toml"));
+            let manifest =
+                format!("[workspace]\nmembers = [{member}]\n{}", clone.read("Cargo.toml"));
             clone.write("Cargo.toml", manifest.as_bytes());
         }
         "service" => {
-            let service = format!("services:\n  {}:\n    image: redis\n", quoted(&format!("a{control}")));
+            let service =
+                format!("services:\n  {}:\n    image: redis\n", quoted(&format!("a{control}")));
             clone.write("compose.yaml", service.as_bytes());
         }
-        "variable" => clone.write(".env.example", format!("A{control}B\nWS_REDIS_URL={control}\n").as_bytes()),
+        "variable" => {
+            clone.write(".env.example", format!("A{control}B\nWS_REDIS_URL={control}\n").as_bytes())
+        }
         "folder" => {
             clone.write(&format!("src/{control}/mod.rs"), b"pub fn a() {}\n");
             clone.write(&format!(".rwx/websocket/{control}"), b"x\n");
         }
-        "field" => clone.write("src/settings.rs", format!("struct A {{ a: u8 /* {control} */ ").as_bytes()),
-        "fault" => clone.write("src/main.rs", format!("fn main() {{ let {control} }}\n").as_bytes()),
+        "field" => {
+            clone.write("src/settings.rs", format!("struct A {{ a: u8 /* {control} */ ").as_bytes())
+        }
+        "fault" => {
+            clone.write("src/main.rs", format!("fn main() {{ let {control} }}\n").as_bytes())
+        }
         "record" => {
             let record = clone.read(".rwx/websocket/record.toml");
-            let changed = record.replacen("what = \"", &format!("what = \"{}", escaped(control)), 3);
+            let changed =
+                record.replacen("what = \"", &format!("what = \"{}", escaped(control)), 3);
             clone.write(".rwx/websocket/record.toml", changed.as_bytes());
         }
         _ => own_template(clone, &format!("{{{{ nothing }}}} {control}\n")),
@@ -53,7 +65,15 @@ fn quoted(text: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_ascii_graphic() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+        .map(
+            |c| {
+                if c.is_ascii_graphic() {
+                    c.to_string()
+                } else {
+                    format!("\\u{:04x}", u32::from(c))
+                }
+            },
+        )
         .collect()
 }
 
@@ -78,8 +98,9 @@ fn deep_sources() -> impl Iterator<Item = Input> {
         ("", "{", ""),
         ("", "m!(", ""),
     ];
-    let expressions =
-        expressions.map(|(head, link, tail)| format!("fn main() {{ let _ = {head}{}{tail}; }}\n", link.repeat(OFTEN)));
+    let expressions = expressions.map(|(head, link, tail)| {
+        format!("fn main() {{ let _ = {head}{}{tail}; }}\n", link.repeat(OFTEN))
+    });
     let items = [
         format!("type A = {}u8{};\n", "Vec<".repeat(OFTEN), ">".repeat(OFTEN)),
         format!("type A = {}u8;\n", "&".repeat(OFTEN)),
@@ -91,7 +112,9 @@ fn deep_sources() -> impl Iterator<Item = Input> {
     ];
     expressions.into_iter().chain(items).map(|source| {
         let name: String = source.chars().take(40).collect();
-        Input::new(format!("deep source: {name}"), move |clone| clone.write("src/main.rs", source.as_bytes()))
+        Input::new(format!("deep source: {name}"), move |clone| {
+            clone.write("src/main.rs", source.as_bytes())
+        })
     })
 }
 
@@ -104,15 +127,28 @@ fn deep_files() -> impl Iterator<Item = Input> {
         ("Cargo.toml", format!("a = {}\n", "[".repeat(OFTEN))),
         ("Cargo.toml", format!("a{} = 1\n", ".a".repeat(OFTEN))),
         ("Cargo.toml", format!("a = {}1\n", "{a = ".repeat(OFTEN))),
-        ("Cargo.toml", format!("[package]\nname = \"a\"\n[workspace]\nmembers = [\"{}\"]\n", "../".repeat(30) + "**")),
-        ("Cargo.toml", format!("[package]\nname = \"a\"\n[workspace]\nmembers = [\"{}\"]\n", "**/".repeat(200))),
+        (
+            "Cargo.toml",
+            format!(
+                "[package]\nname = \"a\"\n[workspace]\nmembers = [\"{}\"]\n",
+                "../".repeat(30) + "**"
+            ),
+        ),
+        (
+            "Cargo.toml",
+            format!(
+                "[package]\nname = \"a\"\n[workspace]\nmembers = [\"{}\"]\n",
+                "**/".repeat(200)
+            ),
+        ),
         ("compose.yaml", format!("services: {}\n", "[".repeat(OFTEN))),
         ("compose.yaml", format!("services: {}\n", "{a: ".repeat(OFTEN))),
         ("compose.yaml", format!("{}\n", "- ".repeat(OFTEN))),
         ("compose.yaml", format!("a0: &a0 x\n{bombs}services: *a29\n")),
         (
             "compose.yaml",
-            "include: [compose.yaml]\nservices: {a: {extends: {file: compose.yaml, service: a}}}\n".to_owned(),
+            "include: [compose.yaml]\nservices: {a: {extends: {file: compose.yaml, service: a}}}\n"
+                .to_owned(),
         ),
         ("compose.yaml", format!("services: {{a: {{image: \"{}\"}}}}\n", "${A:-".repeat(OFTEN))),
         (".env.example", format!("A={}\n", "\\\n".repeat(OFTEN))),

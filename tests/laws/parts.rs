@@ -70,7 +70,9 @@ pub(crate) const COMPOSE: &[Option<&str>] = &[
     Some("services:\n  db:\n    image: postgres:17\n"),
     Some("# nothing yet\n"),
     Some("services:\n    cache:\n        image: valkey/valkey:8\n"),
-    Some("volumes:\n    data: {}\nservices:\n    db: &db\n        image: \"postgres:17\"\n    other: *db\n# end\n"),
+    Some(
+        "volumes:\n    data: {}\nservices:\n    db: &db\n        image: \"postgres:17\"\n    other: *db\n# end\n",
+    ),
     Some("services: { db: { image: postgres } }\n"),
     Some("services: {}\n"),
     Some("services:\n  db:\n    image: postgres:17\n    command: |+\n      run\n\n\n"),

@@ -25,8 +25,7 @@ impl Ending {
 
 pub(crate) fn main_file(head: &str, (settings, load): (&str, &str), router: &str) -> String {
     let listener = "let listener = tokio::net::TcpListener::bind(\"127.0.0.1:0\").await.unwrap();";
-    let helpers =
-        "async fn stop() {}\n\nasync fn index() {}\n\nfn routes(_: u8) -> axum::Router {\n    axum::Router::new()\n}\n";
+    let helpers = "async fn stop() {}\n\nasync fn index() {}\n\nfn routes(_: u8) -> axum::Router {\n    axum::Router::new()\n}\n";
     format!(
         "{head}#[tokio::main]\nasync fn main() {{\n    {load}\n    {listener}\n    {router}\n}}\n\n{helpers}\n{settings}"
     )
@@ -66,6 +65,7 @@ pub(crate) fn parses(path: &str, text: &str) -> bool {
         Some("rs") => syn::parse_file(text).is_ok(),
         Some("toml") => text.parse::<toml_edit::DocumentMut>().is_ok(),
         Some("yaml") => compose::find_service(text, &[]).is_ok(),
-        _ => dotenv::add(text, "", &[dotenv::Line { key: "ANOTHER", value: "", comment: &[] }]).is_ok(),
+        _ => dotenv::add(text, "", &[dotenv::Line { key: "ANOTHER", value: "", comment: &[] }])
+            .is_ok(),
     }
 }

@@ -1,4 +1,5 @@
-//! Cargo in a scratch project: one target directory for all of them, and pinned versions of what they depend on.
+//! Cargo in a scratch project: one target directory for all of them, and pinned versions of what
+//! they depend on.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,8 @@ pub fn cargo_with(scratch: &Scratch, minor: u8, args: &[&str], variable: (&str, 
 /// The binary `name` of `scratch`, built.
 #[track_caller]
 pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
-    // Another project may have a binary of this name, so this one is taken out of the shared directory before the next
-    // one is built.
+    // Another project may have a binary of this name, so this one is taken out of the shared
+    // directory before the next one is built.
     let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     run(scratch, minor, &["build", "--bin", name], None);
     let built = scratch.path().join("built");
@@ -40,7 +41,8 @@ pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
 #[track_caller]
 fn run(scratch: &Scratch, minor: u8, args: &[&str], variable: Option<(&str, &str)>) {
     pin(&scratch.path(), minor);
-    // Cargo takes two projects of one name for the same, and files older than its last build of either for built.
+    // Cargo takes two projects of one name for the same, and files older than its last build of
+    // either for built.
     for path in scratch.files().keys() {
         let file = File::options().append(true).open(scratch.path().join(path)).unwrap();
         file.set_modified(SystemTime::now()).unwrap();
@@ -50,19 +52,26 @@ fn run(scratch: &Scratch, minor: u8, args: &[&str], variable: Option<(&str, &str
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(folder).env("CARGO_TARGET_DIR", target()).env_remove("RUSTFLAGS").arg("--quiet");
+    command
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target())
+        .env_remove("RUSTFLAGS")
+        .arg("--quiet");
     command
 }
 
-/// The target directory that all generated projects share, as far as their tests do not run beside each other (tests/run.sh).
+/// The target directory that all generated projects share, as far as their tests do not run beside
+/// each other (tests/run.sh).
 pub fn target() -> PathBuf {
     let name = std::env::var("GENERATED").unwrap_or_else(|_| "generated".to_owned());
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// Gives the project the lock file kept for its axum, so that a release of somebody else's changes no test.
+/// Gives the project the lock file kept for its axum, so that a release of somebody else's changes
+/// no test.
 pub fn pin(folder: &Path, minor: u8) {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/locks/axum-0.{minor}.lock"));
+    let kept =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/locks/axum-0.{minor}.lock"));
     if !folder.join("Cargo.lock").exists() {
         fs::copy(kept, folder.join("Cargo.lock")).unwrap();
     }

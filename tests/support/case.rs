@@ -32,10 +32,12 @@ pub struct Case {
     /// Files that the user changes between the two runs: path → text.
     #[serde(default)]
     pub meanwhile: BTreeMap<String, String>,
-    /// Edits that the user makes between the two runs: path → the text to replace and what replaces it.
+    /// Edits that the user makes between the two runs: path → the text to replace and what replaces
+    /// it.
     #[serde(default)]
     pub edits: BTreeMap<String, [String; 2]>,
-    /// What a newer rwx has changed in the templates of websocket: path → the text to replace and what replaces it.
+    /// What a newer rwx has changed in the templates of websocket: path → the text to replace and
+    /// what replaces it.
     #[serde(default)]
     pub next: BTreeMap<String, [String; 2]>,
     /// Arguments of rwx.
@@ -67,7 +69,8 @@ pub struct Case {
     /// Files and folders to take the right to write from.
     #[serde(default)]
     pub read_only: Vec<String>,
-    /// Lines of the user's that change their form, such as a string that becomes a table; all others stay.
+    /// Lines of the user's that change their form, such as a string that becomes a table; all
+    /// others stay.
     #[serde(default)]
     pub reshaped: Vec<String>,
 }
@@ -106,7 +109,8 @@ impl Case {
 
     /// Runs rwx as the case says, with `more` arguments.
     pub fn run(&self, scratch: &Scratch, more: &[&str]) -> Run {
-        let mut args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let mut args: Vec<&str> =
+            self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
         let shelf = self.shelf();
         let place = shelf.path().display().to_string();
         if !self.next.is_empty() {
@@ -123,7 +127,8 @@ impl Case {
             own.iter().for_each(|(path, bytes)| shelf.write(&format!("websocket/{path}"), bytes));
         }
         let changed = self.next.iter();
-        changed.for_each(|(path, [old, new])| shelf.rewrite(&format!("websocket/{path}"), old, new));
+        changed
+            .for_each(|(path, [old, new])| shelf.rewrite(&format!("websocket/{path}"), old, new));
         shelf
     }
 
@@ -140,7 +145,8 @@ impl Case {
 
     /// True when the run is to leave the tree as it was.
     pub fn is_dry(&self) -> bool {
-        ![0, CONFLICTS].contains(&self.exit) || self.args.iter().any(|arg| DRY.contains(&arg.as_str()))
+        ![0, CONFLICTS].contains(&self.exit)
+            || self.args.iter().any(|arg| DRY.contains(&arg.as_str()))
     }
 }
 

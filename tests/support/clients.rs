@@ -10,7 +10,10 @@ use super::succeed;
 #[track_caller]
 pub fn holds(script: &str, args: &[&OsStr]) -> String {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client");
-    assert!(clients.join("node_modules/ws").is_dir(), "the client library is missing: run bash tests/run.sh");
+    assert!(
+        clients.join("node_modules/ws").is_dir(),
+        "the client library is missing: run bash tests/run.sh"
+    );
     let mut node = with_many_sockets("node".as_ref());
     node.current_dir(clients).arg(script).args(args);
     let said = succeed(&mut node);

@@ -25,7 +25,8 @@ pub const ADD: [&str; 3] = ["infra", "add", "websocket"];
 /// The arguments that take it out again.
 pub const REMOVE: [&str; 3] = ["infra", "remove", "websocket"];
 
-/// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it says.
+/// All files of a tree: path below its root → bytes. A symbolic link is told from a file by what it
+/// says.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A copy of a starting project in a folder of its own.
@@ -40,7 +41,8 @@ impl Scratch {
         Self { folder: Rc::new(tempfile::tempdir().unwrap()), below: PathBuf::new() }
     }
 
-    /// An empty folder in memory, where the system has such: flushing to the device costs nothing there.
+    /// An empty folder in memory, where the system has such: flushing to the device costs nothing
+    /// there.
     pub fn in_memory() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         Self { folder: Rc::new(folder), below: PathBuf::new() }
@@ -95,7 +97,11 @@ impl Scratch {
     pub fn set_read_only(&self, path: &str, read_only: bool) {
         let full = self.path().join(path);
         let mut permissions = fs::metadata(&full).unwrap().permissions();
-        permissions.set_mode(if read_only { permissions.mode() & !0o222 } else { permissions.mode() | 0o200 });
+        permissions.set_mode(if read_only {
+            permissions.mode() & !0o222
+        } else {
+            permissions.mode() | 0o200
+        });
         fs::set_permissions(full, permissions).unwrap();
     }
 
@@ -137,7 +143,12 @@ impl Scratch {
     pub fn times(&self) -> BTreeMap<String, SystemTime> {
         let paths = self.files().into_keys();
         paths
-            .map(|path| (path.clone(), fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap()))
+            .map(|path| {
+                (
+                    path.clone(),
+                    fs::symlink_metadata(self.path().join(&path)).unwrap().modified().unwrap(),
+                )
+            })
             .collect()
     }
 }
@@ -159,10 +170,13 @@ pub struct Run {
 impl Run {
     /// Reads `output`, writing `[ROOT]` for `root`.
     pub fn of(output: Output, root: &Path) -> Self {
-        let roots = [root.to_path_buf(), root.canonicalize().unwrap_or_else(|_| root.to_path_buf())];
+        let roots =
+            [root.to_path_buf(), root.canonicalize().unwrap_or_else(|_| root.to_path_buf())];
         let clean = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
-            roots.iter().fold(text, |text, root| text.replace(&root.display().to_string(), "[ROOT]"))
+            roots
+                .iter()
+                .fold(text, |text, root| text.replace(&root.display().to_string(), "[ROOT]"))
         };
         Self {
             code: output.status.code().expect("rwx ends by itself"),
@@ -207,6 +221,11 @@ fn collect(root: &Path, folder: &Path, found: &mut Files) {
 pub fn succeed(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}\n{}\n{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
     output
 }

@@ -1,4 +1,5 @@
-//! A project with a small component, `notes`, whose templates a test writes: one version after the other.
+//! A project with a small component, `notes`, whose templates a test writes: one version after the
+//! other.
 
 use super::{Run, Scratch};
 
@@ -23,7 +24,8 @@ impl Notes {
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
         }
-        let spec = format!("name = \"notes\"\nsummary = \"notes\"\n\n[files]\ninto = \"notes\"\n{more}");
+        let spec =
+            format!("name = \"notes\"\nsummary = \"notes\"\n\n[files]\ninto = \"notes\"\n{more}");
         self.shelf.write("notes/component.toml", spec.as_bytes());
         files.iter().for_each(|(name, text)| self.template(name, text));
     }

@@ -1,4 +1,5 @@
-//! The recipes of the manual that is rendered into a project: each block of code goes where its first line says.
+//! The recipes of the manual that is rendered into a project: each block of code goes where its
+//! first line says.
 
 use super::Scratch;
 
@@ -31,7 +32,8 @@ impl Kitchen<'_> {
 
     #[track_caller]
     fn put(&self, block: &Block) {
-        let (file, how) = block.place.split_once(", ").unwrap_or_else(|| panic!("no place: {}", block.place));
+        let (file, how) =
+            block.place.split_once(", ").unwrap_or_else(|| panic!("no place: {}", block.place));
         if how == "a file of your crate" {
             return self.add_file(file, &block.code);
         }
@@ -74,7 +76,8 @@ pub fn section(readme: &str, heading: &str) -> String {
 /// The blocks of Rust and TypeScript in a text.
 fn blocks(text: &str) -> Vec<Block> {
     let fences = text.split("```").skip(1).step_by(2);
-    let code = fences.filter_map(|fence| fence.strip_prefix("rust\n").or(fence.strip_prefix("ts\n")));
+    let code =
+        fences.filter_map(|fence| fence.strip_prefix("rust\n").or(fence.strip_prefix("ts\n")));
     let block = |code: &str| {
         let (place, code) = code.split_once('\n').unwrap();
         Block { place: place.trim_start_matches("// ").to_owned(), code: code.to_owned() }
@@ -87,7 +90,9 @@ fn indent_of(line: &str) -> &str {
 }
 
 fn indented(code: &str, indent: &str) -> Vec<String> {
-    code.lines().map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") }).collect()
+    code.lines()
+        .map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") })
+        .collect()
 }
 
 /// The line with `target`, which must be the only one.
@@ -101,7 +106,8 @@ fn find(lines: &[&str], target: &str) -> usize {
 /// The line that closes what the line `at` opens.
 fn end_of(lines: &[&str], at: usize) -> usize {
     let indent = indent_of(lines[at]);
-    let is_end = |line: &str| line.strip_prefix(indent).is_some_and(|rest| rest.starts_with(['}', ')']));
+    let is_end =
+        |line: &str| line.strip_prefix(indent).is_some_and(|rest| rest.starts_with(['}', ')']));
     let is_whole = lines[at].ends_with(';') || lines[at].ends_with("{}");
     if is_whole { at } else { at + lines[at..].iter().position(|line| is_end(line)).unwrap() }
 }
@@ -109,7 +115,8 @@ fn end_of(lines: &[&str], at: usize) -> usize {
 fn insert_into(text: &str, target: &str, code: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let at = find(&lines, target);
-    let indent = format!("{}{}", indent_of(lines[at]), if text.contains("\n    ") { "    " } else { "  " });
+    let indent =
+        format!("{}{}", indent_of(lines[at]), if text.contains("\n    ") { "    " } else { "  " });
     splice(&lines, end_of(&lines, at), 0, &indented(code, &indent))
 }
 
@@ -127,7 +134,8 @@ fn replace(text: &str, target: &str, code: &str) -> String {
     if !lines[at].trim_start().starts_with(target) {
         return text.replace(target, code.trim_end());
     }
-    let is_above = |line: &&str| line.trim_start().starts_with("///") || line.trim_start().starts_with("#[");
+    let is_above =
+        |line: &&str| line.trim_start().starts_with("///") || line.trim_start().starts_with("#[");
     let above = lines[..at].iter().rev().take_while(|line| is_above(line)).count();
     let removed = above + 1 + end_of(&lines, at) - at;
     splice(&lines, at - above, removed, &indented(code, indent_of(lines[at])))

@@ -15,7 +15,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts `binary` on a free port with these variables and waits for the line that names the port.
+    /// Starts `binary` on a free port with these variables and waits for the line that names the
+    /// port.
     #[track_caller]
     pub fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = with_many_sockets(binary.as_os_str());
@@ -26,7 +27,8 @@ impl Service {
         // The pipe is read on, so that the service can write its log to the end.
         std::thread::spawn(move || lines.for_each(drop));
         let address = line.split("http://").nth(1).unwrap();
-        let address: String = address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
+        let address: String =
+            address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
         Self { child, base: format!("ws://{address}/ws") }
     }
 
@@ -38,7 +40,8 @@ impl Service {
     /// Runs a script of `tests/client` against this service.
     #[track_caller]
     pub fn holds(&self, script: &str, args: &[&str]) {
-        let args: Vec<&OsStr> = [self.base.as_str()].into_iter().chain(args.iter().copied()).map(OsStr::new).collect();
+        let args: Vec<&OsStr> =
+            [self.base.as_str()].into_iter().chain(args.iter().copied()).map(OsStr::new).collect();
         clients::holds(script, &args);
     }
 }

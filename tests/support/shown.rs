@@ -11,8 +11,9 @@ use super::{Files, Run};
 /// Folder of rwx's own files in a project.
 const RECORD: &str = ".rwx";
 
-/// What was said, and what became of the tree: new files by name, changes to the user's files as a diff. Rendered files and the
-/// component's own steps are folded, so that a change to a template changes no snapshot but those of the cases that are `full`.
+/// What was said, and what became of the tree: new files by name, changes to the user's files as a
+/// diff. Rendered files and the component's own steps are folded, so that a change to a template
+/// changes no snapshot but those of the cases that are `full`.
 pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
     let rendered = rendered(&run.stdout);
     let stdout = if case.full { run.stdout.clone() } else { folded(&run.stdout) };
@@ -30,7 +31,9 @@ pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
             Some(old) if old == bytes => {}
             Some(_) if is_rwx_s(path, before) => text.push_str(&format!("changed {path}\n")),
             Some(old) => text.push_str(&diff(path, old, bytes)),
-            None => drop(new.insert(folded_path(path.strip_prefix(&into).unwrap_or(path), &rendered))),
+            None => {
+                drop(new.insert(folded_path(path.strip_prefix(&into).unwrap_or(path), &rendered)))
+            }
         }
     }
     new.iter().for_each(|path| text.push_str(&format!("new {path}\n")));
@@ -49,7 +52,8 @@ pub fn is_rwx_s(path: &str, files: &Files) -> bool {
 /// The folders of the modules that a report says are made, each with a `/` behind it.
 fn rendered(report: &str) -> Vec<String> {
     let made = report.lines().filter_map(|line| line.trim_start().strip_prefix("create "));
-    let folders = made.filter_map(|row| row.split_once("/  ").filter(|(_, told)| told.ends_with(" files")));
+    let folders =
+        made.filter_map(|row| row.split_once("/  ").filter(|(_, told)| told.ends_with(" files")));
     folders.map(|(folder, _)| format!("{folder}/")).collect()
 }
 
@@ -59,11 +63,16 @@ fn folded(report: &str) -> String {
     let mut folding = false;
     for line in report.lines() {
         in_steps |= line == "next steps";
-        let is_step = line.trim_start().split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        let is_step = line
+            .trim_start()
+            .split_once(". ")
+            .is_some_and(|(number, _)| number.parse::<u8>().is_ok());
         if in_steps && is_step {
             folding = !line.contains(". by hand, at ");
         }
-        let row = ["create", "remove"].into_iter().find_map(|verb| Some((verb, line.trim_start().strip_prefix(verb)?)));
+        let row = ["create", "remove"]
+            .into_iter()
+            .find_map(|verb| Some((verb, line.trim_start().strip_prefix(verb)?)));
         let line = match row {
             _ if folding => "  …the steps of the component".to_owned(),
             Some((verb, row)) => format!("  {verb}{}", folded_row(row)),
@@ -79,7 +88,9 @@ fn folded(report: &str) -> String {
 /// A row of the report without the number of files that it stands for.
 fn folded_row(row: &str) -> String {
     match row.split_once("/  ") {
-        Some((folder, told)) => format!("{folder}/  N{}", told.trim_start_matches(|c: char| c.is_ascii_digit())),
+        Some((folder, told)) => {
+            format!("{folder}/  N{}", told.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
         None => row.to_owned(),
     }
 }
@@ -99,7 +110,11 @@ fn without_count(line: &str) -> String {
     let part = |part: &str| match part.split_once(' ') {
         Some((count, rest)) if count.parse::<u32>().is_ok() => {
             let (verb, _) = rest.split_once(' ').unwrap_or((rest, ""));
-            if ["created", "removed"].contains(&verb) { format!("N {rest}") } else { part.to_owned() }
+            if ["created", "removed"].contains(&verb) {
+                format!("N {rest}")
+            } else {
+                part.to_owned()
+            }
         }
         _ => part.to_owned(),
     };
@@ -107,7 +122,9 @@ fn without_count(line: &str) -> String {
 }
 
 fn diff(path: &str, old: &[u8], new: &[u8]) -> String {
-    let visible = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\r', "␍").replace('\u{feff}', "[BOM]");
+    let visible = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes).replace('\r', "␍").replace('\u{feff}', "[BOM]")
+    };
     let (old, new) = (visible(old), visible(new));
     TextDiff::from_lines(&old, &new).unified_diff().context_radius(2).header(path, path).to_string()
 }

@@ -1,4 +1,5 @@
-//! rwx under strace: which calls of a run change the disk, and a run in which one of them goes wrong.
+//! rwx under strace: which calls of a run change the disk, and a run in which one of them goes
+//! wrong.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -50,9 +51,13 @@ impl<'a> Traced<'a> {
     pub fn with(&self, point: &Point, what: &str) -> Output {
         let log = NamedTempFile::new().unwrap();
         let inject = format!("inject={}:{what}:when={}", point.call, point.when);
-        let output = self.strace(&["-o", log.path().to_str().unwrap(), "-e", &inject]).output().unwrap();
+        let output =
+            self.strace(&["-o", log.path().to_str().unwrap(), "-e", &inject]).output().unwrap();
         let log = fs::read_to_string(log.path()).unwrap();
-        assert!(log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++"), "the run comes to {point:?}");
+        assert!(
+            log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++"),
+            "the run comes to {point:?}"
+        );
         output
     }
 
@@ -84,7 +89,14 @@ impl<'a> Traced<'a> {
     fn strace(&self, options: &[&str]) -> Command {
         let mut command = Command::new("strace");
         command.current_dir(self.folder).env("NO_COLOR", "1");
-        command.args(["-E", &format!("PATH={}", self.tools.display()), "-e", &format!("trace={CALLS}")]).args(options);
+        command
+            .args([
+                "-E",
+                &format!("PATH={}", self.tools.display()),
+                "-e",
+                &format!("trace={CALLS}"),
+            ])
+            .args(options);
         command.arg(env!("CARGO_BIN_EXE_rwx")).args(self.args);
         command
     }
@@ -128,9 +140,12 @@ impl Started<'_> {
 
     /// Sends a signal to rwx, which is strace's one child; false when it has ended.
     fn signal(&self, signal: &str) -> bool {
-        let children = self.strace.iter().map(|strace| format!("/proc/{0}/task/{0}/children", strace.id()));
+        let children =
+            self.strace.iter().map(|strace| format!("/proc/{0}/task/{0}/children", strace.id()));
         let mut rwx = children.filter_map(|children| fs::read_to_string(children).ok());
-        rwx.any(|rwx| Command::new("kill").args([signal, rwx.trim()]).output().unwrap().status.success())
+        rwx.any(|rwx| {
+            Command::new("kill").args([signal, rwx.trim()]).output().unwrap().status.success()
+        })
     }
 }
 

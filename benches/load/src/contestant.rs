@@ -13,7 +13,8 @@ use crate::dialect::Dialect;
 /// How long a server may take to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What the generated server is told: all its limits are on, and too high for one busy client and one address.
+/// What the generated server is told: all its limits are on, and too high for one busy client and
+/// one address.
 const RAISED: [(&str, &str); 4] = [
     ("WS_AUTH", "none"),
     ("WS_RATE_LIMIT", "1000000"),

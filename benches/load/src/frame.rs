@@ -1,4 +1,5 @@
-//! WebSocket frames, as far as this program needs them: whole messages of less than 64 KiB, masked with zeros.
+//! WebSocket frames, as far as this program needs them: whole messages of less than 64 KiB, masked
+//! with zeros.
 
 /// The opcode of a text frame.
 pub const TEXT: u8 = 1;

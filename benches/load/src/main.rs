@@ -1,5 +1,6 @@
-//! `load GENERATED [ROUNDS [ROW]]`: compares the server GENERATED with those beside this program, in all rows or those
-//! whose names have ROW in them, and prints the table. Exit code 1: it misses a figure.
+//! `load GENERATED [ROUNDS [ROW]]`: compares the server GENERATED with those beside this program,
+//! in all rows or those whose names have ROW in them, and prints the table. Exit code 1: it misses
+//! a figure.
 
 use std::env;
 use std::path::PathBuf;

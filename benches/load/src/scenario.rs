@@ -25,14 +25,16 @@ pub struct Scenario {
     pub audience: Audience,
     /// What is measured.
     pub measure: Measure,
-    /// What the generated server must not pass: a ratio to the limit or, for idle connections, bytes a connection.
+    /// What the generated server must not pass: a ratio to the limit or, for idle connections,
+    /// bytes a connection.
     pub bound: Option<f64>,
 }
 
 /// What is measured in a row.
 #[derive(Debug, Clone, Copy)]
 pub enum Measure {
-    /// CPU while the first client sends, `in_flight` messages ahead of those that everyone has received.
+    /// CPU while the first client sends, `in_flight` messages ahead of those that everyone has
+    /// received.
     Broadcast {
         /// How many messages are on their way.
         in_flight: u64,

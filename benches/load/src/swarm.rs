@@ -10,7 +10,8 @@ use crate::client::{Client, Newcomer};
 use crate::dialect::Dialect;
 use crate::scenario::Scenario;
 
-/// How many clients are let in together: their answers wait for each other, and no listener turns one away.
+/// How many clients are let in together: their answers wait for each other, and no listener turns
+/// one away.
 const BATCH: usize = 100;
 
 /// How long a message may take.

@@ -1,8 +1,10 @@
 //! A service's body, indented as the file is.
 
-/// `body` (two spaces a level) below `indent` spaces, with `step` spaces a level and without a final newline.
+/// `body` (two spaces a level) below `indent` spaces, with `step` spaces a level and without a
+/// final newline.
 ///
-/// The keys of a sequence's item stay in line behind its dash, and the lines of a block scalar keep their distances.
+/// The keys of a sequence's item stay in line behind its dash, and the lines of a block scalar keep
+/// their distances.
 pub(super) fn indented(body: &str, indent: usize, step: usize) -> String {
     let mut levels = vec![Level { from: 0, to: indent, item: false }];
     let mut scalar: Option<Shift> = None;
@@ -19,7 +21,8 @@ pub(super) fn indented(body: &str, indent: usize, step: usize) -> String {
             continue;
         }
         let to = level(&mut levels, from, text, step);
-        scalar = opens_block_scalar(text).then_some(Shift { parent: from, first: None, to: to + step });
+        scalar =
+            opens_block_scalar(text).then_some(Shift { parent: from, first: None, to: to + step });
         lines.push(format!("{}{text}", " ".repeat(to)));
     }
     lines.join("\n")
@@ -39,7 +42,9 @@ fn level(levels: &mut Vec<Level>, from: usize, text: &str, step: usize) -> usize
         levels.pop();
     }
     let to = match levels.last() {
-        Some(level) if from > level.from => level.to + if level.item { from - level.from } else { step },
+        Some(level) if from > level.from => {
+            level.to + if level.item { from - level.from } else { step }
+        }
         Some(level) => level.to,
         None => from,
     };
@@ -78,8 +83,7 @@ mod tests {
 
     #[test]
     fn levels_follow_the_step_and_the_rest_stays_in_line() {
-        let body =
-            "image: a\nports:\n  - 1\nwatch:\n  - path: x\n    target: y\ncommand: |\n  if\n    x\n\n  fi\n# end\n";
+        let body = "image: a\nports:\n  - 1\nwatch:\n  - path: x\n    target: y\ncommand: |\n  if\n    x\n\n  fi\n# end\n";
         let wanted = "    image: a\n    ports:\n        - 1\n    watch:\n        - path: x\n          target: y\n    \
                       command: |\n        if\n          x\n\n        fi\n    # end";
         assert_eq!(indented(body, 4, 4), wanted);

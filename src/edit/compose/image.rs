@@ -2,12 +2,17 @@
 
 use super::interpolation::fill;
 
-/// The name in an image reference: without registry host, tag and digest, variables replaced by their defaults.
+/// The name in an image reference: without registry host, tag and digest, variables replaced by
+/// their defaults.
 pub(super) fn name(reference: &str) -> String {
     let reference = fill(reference).text;
     let reference = reference.split('@').next().unwrap_or_default();
     let path = match reference.split_once('/') {
-        Some((host, path)) if host.is_empty() || host == "localhost" || host.contains(['.', ':']) => path,
+        Some((host, path))
+            if host.is_empty() || host == "localhost" || host.contains(['.', ':']) =>
+        {
+            path
+        }
         _ => reference,
     };
     let tag = path.rfind('/').unwrap_or(0);

@@ -12,7 +12,8 @@ pub(super) struct Filled {
     pub(super) unknown: Vec<String>,
 }
 
-/// Fills in the defaults of the variables in `text`: `${TAG:-7}` and `${TAG-7}` become `7`, `$$` a dollar sign.
+/// Fills in the defaults of the variables in `text`: `${TAG:-7}` and `${TAG-7}` become `7`, `$$` a
+/// dollar sign.
 pub(super) fn fill(text: &str) -> Filled {
     let mut filled = Filled::default();
     filled.add(text, MAX_DEPTH);
@@ -76,7 +77,8 @@ impl Filled {
 }
 
 fn name_end(text: &str) -> usize {
-    text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(text.len())
+    text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .unwrap_or(text.len())
 }
 
 /// Where the brace closes that stands before `inner`.

@@ -63,21 +63,25 @@ fn stepped(text: &str, indent: usize, step: usize) -> String {
 fn file() -> impl Strategy<Value = String> {
     let services = proptest::collection::vec(proptest::sample::select(SERVICES), 0..4);
     let sections = proptest::collection::vec(proptest::sample::select(SECTIONS), 0..3);
-    (services, sections, 2_usize..5, any::<[bool; 4]>()).prop_map(|(services, sections, step, flags)| {
-        let [mark, carriage, newline, sections_first] = flags;
-        let services = services.iter().map(|service| stepped(service, step, step)).collect::<String>();
-        let sections = sections.iter().map(|section| stepped(section, 0, step)).collect::<String>();
-        let services = format!("services:\n{services}");
-        let body = if sections_first { sections + &services } else { services + &sections };
-        let mut text = format!("x-base: &x\n{}restart: always\n\n{body}", " ".repeat(step));
-        if !newline {
-            text.truncate(text.trim_end().len());
-        }
-        if carriage {
-            text = text.replace('\n', "\r\n");
-        }
-        if mark { format!("\u{feff}{text}") } else { text }
-    })
+    (services, sections, 2_usize..5, any::<[bool; 4]>()).prop_map(
+        |(services, sections, step, flags)| {
+            let [mark, carriage, newline, sections_first] = flags;
+            let services =
+                services.iter().map(|service| stepped(service, step, step)).collect::<String>();
+            let sections =
+                sections.iter().map(|section| stepped(section, 0, step)).collect::<String>();
+            let services = format!("services:\n{services}");
+            let body = if sections_first { sections + &services } else { services + &sections };
+            let mut text = format!("x-base: &x\n{}restart: always\n\n{body}", " ".repeat(step));
+            if !newline {
+                text.truncate(text.trim_end().len());
+            }
+            if carriage {
+                text = text.replace('\n', "\r\n");
+            }
+            if mark { format!("\u{feff}{text}") } else { text }
+        },
+    )
 }
 
 fn check(source: &str) {
@@ -92,7 +96,8 @@ fn check(source: &str) {
     check_parts(source, &edit);
 }
 
-/// Checks that each part of `edit` stands in what it makes, and that the file is `source` once they are taken out.
+/// Checks that each part of `edit` stands in what it makes, and that the file is `source` once they
+/// are taken out.
 fn check_parts(source: &str, edit: &Edit) {
     let mut before = source.to_owned();
     let mut parts = Vec::new();
@@ -113,7 +118,9 @@ fn check_parts(source: &str, edit: &Edit) {
     }
     parts.sort_by_key(|(part, _)| matches!(part, Part::Section));
     for (part, traces) in &parts {
-        let State::Standing(edit) = part.state(&text, traces).unwrap() else { panic!("{part:?} in {text:?}") };
+        let State::Standing(edit) = part.state(&text, traces).unwrap() else {
+            panic!("{part:?} in {text:?}")
+        };
         text = edit.apply(&text);
     }
     assert_eq!(text, source);

@@ -1,4 +1,5 @@
-//! The editor of compose files: a service that already runs is found by its image, a missing one is added.
+//! The editor of compose files: a service that already runs is found by its image, a missing one is
+//! added.
 
 mod body;
 mod image;
@@ -53,8 +54,9 @@ pub fn find_service(source: &str, images: &[&str]) -> Result<Option<String>, Ref
 /// Adds the service and its volumes to `source`, unless a service runs one of its images already.
 ///
 /// # Errors
-/// Malformed when `source` is no YAML. Unsafe when it holds several documents or a key twice, or when its `services`
-/// or `volumes` are not mappings that a line can be added to. The result was parsed and compared with what was asked for.
+/// Malformed when `source` is no YAML. Unsafe when it holds several documents or a key twice, or
+/// when its `services` or `volumes` are not mappings that a line can be added to. The result was
+/// parsed and compared with what was asked for.
 pub fn add_service(source: &str, service: &Service) -> Outcome {
     let document = yaml::parse(source)?;
     if document.roots.iter().any(|root| services::running(root, service.images).is_some()) {
@@ -88,14 +90,18 @@ pub fn add_volumes(source: &str, volumes: &[&str]) -> Outcome {
     if differ_by(&edit.apply(source), source, "volumes", &names) {
         return Ok(edit);
     }
-    Err(Refusal::not_safe(root.span.clone(), "the file would not say what is meant with its volumes added"))
+    Err(Refusal::not_safe(
+        root.span.clone(),
+        "the file would not say what is meant with its volumes added",
+    ))
 }
 
 fn insert_volumes(edit: &mut Edit, file: &File<'_>, missing: &[&str]) -> Result<(), Refusal> {
     if missing.is_empty() {
         return Ok(());
     }
-    let flow = missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
+    let flow =
+        missing.iter().map(|volume| format!("{volume}: {{}}")).collect::<Vec<_>>().join(", ");
     let lines = |indent, _| volume_lines(missing, indent);
     file.insert(edit, &Entries { section: "volumes", lines: &lines, flow: Some(flow) })
 }
@@ -105,7 +111,10 @@ fn free_name(root: Option<&Node>, Service { name, taken, .. }: &Service) -> Stri
     let own = root.map(|root| services::keys(root, "services")).unwrap_or_default();
     let taken = [&own, *taken].concat();
     let numbered = (2..).map(|number| format!("{name}-{number}"));
-    std::iter::once((*name).to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+    std::iter::once((*name).to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(&name.as_str()))
+        .unwrap_or_default()
 }
 
 fn missing_volumes<'a>(root: &Node, volumes: &[&'a str]) -> Vec<&'a str> {
@@ -118,7 +127,11 @@ fn service_lines(service: &Service, name: &str, indent: usize, step: usize) -> S
 }
 
 fn volume_lines(volumes: &[&str], indent: usize) -> String {
-    volumes.iter().map(|volume| format!("{}{volume}:", " ".repeat(indent))).collect::<Vec<_>>().join("\n")
+    volumes
+        .iter()
+        .map(|volume| format!("{}{volume}:", " ".repeat(indent)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A file's first content, the services apart from the volumes.
@@ -127,7 +140,10 @@ fn whole_file(source: &str, service: &Service, name: &str) -> Edit {
     let mut edit = append_block(source, &services);
     if !service.volumes.is_empty() {
         let with_services = edit.apply(source);
-        let volumes = append_block(&with_services, &format!("volumes:\n{}", volume_lines(service.volumes, 2)));
+        let volumes = append_block(
+            &with_services,
+            &format!("volumes:\n{}", volume_lines(service.volumes, 2)),
+        );
         volumes.splices().iter().for_each(|splice| edit.insert(source.len(), splice.text.clone()));
     }
     edit

@@ -23,18 +23,30 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     /// Refuses where the top of `document` is not a mapping in lines.
-    pub(super) fn new(source: &'a str, document: &'a Document, root: &'a Node) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        source: &'a str,
+        document: &'a Document,
+        root: &'a Node,
+    ) -> Result<Self, Refusal> {
         match root.as_mapping() {
-            Some(mapping) if !mapping.flow && starts_lines(source, mapping) => {
-                Ok(Self { source, root: mapping, open_ended: document.open_ended, keeping: &document.keeping })
-            }
-            _ => Err(Refusal::not_safe(root.span.clone(), "the top of the file is not a mapping in lines")),
+            Some(mapping) if !mapping.flow && starts_lines(source, mapping) => Ok(Self {
+                source,
+                root: mapping,
+                open_ended: document.open_ended,
+                keeping: &document.keeping,
+            }),
+            _ => Err(Refusal::not_safe(
+                root.span.clone(),
+                "the top of the file is not a mapping in lines",
+            )),
         }
     }
 
     /// Adds `new` to the mapping under its top-level key, which is made where it is missing.
     pub(super) fn insert(&self, edit: &mut Edit, new: &Entries) -> Result<(), Refusal> {
-        let Some((key, value)) = self.root.entries.iter().find(|(key, _)| key.as_str() == Some(new.section)) else {
+        let Some((key, value)) =
+            self.root.entries.iter().find(|(key, _)| key.as_str() == Some(new.section))
+        else {
             return self.insert_section(edit, new);
         };
         let refuse = |what: &str| {
@@ -42,7 +54,9 @@ impl<'a> File<'a> {
             Err(Refusal::not_safe(at, format!("`{}` is {what}", new.section)))
         };
         match &value.value {
-            _ if value.anchor != 0 => refuse("anchored, so an entry there may appear elsewhere too"),
+            _ if value.anchor != 0 => {
+                refuse("anchored, so an entry there may appear elsewhere too")
+            }
             Value::Null => self.fill(edit, key, value, new),
             Value::Mapping(mapping) if mapping.entries.is_empty() && self.is_bare(value) => {
                 self.fill(edit, key, value, new)
@@ -56,7 +70,8 @@ impl<'a> File<'a> {
             },
             Value::Mapping(mapping) if starts_lines(self.source, mapping) => {
                 let indent = first_column(self.source, mapping);
-                let step = step_below(self.source, mapping).unwrap_or(indent.saturating_sub(self.indent()));
+                let step = step_below(self.source, mapping)
+                    .unwrap_or(indent.saturating_sub(self.indent()));
                 self.insert_into(edit, mapping, &(new.lines)(indent, step), false);
                 Ok(())
             }
@@ -76,12 +91,15 @@ impl<'a> File<'a> {
     }
 
     fn insert_section(&self, edit: &mut Edit, new: &Entries) -> Result<(), Refusal> {
-        if let Some((key, _)) = self.root.entries.iter().find(|(key, _)| key.as_str() == Some("<<")) {
-            let reason = format!("`{}` may come from a merge, which a new one would hide", new.section);
+        if let Some((key, _)) = self.root.entries.iter().find(|(key, _)| key.as_str() == Some("<<"))
+        {
+            let reason =
+                format!("`{}` may come from a merge, which a new one would hide", new.section);
             return Err(Refusal::not_safe(key.span.clone(), reason));
         }
         let (indent, step) = (self.indent(), self.step());
-        let text = format!("{}{}:\n{}", " ".repeat(indent), new.section, (new.lines)(indent + step, step));
+        let text =
+            format!("{}{}:\n{}", " ".repeat(indent), new.section, (new.lines)(indent + step, step));
         self.insert_into(edit, self.root, &text, true);
         Ok(())
     }
@@ -92,7 +110,13 @@ impl<'a> File<'a> {
     }
 
     /// Puts the first entries below their key; a written `{}`, `~` or `null` goes.
-    fn fill(&self, edit: &mut Edit, key: &Node, value: &Node, new: &Entries) -> Result<(), Refusal> {
+    fn fill(
+        &self,
+        edit: &mut Edit,
+        key: &Node,
+        value: &Node,
+        new: &Entries,
+    ) -> Result<(), Refusal> {
         if !value.span.is_empty() {
             let before = self.source[..value.span.start].trim_end_matches(' ').len();
             edit.replace(before..value.span.end, "");
@@ -109,7 +133,8 @@ impl<'a> File<'a> {
             return;
         };
         let last = key.span.end.max(value.span.end);
-        let apart = separated(self.source, mapping).unwrap_or(apart) && !self.keeping.contains(&last);
+        let apart =
+            separated(self.source, mapping).unwrap_or(apart) && !self.keeping.contains(&last);
         if self.open_ended && lines::end_of(self.source, last) == self.source.len() {
             let ending = line_ending(self.source);
             let text = text.replace('\n', ending) + &ending.repeat(if apart { 2 } else { 1 });
@@ -121,10 +146,13 @@ impl<'a> File<'a> {
     }
 }
 
-/// Adds `text` to a mapping in braces: last, or first where the last key has no value, whose place is not known.
+/// Adds `text` to a mapping in braces: last, or first where the last key has no value, whose place
+/// is not known.
 fn into_braces(edit: &mut Edit, mapping: &Mapping, text: &str) {
     match (mapping.entries.first(), mapping.entries.last()) {
-        (_, Some((_, value))) if !value.span.is_empty() => edit.insert(value.span.end, format!(", {text}")),
+        (_, Some((_, value))) if !value.span.is_empty() => {
+            edit.insert(value.span.end, format!(", {text}"))
+        }
         (Some((key, _)), _) => edit.insert(key.span.start, format!("{text}, ")),
         _ => {}
     }
@@ -146,7 +174,9 @@ fn column(source: &str, key: &Node) -> usize {
 /// How much deeper than the keys of `mapping` the keys of the first mapping below them stand.
 fn step_below(source: &str, mapping: &Mapping) -> Option<usize> {
     mapping.entries.iter().find_map(|(key, value)| {
-        let below = value.as_mapping().filter(|below| !below.entries.is_empty() && starts_lines(source, below))?;
+        let below = value
+            .as_mapping()
+            .filter(|below| !below.entries.is_empty() && starts_lines(source, below))?;
         first_column(source, below).checked_sub(column(source, key))
     })
 }
@@ -161,7 +191,8 @@ fn separated(source: &str, mapping: &Mapping) -> Option<bool> {
     Some(between.lines().skip(1).any(|line| line.trim().is_empty()))
 }
 
-/// Start of the last line of what ends at byte `end`, with the comments below that belong to it at `indent`.
+/// Start of the last line of what ends at byte `end`, with the comments below that belong to it at
+/// `indent`.
 fn below(source: &str, end: usize, indent: usize) -> usize {
     let mut at = end;
     let mut next = lines::end_of(source, end);
@@ -178,8 +209,8 @@ fn below(source: &str, end: usize, indent: usize) -> usize {
     at
 }
 
-/// True for a comment that stands at `indent` or deeper. Without a blank line above, what it comments out counts:
-/// `#    image: queue` comments out a line at four spaces.
+/// True for a comment that stands at `indent` or deeper. Without a blank line above, what it
+/// comments out counts: `#    image: queue` comments out a line at four spaces.
 fn belongs(line: &str, text: &str, indent: usize, adjoining: bool) -> bool {
     let mark = line.len() - line.trim_start().len();
     let spaces = text.len() - text.trim_start_matches(' ').len();

@@ -47,7 +47,9 @@ impl Port {
 
     /// True when both cannot be published at once.
     pub fn clashes_with(&self, other: &Self) -> bool {
-        let (HostPort::Ports(own), HostPort::Ports(others)) = (&self.host, &other.host) else { return false };
+        let (HostPort::Ports(own), HostPort::Ports(others)) = (&self.host, &other.host) else {
+            return false;
+        };
         let is_same_address = match (self.address(), other.address()) {
             (Some(own), Some(other)) => own == other,
             _ => true,
@@ -107,7 +109,12 @@ fn long(mapping: &Mapping) -> Option<Port> {
     let filled = |key| text(key).map(|text| fill(text).text);
     let host = text("published").map_or(Some(HostPort::Any), host_port)?;
     let udp = filled("protocol").is_some_and(|protocol| protocol.eq_ignore_ascii_case("udp"));
-    Some(Port { ip: address(&filled("host_ip").unwrap_or_default()), host, target: range(&filled("target")?)?, udp })
+    Some(Port {
+        ip: address(&filled("host_ip").unwrap_or_default()),
+        host,
+        target: range(&filled("target")?)?,
+        udp,
+    })
 }
 
 fn address(text: &str) -> Option<String> {
@@ -147,7 +154,12 @@ mod tests {
         };
         let one = |port: &Port| {
             let ip = port.ip.clone().unwrap_or_else(|| "*".to_owned());
-            format!("{ip} {}>{}{}", host(port), shown(&port.target), if port.udp { "/udp" } else { "" })
+            format!(
+                "{ip} {}>{}{}",
+                host(port),
+                shown(&port.target),
+                if port.udp { "/udp" } else { "" }
+            )
         };
         ports.iter().map(one).collect()
     }
@@ -166,8 +178,14 @@ mod tests {
             ("[\"${IP:-127.0.0.1}:${PORT:?none}:6379\"]", "127.0.0.1 PORT>6379-6379"),
             ("[$PORT:6379]", "* PORT>6379-6379"),
             ("[{target: 80}]", "* any>80-80"),
-            ("[{target: 80, published: \"8080\", host_ip: 127.0.0.1}]", "127.0.0.1 8080-8080>80-80"),
-            ("[{target: 80, published: 8080-8090, protocol: udp, mode: host}]", "* 8080-8090>80-80/udp"),
+            (
+                "[{target: 80, published: \"8080\", host_ip: 127.0.0.1}]",
+                "127.0.0.1 8080-8080>80-80",
+            ),
+            (
+                "[{target: 80, published: 8080-8090, protocol: udp, mode: host}]",
+                "* 8080-8090>80-80/udp",
+            ),
         ] {
             assert_eq!(read(list), [wanted], "{list}");
         }

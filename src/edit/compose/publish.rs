@@ -8,16 +8,23 @@ pub fn publishing(body: &str) -> Vec<Port> {
     items(body).iter().filter_map(ports::port).collect()
 }
 
-/// `body` with `port`, one of those that it publishes, at the host's port `host`; as it is where it names the port in no way that
-/// is known.
+/// `body` with `port`, one of those that it publishes, at the host's port `host`; as it is where it
+/// names the port in no way that is known.
 pub fn with_host_port(body: &str, port: &Port, host: u16) -> String {
     let HostPort::Ports(old) = &port.host else { return body.to_owned() };
     let wanted = Port { host: HostPort::Ports(host..=host), ..port.clone() };
-    let (old, new) = (format!("{}:{}", old.start(), port.target.start()), format!("{host}:{}", port.target.start()));
+    let (old, new) = (
+        format!("{}:{}", old.start(), port.target.start()),
+        format!("{host}:{}", port.target.start()),
+    );
     for item in items(body).iter().filter(|item| ports::port(item).as_ref() == Some(port)) {
         let written = &body[item.span.clone()];
-        let changed =
-            format!("{}{}{}", &body[..item.span.start], written.replacen(&old, &new, 1), &body[item.span.end..]);
+        let changed = format!(
+            "{}{}{}",
+            &body[..item.span.start],
+            written.replacen(&old, &new, 1),
+            &body[item.span.end..]
+        );
         if publishing(&changed).contains(&wanted) {
             return changed;
         }

@@ -73,7 +73,9 @@ fn merged<'n>(root: &'n Node, mapping: &'n Mapping) -> Vec<&'n Mapping> {
     };
     match &merge.value {
         Value::Mapping(base) => vec![base],
-        Value::Sequence(bases) => bases.iter().filter_map(|base| resolve(root, base)?.as_mapping()).collect(),
+        Value::Sequence(bases) => {
+            bases.iter().filter_map(|base| resolve(root, base)?.as_mapping()).collect()
+        }
         _ => Vec::new(),
     }
 }

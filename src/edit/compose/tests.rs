@@ -14,7 +14,9 @@ const QUEUE: Service = Service {
 };
 
 fn added(source: &str) -> String {
-    add_service(source, &QUEUE).unwrap_or_else(|refusal| panic!("{refusal:?} for {source}")).apply(source)
+    add_service(source, &QUEUE)
+        .unwrap_or_else(|refusal| panic!("{refusal:?} for {source}"))
+        .apply(source)
 }
 
 fn check(before: &str, after: &str) {
@@ -89,11 +91,16 @@ fn a_block_scalar_at_the_end_stays_at_the_end() {
     let queue = "  queue:\n    image: queue:7\n    ports:\n      - \"6379:6379\"\n";
     check(
         "# app\nservices:\n  # web\n  web:\n    command: |\n      a",
-        &format!("volumes:\n  data:\n\n# app\nservices:\n{queue}  # web\n  web:\n    command: |\n      a"),
+        &format!(
+            "volumes:\n  data:\n\n# app\nservices:\n{queue}  # web\n  web:\n    command: |\n      a"
+        ),
     );
     check(
         "volumes: {data: }\nservices:\n  web:\n    command: |-\n      a",
-        &format!("volumes: {{data: }}\nservices:\n  web:\n    command: |-\n      a\n{}", queue.trim_end()),
+        &format!(
+            "volumes: {{data: }}\nservices:\n  web:\n    command: |-\n      a\n{}",
+            queue.trim_end()
+        ),
     );
     check(
         "services:\n  web:\n    command: |-\n      a\n\n\n",
@@ -119,9 +126,14 @@ fn a_service_is_found_by_its_image() {
         assert_eq!(find_service(source, IMAGES).unwrap().as_deref(), Some("cache"), "{source}");
         assert!(add_service(source, &QUEUE).unwrap().is_empty());
     }
-    for source in
-        ["", "services:\n", "services:\n  queue:\n    image: my/queue\n", "# queue\n", "services: [queue]\n", "- a\n"]
-    {
+    for source in [
+        "",
+        "services:\n",
+        "services:\n  queue:\n    image: my/queue\n",
+        "# queue\n",
+        "services: [queue]\n",
+        "- a\n",
+    ] {
         assert_eq!(find_service(source, IMAGES), Ok(None), "{source}");
     }
     let cyclic = "services:\n  web: &web\n    <<: *web\n    build: .\n";
@@ -130,8 +142,7 @@ fn a_service_is_found_by_its_image() {
 
 #[test]
 fn a_taken_key_gets_a_number() {
-    let before =
-        "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    image: mine\nvolumes:\n  data:\n";
+    let before = "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    image: mine\nvolumes:\n  data:\n";
     let after = "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    image: mine\n  queue-3:\n    image: queue:7\n    \
                  ports:\n      - \"6379:6379\"\nvolumes:\n  data:\n";
     check_all(before, after);
@@ -155,12 +166,24 @@ fn what_is_not_certain_is_refused() {
         ("{services: {}}", "{services: {}}", "the top of the file is not a mapping in lines"),
         ("&a\n", "", "the top of the file is not a mapping in lines"),
         ("- a\n", "- a", "the top of the file is not a mapping in lines"),
-        ("? services\n: web: {}\n", "? services\n: web: {}", "the top of the file is not a mapping in lines"),
-        ("x-a: &a {}\n<<: *a\n", "<<", "`services` may come from a merge, which a new one would hide"),
+        (
+            "? services\n: web: {}\n",
+            "? services\n: web: {}",
+            "the top of the file is not a mapping in lines",
+        ),
+        (
+            "x-a: &a {}\n<<: *a\n",
+            "<<",
+            "`services` may come from a merge, which a new one would hide",
+        ),
     ];
     for (source, at, reason) in cases {
         let refusal = add_service(source, &QUEUE).expect_err(source);
-        assert_eq!((refusal.kind, refusal.reason.as_str()), (RefusalKind::Unsafe, reason), "{source}");
+        assert_eq!(
+            (refusal.kind, refusal.reason.as_str()),
+            (RefusalKind::Unsafe, reason),
+            "{source}"
+        );
         assert_eq!(&source[refusal.at], at, "{source}");
     }
 }
@@ -178,7 +201,10 @@ fn a_service_that_would_not_arrive_as_it_is_is_refused() {
     }
     let shadowing = Service { body: "image: queue\nrestart: &a always", ..QUEUE };
     let aliased = "services:\n  web: {build: .}\nx-a: &b no\nx-b: *b\n";
-    assert_eq!(add_service(aliased, &shadowing).expect_err("hidden anchor").kind, RefusalKind::Unsafe);
+    assert_eq!(
+        add_service(aliased, &shadowing).expect_err("hidden anchor").kind,
+        RefusalKind::Unsafe
+    );
 }
 
 #[test]

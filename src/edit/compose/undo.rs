@@ -44,22 +44,27 @@ pub fn differ_by(with: &str, without: &str, section: &str, keys: &[String]) -> b
     }
     for roots in [&mut with, &mut without] {
         roots.iter_mut().for_each(drop_empty);
-        roots.retain(|root| !root.is_nothing() && root.as_mapping().is_none_or(|top| !top.entries.is_empty()));
+        roots.retain(|root| {
+            !root.is_nothing() && root.as_mapping().is_none_or(|top| !top.entries.is_empty())
+        });
     }
     with == without
 }
 
-/// The services other than `name` whose text, also behind aliases, has `name` as a word outside of their image: as a
-/// host, a dependency, a link.
+/// The services other than `name` whose text, also behind aliases, has `name` as a word outside of
+/// their image: as a host, a dependency, a link.
 ///
 /// # Errors
 /// As [`super::find_service`].
 pub fn users_of(source: &str, name: &str) -> Result<Vec<String>, Refusal> {
     let document = yaml::parse(source)?;
-    let services =
-        document.roots.iter().flat_map(|root| section_of(root, "services").iter().map(move |entry| (root, entry)));
+    let services = document
+        .roots
+        .iter()
+        .flat_map(|root| section_of(root, "services").iter().map(move |entry| (root, entry)));
     let others = services.filter(|(_, (key, _))| key.as_str() != Some(name));
-    let users = others.filter(|(root, (_, service))| Search { root, name, seen: HashSet::new() }.is_in(service));
+    let users = others
+        .filter(|(root, (_, service))| Search { root, name, seen: HashSet::new() }.is_in(service));
     Ok(users.filter_map(|(_, (key, _))| key.as_str().map(str::to_owned)).collect())
 }
 
@@ -87,7 +92,8 @@ impl Search<'_> {
                 .filter(|(key, _)| key.as_str() != Some("image"))
                 .any(|(key, value)| self.is_in(key) || self.is_in(value)),
             Value::Alias(anchor) => {
-                self.seen.insert(*anchor) && self.root.anchored(*anchor).is_some_and(|node| self.is_in(node))
+                self.seen.insert(*anchor)
+                    && self.root.anchored(*anchor).is_some_and(|node| self.is_in(node))
             }
             Value::Null => false,
         }
@@ -129,7 +135,11 @@ mod tests {
         assert_eq!(users_of(later, "queue").unwrap(), ["web"]);
         let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: {image: web}\n";
         assert!(users_of(own, "queue").unwrap().is_empty());
-        for other in ["image: queue:7", "environment: [URL=queue://cache:6379]", "volumes: ['queue-data:/data']"] {
+        for other in [
+            "image: queue:7",
+            "environment: [URL=queue://cache:6379]",
+            "volumes: ['queue-data:/data']",
+        ] {
             let source = format!("services:\n  queue: {{image: queue}}\n  web: {{{other}}}\n");
             assert!(users_of(&source, "queue").unwrap().is_empty(), "{other}");
         }

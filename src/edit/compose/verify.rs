@@ -5,10 +5,19 @@ use super::services::running;
 use super::yaml::{self, Mapping, Node, Value};
 use super::{Service, missing_volumes};
 
-/// Hands out `edit` when the result holds the service under `name`, the volumes, and all that was there before.
-pub(super) fn verify(source: &str, before: Option<&Node>, service: &Service, name: &str, edit: Edit) -> Outcome {
+/// Hands out `edit` when the result holds the service under `name`, the volumes, and all that was
+/// there before.
+pub(super) fn verify(
+    source: &str,
+    before: Option<&Node>,
+    service: &Service,
+    name: &str,
+    edit: Edit,
+) -> Outcome {
     let first = edit.splices().first().map_or(0..0, |splice| splice.range.clone());
-    let failed = |what: &str| Refusal::not_safe(first.clone(), format!("the file {what} with `{name}` added here"));
+    let failed = |what: &str| {
+        Refusal::not_safe(first.clone(), format!("the file {what} with `{name}` added here"))
+    };
     let after = yaml::parse(&edit.apply(source)).map_err(|_| failed("would not parse"))?;
     let body = yaml::parse(service.body).map_err(|_| failed("would not be valid"))?;
     match (&after.roots[..], &body.roots[..]) {
@@ -18,10 +27,20 @@ pub(super) fn verify(source: &str, before: Option<&Node>, service: &Service, nam
 }
 
 /// True when `after`, without the service `name` and the new volumes, is `before`.
-fn holds(before: Option<&Node>, mut after: Node, body: &Node, service: &Service, name: &str) -> bool {
+fn holds(
+    before: Option<&Node>,
+    mut after: Node,
+    body: &Node,
+    service: &Service,
+    name: &str,
+) -> bool {
     let found = running(&after, service.images).as_deref() == Some(name);
-    let volumes = before.map_or_else(|| service.volumes.to_vec(), |before| missing_volumes(before, service.volumes));
-    let added = take(&mut after, "services", name).is_some_and(|service| service.value == body.value);
+    let volumes = before.map_or_else(
+        || service.volumes.to_vec(),
+        |before| missing_volumes(before, service.volumes),
+    );
+    let added =
+        take(&mut after, "services", name).is_some_and(|service| service.value == body.value);
     let stored = volumes.iter().all(|volume| take(&mut after, "volumes", volume).is_some());
     let mut before = before.cloned().unwrap_or_else(|| empty(&after));
     drop_empty(&mut before);
@@ -55,6 +74,8 @@ pub(super) fn drop_empty(root: &mut Node) {
         _ => true,
     };
     if let Some(entries) = entries(root) {
-        entries.retain(|(key, value)| !matches!(key.as_str(), Some("services" | "volumes")) || holds(value));
+        entries.retain(|(key, value)| {
+            !matches!(key.as_str(), Some("services" | "volumes")) || holds(value)
+        });
     }
 }

@@ -1,4 +1,5 @@
-//! What a compose file says of its services: what they run, what they publish, and which other files bring more.
+//! What a compose file says of its services: what they run, what they publish, and which other
+//! files bring more.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -16,7 +17,8 @@ pub struct View {
     pub services: Vec<ServiceView>,
     /// The keys of its named volumes.
     pub volumes: Vec<String>,
-    /// The files that `include` brings, relative to the file's folder; nothing for one that a variable names.
+    /// The files that `include` brings, relative to the file's folder; nothing for one that a
+    /// variable names.
     pub includes: Vec<Option<String>>,
 }
 
@@ -71,8 +73,11 @@ pub fn view(source: &str) -> Result<View, Refusal> {
     let document = yaml::parse(source)?;
     let mut view = View::default();
     for root in &document.roots {
-        let services = section(root, "services").map(|services| entries(root, services)).unwrap_or_default();
-        view.services.extend(services.into_iter().map(|(key, node)| Reader { source, root }.service(key, node)));
+        let services =
+            section(root, "services").map(|services| entries(root, services)).unwrap_or_default();
+        view.services.extend(
+            services.into_iter().map(|(key, node)| Reader { source, root }.service(key, node)),
+        );
         view.volumes.extend(super::services::keys(root, "volumes").into_iter().map(str::to_owned));
         view.includes.extend(Reader { source, root }.includes());
     }
@@ -142,7 +147,9 @@ impl<'n> Reader<'n> {
 
     /// The scalars of a list.
     fn texts(&self, mapping: &'n Mapping, key: &str) -> Vec<&'n str> {
-        let Some(Node { value: Value::Sequence(items), .. }) = self.get(mapping, key) else { return Vec::new() };
+        let Some(Node { value: Value::Sequence(items), .. }) = self.get(mapping, key) else {
+            return Vec::new();
+        };
         items.iter().filter_map(|item| resolve(self.root, item)?.as_str()).collect()
     }
 
@@ -157,7 +164,9 @@ impl<'n> Reader<'n> {
             }
             _ => Vec::new(),
         };
-        let known = |path: &str| Some(fill(path)).filter(|path| path.unknown.is_empty()).map(|path| path.text);
+        let known = |path: &str| {
+            Some(fill(path)).filter(|path| path.unknown.is_empty()).map(|path| path.text)
+        };
         items.iter().flat_map(one).map(known).collect()
     }
 }
@@ -180,7 +189,11 @@ mod tests {
             ("build: .\n    image: my/queue", Image::Built("my/queue".to_owned())),
             ("extends: base", Image::Unsaid),
         ] {
-            assert_eq!(services(&format!("services:\n  a:\n    {service}"))[0].image, image, "{service}");
+            assert_eq!(
+                services(&format!("services:\n  a:\n    {service}"))[0].image,
+                image,
+                "{service}"
+            );
         }
     }
 
@@ -189,7 +202,10 @@ mod tests {
         let source = "x-p: &p [\"1:2\"]\nx-a: &a {ports: *p, network_mode: host}\nservices:\n  a: {<<: *a, expose: [3, \"4-5\"]}\n\
                       ---\nservices:\n  b: ~\nvolumes:\n  v:\n";
         let view = view(source).unwrap();
-        assert_eq!(view.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            view.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>(),
+            ["a", "b"]
+        );
         let first = &view.services[0];
         assert_eq!((first.ports.len(), first.is_on_host), (1, true));
         assert_eq!(first.exposed, [3..=3, 4..=5]);
@@ -203,7 +219,10 @@ mod tests {
                       services:\n  a: {extends: {file: f.yml, service: b}}\n  c: {extends: a}\n";
         let view = view(source).unwrap();
         let known = |path: &str| Some(path.to_owned());
-        assert_eq!(view.includes, [known("a.yml"), known("b.yml"), known("c.yml"), known("d.yml"), None]);
+        assert_eq!(
+            view.includes,
+            [known("a.yml"), known("b.yml"), known("c.yml"), known("d.yml"), None]
+        );
         let extends = |service: &str, file: Option<&str>| {
             Some(Extends { service: service.to_owned(), file: file.map(str::to_owned) })
         };

@@ -73,7 +73,9 @@ impl Node {
     fn children(&self) -> Vec<&Self> {
         match &self.value {
             Value::Sequence(items) => items.iter().collect(),
-            Value::Mapping(mapping) => mapping.entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Value::Mapping(mapping) => {
+                mapping.entries.iter().flat_map(|(key, value)| [key, value]).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -94,9 +96,11 @@ pub(super) struct Document {
     pub(super) roots: Vec<Node>,
     /// Where the second document starts.
     second: Option<Range<usize>>,
-    /// True when a block scalar ends the file without a newline: text below would change it for some parsers.
+    /// True when a block scalar ends the file without a newline: text below would change it for
+    /// some parsers.
     pub(super) open_ended: bool,
-    /// Where the block scalars end that keep the blank lines below them: another one would change what they say.
+    /// Where the block scalars end that keep the blank lines below them: another one would change
+    /// what they say.
     pub(super) keeping: Vec<usize>,
 }
 
@@ -107,7 +111,9 @@ impl Document {
     /// Unsafe when there are several documents.
     pub(super) fn only(&self) -> Result<Option<&Node>, Refusal> {
         match &self.second {
-            Some(second) => Err(Refusal::not_safe(second.clone(), "the file holds several documents")),
+            Some(second) => {
+                Err(Refusal::not_safe(second.clone(), "the file holds several documents"))
+            }
             None => Ok(self.roots.first().filter(|root| !root.is_nothing())),
         }
     }
@@ -115,12 +121,20 @@ impl Document {
 
 /// Parses `source`, whose documents must have no duplicate keys.
 pub(super) fn parse(source: &str) -> Result<Document, Refusal> {
-    let mut reader = Reader { source, events: Parser::new_from_str(source), open_ended: false, keeping: Vec::new() };
+    let mut reader = Reader {
+        source,
+        events: Parser::new_from_str(source),
+        open_ended: false,
+        keeping: Vec::new(),
+    };
     let (mut roots, mut second) = (Vec::new(), None);
     while let Some((event, span)) = reader.next()? {
         match event {
             Event::DocumentStart(..) if !roots.is_empty() => second = second.or(Some(span)),
-            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd => {}
             event => roots.push(reader.node(event, span)?),
         }
     }
@@ -133,7 +147,10 @@ fn check_duplicates(node: &Node) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
     for (key, _) in node.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
         if let Some(name) = key.as_str().filter(|name| !seen.insert(*name)) {
-            return Err(Refusal::not_safe(key.span.clone(), format!("the key `{name}` stands twice")));
+            return Err(Refusal::not_safe(
+                key.span.clone(),
+                format!("the key `{name}` stands twice"),
+            ));
         }
     }
     node.children().into_iter().try_for_each(check_duplicates)
@@ -148,7 +165,8 @@ struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     fn next(&mut self) -> Result<Option<(Event<'s>, Range<usize>)>, Refusal> {
-        let event = self.events.next_event().transpose().map_err(|error| refusal(self.source, &error))?;
+        let event =
+            self.events.next_event().transpose().map_err(|error| refusal(self.source, &error))?;
         Ok(event.map(|(event, span)| (event, self.range(span))))
     }
 
@@ -167,8 +185,15 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, span: Range<usize>) -> Node {
-        let null = style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        span: Range<usize>,
+    ) -> Node {
+        let null =
+            style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
         let value = if null { Value::Null } else { Value::Scalar(text.to_owned()) };
         let span = match style {
             ScalarStyle::Literal | ScalarStyle::Folded => self.block_scalar(text, span),
@@ -177,18 +202,23 @@ impl<'s> Reader<'s> {
         Node { value, span, anchor }
     }
 
-    /// Where the content of the block scalar `text` stands, for which the parser says `span`: one without any is anywhere
-    /// between its header and what follows.
+    /// Where the content of the block scalar `text` stands, for which the parser says `span`: one
+    /// without any is anywhere between its header and what follows.
     fn block_scalar(&mut self, text: &str, span: Range<usize>) -> Range<usize> {
         let is_empty = text.trim_matches('\n').is_empty();
         let written = &self.source[span.clone()];
-        self.open_ended |= span.end == self.source.len() && !written.ends_with('\n') && text.ends_with('\n');
+        self.open_ended |=
+            span.end == self.source.len() && !written.ends_with('\n') && text.ends_with('\n');
         let above = if is_empty && written.starts_with(['|', '>']) { span.end } else { span.start };
         let header = self.source[..above].trim_end().len();
         let start = if is_empty { header } else { span.start };
         let rest = &self.source[start..];
         let blank = &rest[..rest.len() - rest.trim_start().len()];
-        let written = if is_empty { blank.get(..=blank.rfind('\n').unwrap_or(0)).unwrap_or_default() } else { written };
+        let written = if is_empty {
+            blank.get(..=blank.rfind('\n').unwrap_or(0)).unwrap_or_default()
+        } else {
+            written
+        };
         if !keeps_blank_lines(&self.source[..header]) {
             return start..start + written.trim_end().len();
         }
@@ -211,7 +241,12 @@ impl<'s> Reader<'s> {
         Ok(Node { value: Value::Sequence(items), span, anchor })
     }
 
-    fn mapping(&mut self, style: StructureStyle, anchor: usize, start: Range<usize>) -> Result<Node, Refusal> {
+    fn mapping(
+        &mut self,
+        style: StructureStyle,
+        anchor: usize,
+        start: Range<usize>,
+    ) -> Result<Node, Refusal> {
         let mut entries = Vec::new();
         let end = loop {
             let key = match self.next()? {
@@ -223,21 +258,24 @@ impl<'s> Reader<'s> {
                 entries.push((key, self.node(event, span)?));
             }
         };
-        let last = entries.last().map(|(key, value): &(Node, Node)| key.span.end.max(value.span.end));
+        let last =
+            entries.last().map(|(key, value): &(Node, Node)| key.span.end.max(value.span.end));
         let span = start.start..content_end(&start, &end, last);
         let mapping = Mapping { flow: style == StructureStyle::Flow, entries };
         Ok(Node { value: Value::Mapping(mapping), span, anchor })
     }
 }
 
-/// True where the header of a block scalar, which stands last in `above`, says that it keeps the blank lines at its end.
+/// True where the header of a block scalar, which stands last in `above`, says that it keeps the
+/// blank lines at its end.
 fn keeps_blank_lines(above: &str) -> bool {
     let line = above.lines().next_back().unwrap_or_default();
     let header = line.split(" #").next().unwrap_or_default().trim_end();
     header.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('+')
 }
 
-/// Where a collection ends: at its bracket, or with its last item since the end of a block is only noticed below it.
+/// Where a collection ends: at its bracket, or with its last item since the end of a block is only
+/// noticed below it.
 fn content_end(start: &Range<usize>, end: &Range<usize>, last: Option<usize>) -> usize {
     if start.is_empty() { last.unwrap_or(start.end) } else { end.end }
 }

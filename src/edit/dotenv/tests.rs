@@ -21,11 +21,20 @@ fn missing_keys_become_a_block_at_the_end() {
         ("", "# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
         ("A=1\n", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"),
         ("A=1", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30"),
-        ("A=1\r\n\r\n", "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n"),
+        (
+            "A=1\r\n\r\n",
+            "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n",
+        ),
         ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
-        ("# WebSocket\nexport WS_URL=a # b\n\nB=\n", "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n"),
+        (
+            "# WebSocket\nexport WS_URL=a # b\n\nB=\n",
+            "# WebSocket\nexport WS_URL=a # b\nWS_PING=30\n\nB=\n",
+        ),
         ("WS_URL=a\n\n# WebSocket\nB=", "WS_URL=a\n\n# WebSocket\nWS_PING=30\nB="),
-        ("# WebSocket\n# WS_PING=5", "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL="),
+        (
+            "# WebSocket\n# WS_PING=5",
+            "# WebSocket\n# WS_PING=5\n# Where it is;\n# empty = here\nWS_URL=",
+        ),
     ];
     for (before, after) in forms {
         assert_eq!(added(before), after);
@@ -49,12 +58,23 @@ fn a_key_that_is_there_in_any_form_is_left_alone() {
 #[test]
 fn a_key_inside_a_value_does_not_count() {
     let source = "KEY=\"\nWS_URL=1\nWS_PING=2\n\"\n";
-    assert!(added(source).ends_with("\"\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n"));
+    assert!(
+        added(source)
+            .ends_with("\"\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30\n")
+    );
 }
 
 #[test]
 fn a_line_that_assigns_nothing_is_passed_over() {
-    for line in ["  {{ name }}  ", "=1", "Set the url", "- item", "source ./other.env", "http://host/path", "¿que?"] {
+    for line in [
+        "  {{ name }}  ",
+        "=1",
+        "Set the url",
+        "- item",
+        "source ./other.env",
+        "http://host/path",
+        "¿que?",
+    ] {
         let source = format!("{line}\nB=1\n{line}\n");
         assert_eq!(added(&source), format!("{source}\n{}", added("")), "{line}");
     }
@@ -72,7 +92,10 @@ fn nothing_is_added_behind_a_quote_that_stays_open() {
     for (source, at) in [("A=\"x\nB=\"y\"\n", "\"x"), ("A = 'x", "'x"), ("B=1\nA: 'x\nC=1", "'x")] {
         let refusal = add(source, "WebSocket", WANTED).expect_err(source);
         let told = (refusal.kind, refusal.reason.as_str());
-        assert_eq!(told, (RefusalKind::Unsafe, "the quote that opens the value of `A` is never closed"));
+        assert_eq!(
+            told,
+            (RefusalKind::Unsafe, "the quote that opens the value of `A` is never closed")
+        );
         assert_eq!(&source[refusal.at], at);
     }
     let done = "A='x\nWS_URL=\nWS_PING=30\n";

@@ -34,7 +34,8 @@ impl Kind {
 pub struct Dependency {
     /// The key, which is the name that code uses.
     pub key: String,
-    /// The package's name; the key of an inherited one, whose package is known to the workspace only.
+    /// The package's name; the key of an inherited one, whose package is known to the workspace
+    /// only.
     pub package: String,
     /// The version requirement, where there is one.
     pub version: Option<String>,
@@ -76,7 +77,9 @@ pub(super) fn entries<'d>(document: &'d Document<&str>) -> Result<Vec<Entry<'d>>
     let root: &dyn TableLike = document.as_table();
     let mut found = Vec::new();
     collect(root, None, &mut found)?;
-    if let Some(item) = table_in(root, "workspace").and_then(|workspace| workspace.get("dependencies")) {
+    if let Some(item) =
+        table_in(root, "workspace").and_then(|workspace| workspace.get("dependencies"))
+    {
         collect_table(item, Kind::Workspace, None, &mut found)?;
     }
     for (target, item) in table_in(root, "target").into_iter().flat_map(TableLike::iter) {
@@ -91,10 +94,16 @@ fn table_in<'d>(table: &'d dyn TableLike, key: &str) -> Option<&'d dyn TableLike
     table.get(key).and_then(Item::as_table_like)
 }
 
-fn collect<'d>(tables: &'d dyn TableLike, target: Option<&str>, found: &mut Vec<Entry<'d>>) -> Result<(), Refusal> {
-    for (name, kind) in
-        [("dependencies", Kind::Normal), ("dev-dependencies", Kind::Dev), ("dev_dependencies", Kind::Dev)]
-    {
+fn collect<'d>(
+    tables: &'d dyn TableLike,
+    target: Option<&str>,
+    found: &mut Vec<Entry<'d>>,
+) -> Result<(), Refusal> {
+    for (name, kind) in [
+        ("dependencies", Kind::Normal),
+        ("dev-dependencies", Kind::Dev),
+        ("dev_dependencies", Kind::Dev),
+    ] {
         if let Some(item) = tables.get(name) {
             collect_table(item, kind, target, found)?;
         }
@@ -109,7 +118,10 @@ fn collect_table<'d>(
     found: &mut Vec<Entry<'d>>,
 ) -> Result<(), Refusal> {
     let Some(table) = item.as_table_like() else {
-        return Err(Refusal::malformed(span(item.span()), format!("[{}] must be a table", kind.table())));
+        return Err(Refusal::malformed(
+            span(item.span()),
+            format!("[{}] must be a table", kind.table()),
+        ));
     };
     for (name, _) in table.iter() {
         if let Some((key, item)) = table.get_key_value(name) {
@@ -140,7 +152,8 @@ fn read(key: &Key, item: &Item, kind: Kind, target: Option<String>) -> Result<De
         Some(fields) => read_fields(fields, &mut dependency)?,
         None if dependency.version.is_some() => {}
         None => {
-            let reason = format!("the dependency `{}` must be a version or a table", dependency.key);
+            let reason =
+                format!("the dependency `{}` must be a version or a table", dependency.key);
             return Err(Refusal::malformed(range, reason));
         }
     }
@@ -154,11 +167,13 @@ fn read_fields(fields: &dyn TableLike, dependency: &mut Dependency) -> Result<()
     dependency.package = text("package").unwrap_or_else(|| dependency.key.clone());
     dependency.optional = flag("optional").unwrap_or(false);
     dependency.workspace = flag("workspace").unwrap_or(false);
-    dependency.default_features = flag("default-features").or(flag("default_features")).unwrap_or(true);
+    dependency.default_features =
+        flag("default-features").or(flag("default_features")).unwrap_or(true);
     dependency.path_or_git = fields.contains_key("path") || fields.contains_key("git");
     if let Some(features) = fields.get("features") {
         dependency.features = strings(features).ok_or_else(|| {
-            let reason = format!("the features of `{}` must be an array of strings", dependency.key);
+            let reason =
+                format!("the features of `{}` must be an array of strings", dependency.key);
             Refusal::malformed(span(features.span()), reason)
         })?;
     }
@@ -172,7 +187,9 @@ fn strings(item: &Item) -> Option<Vec<String>> {
 /// From the key, or the header of a table of its own, to the end of the last value.
 fn extent(key: &Key, item: &Item) -> Range<usize> {
     let start = match item {
-        Item::Table(table) if !table.is_dotted() && !table.is_implicit() => span(table.span()).start,
+        Item::Table(table) if !table.is_dotted() && !table.is_implicit() => {
+            span(table.span()).start
+        }
         _ => span(key.span()).start,
     };
     start..end_of(item).max(span(key.span()).end)

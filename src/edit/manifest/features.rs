@@ -20,7 +20,11 @@ fn quoted(features: &[&str]) -> Vec<String> {
 /// Adds `missing` to `array`: each at its place where the array is sorted, else at the end.
 pub(super) fn insert(source: &str, array: &Array, missing: &[&str]) -> Edit {
     let names: Vec<&str> = array.iter().filter_map(|value| value.as_str()).collect();
-    let layout = Layout { source, array: span(array.span()), values: array.iter().map(|v| span(v.span())).collect() };
+    let layout = Layout {
+        source,
+        array: span(array.span()),
+        values: array.iter().map(|v| span(v.span())).collect(),
+    };
     let mut edit = Edit::default();
     if !names.is_sorted() {
         layout.insert(&mut edit, names.len(), &quoted(missing));
@@ -34,7 +38,8 @@ pub(super) fn insert(source: &str, array: &Array, missing: &[&str]) -> Edit {
     edit
 }
 
-/// Takes `unwanted` out of `array`: lines that hold nothing else go whole. Nothing where a comment would go with them.
+/// Takes `unwanted` out of `array`: lines that hold nothing else go whole. Nothing where a comment
+/// would go with them.
 pub(super) fn remove(source: &str, array: &Array, unwanted: &[String]) -> Option<Edit> {
     let is_unwanted = |value: &Value| unwanted.iter().any(|one| value.as_str() == Some(one));
     let values: Vec<(bool, Range<usize>)> =
@@ -59,8 +64,8 @@ fn is_bare(gap: &str) -> bool {
     gap.chars().all(|c| c == ',' || c.is_whitespace())
 }
 
-/// The bytes to take away with the values at `run`: their comma and, where they have lines of their own, these; the comma
-/// ahead where they are the last, unless a comment stands between.
+/// The bytes to take away with the values at `run`: their comma and, where they have lines of their
+/// own, these; the comma ahead where they are the last, unless a comment stands between.
 fn extent(source: &str, run: Range<usize>, previous: Option<usize>) -> Option<Range<usize>> {
     let rest = &source[run.end..];
     let blank = rest.len() - rest.trim_start().len();
@@ -72,7 +77,9 @@ fn extent(source: &str, run: Range<usize>, previous: Option<usize>) -> Option<Ra
             lines::start_of(source, run.start)..line_end
         }
         (Some(comma), _) => run.start..source.len() - source[comma..].trim_start_matches(' ').len(),
-        (None, Some(previous)) => is_bare(&source[previous..run.start]).then_some(previous..run.end)?,
+        (None, Some(previous)) => {
+            is_bare(&source[previous..run.start]).then_some(previous..run.end)?
+        }
         (None, None) => run,
     })
 }
@@ -96,7 +103,9 @@ impl Layout<'_> {
         match (previous, self.values.get(index)) {
             (None, None) => self.fill(edit, new),
             (Some(previous), None) => self.insert_after(edit, previous, new),
-            (Some(previous), Some(next)) if on_own_line(next) => self.insert_after(edit, previous, new),
+            (Some(previous), Some(next)) if on_own_line(next) => {
+                self.insert_after(edit, previous, new)
+            }
             (None, Some(next)) if on_own_line(next) => {
                 let lines = self.as_lines(new, self.indent(index)) + ",";
                 lines::insert_below(edit, self.source, self.array.start, &lines);
@@ -105,7 +114,8 @@ impl Layout<'_> {
         }
     }
 
-    /// Behind `previous`, which no value follows on its line: on lines of their own where `previous` ends its line.
+    /// Behind `previous`, which no value follows on its line: on lines of their own where
+    /// `previous` ends its line.
     fn insert_after(&self, edit: &mut Edit, previous: &Range<usize>, new: &[String]) {
         let line_end = lines::end_of(self.source, previous.end).min(self.array.end);
         let rest = self.source[previous.end..line_end].trim();
@@ -114,7 +124,10 @@ impl Layout<'_> {
         if own_lines && rest.starts_with(',') && !rest.ends_with(']') {
             let lines = self.as_lines(new, self.indent(after)) + ",";
             lines::insert_below(edit, self.source, previous.end, &lines);
-        } else if own_lines && after == self.values.len() && (rest.is_empty() || rest.starts_with('#')) {
+        } else if own_lines
+            && after == self.values.len()
+            && (rest.is_empty() || rest.starts_with('#'))
+        {
             edit.insert(previous.end, ",");
             let lines = self.as_lines(new, self.indent(after));
             lines::insert_below(edit, self.source, previous.end, &lines);

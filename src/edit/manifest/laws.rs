@@ -1,4 +1,5 @@
-//! The laws of this editor on generated, mutated and arbitrary manifests; data is compared through serde.
+//! The laws of this editor on generated, mutated and arbitrary manifests; data is compared through
+//! serde.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -33,9 +34,15 @@ const WHOLE: &[&str] = &[
 ];
 
 fn manifest() -> impl Strategy<Value = String> {
-    (proptest::collection::vec(proptest::sample::select(PIECES), 0..8), any::<bool>(), any::<bool>(), any::<bool>())
+    (
+        proptest::collection::vec(proptest::sample::select(PIECES), 0..8),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+    )
         .prop_map(|(pieces, mark, carriage, newline)| {
-            let mut text = format!("[package]\nname = \"a\"\n\n[dependencies]\n{}", pieces.join("\n"));
+            let mut text =
+                format!("[package]\nname = \"a\"\n\n[dependencies]\n{}", pieces.join("\n"));
             if newline {
                 text.push('\n');
             }
@@ -48,14 +55,23 @@ fn manifest() -> impl Strategy<Value = String> {
 
 fn requirement(name: &'static str, kind: Kind) -> Requirement<'static> {
     let features = if name == "axum" { &["ws", "macros"][..] } else { &["rt"] };
-    Requirement { name, version: "1", features, implied_by: &["full"], default_features: true, kind, rename: None }
+    Requirement {
+        name,
+        version: "1",
+        features,
+        implied_by: &["full"],
+        default_features: true,
+        kind,
+        rename: None,
+    }
 }
 
 fn data(source: &str) -> Value {
     toml_edit::de::from_str(source.trim_start_matches('\u{feff}')).unwrap()
 }
 
-/// Takes the entry of `name` out of the table and returns it as `{ version, features, … }`, the features sorted.
+/// Takes the entry of `name` out of the table and returns it as `{ version, features, … }`, the
+/// features sorted.
 fn take(data: &mut Value, table: &str, name: &str) -> Option<(Value, Vec<String>)> {
     let entries = data.get_mut(table)?.as_object_mut()?;
     let is_named = |(key, entry): &(&String, &Value)| match entry.get("package") {
@@ -68,7 +84,13 @@ fn take(data: &mut Value, table: &str, name: &str) -> Option<(Value, Vec<String>
         other => other,
     };
     let features = entry.as_object_mut()?.shift_remove("features").unwrap_or_default();
-    let features = features.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let features = features
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
     if entries.is_empty() {
         data.as_object_mut()?.shift_remove(table);
     }
@@ -80,7 +102,8 @@ fn is_met(data: &Value, requirement: &Requirement) -> bool {
     let targets = data.get("target").and_then(Value::as_object);
     let roots = std::iter::once(data).chain(targets.into_iter().flat_map(serde_json::Map::values));
     let tables = [requirement.kind, Kind::Normal].map(Kind::table);
-    let mut found = roots.flat_map(|root| tables.map(|table| take(&mut root.clone(), table, requirement.name)));
+    let mut found =
+        roots.flat_map(|root| tables.map(|table| take(&mut root.clone(), table, requirement.name)));
     found.any(|entry| {
         let on = entry.map_or_else(Vec::new, |(_, features)| features);
         let has = |feature: &&str| on.iter().any(|other| other == feature);
@@ -101,13 +124,20 @@ fn check(source: &str, requirement: &Requirement) {
     let old = take(&mut before, table, requirement.name);
     let (entry, features) = take(&mut after, table, requirement.name).expect("the entry is there");
     for feature in requirement.features {
-        assert_eq!(features.iter().filter(|other| other == feature).count(), 1, "{feature} in {output:?}");
+        assert_eq!(
+            features.iter().filter(|other| other == feature).count(),
+            1,
+            "{feature} in {output:?}"
+        );
     }
     if let Some((old, kept)) = old {
         assert_eq!(entry, old);
         assert!(kept.iter().all(|feature| features.contains(feature)), "{kept:?} in {output:?}");
     }
-    if before.get(table).is_some_and(|entries| entries.as_object().is_some_and(serde_json::Map::is_empty)) {
+    if before
+        .get(table)
+        .is_some_and(|entries| entries.as_object().is_some_and(serde_json::Map::is_empty))
+    {
         before.as_object_mut().unwrap().shift_remove(table);
     }
     assert_eq!(after, before, "{source:?} became {output:?}");
@@ -145,7 +175,8 @@ fn most_generated_manifests_are_edited() {
     let edited = (0..100)
         .filter(|_| {
             let source = manifest().new_tree(&mut runner).unwrap().current();
-            require(&source, &requirement("tokio", Kind::Normal), None).is_ok_and(|edit| !edit.is_empty())
+            require(&source, &requirement("tokio", Kind::Normal), None)
+                .is_ok_and(|edit| !edit.is_empty())
         })
         .count();
     assert!(edited > 20, "only {edited} of 100");

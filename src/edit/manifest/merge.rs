@@ -11,25 +11,36 @@ use super::wanted::Wanted;
 /// Adds what is missing to `entry`.
 pub(super) fn merge(source: &str, wanted: &Wanted, entry: &Entry) -> Outcome {
     if entry.dependency.optional {
-        let reason = format!("`{}` is optional here, and the new code always needs it", entry.dependency.key);
+        let reason = format!(
+            "`{}` is optional here, and the new code always needs it",
+            entry.dependency.key
+        );
         return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
     }
     let missing = wanted.missing(&entry.dependency);
     if missing.is_empty() {
         return Ok(Edit::default());
     }
-    let array = entry.item.as_table_like().and_then(|fields| fields.get("features")).and_then(Item::as_array);
+    let array = entry
+        .item
+        .as_table_like()
+        .and_then(|fields| fields.get("features"))
+        .and_then(Item::as_array);
     if let Some(array) = array {
         return Ok(features::insert(source, array, &missing));
     }
     let field = features::field(&missing);
     Ok(match entry.item {
-        Item::Value(Value::InlineTable(table)) if !table.is_dotted() => into_inline_table(table, &field),
+        Item::Value(Value::InlineTable(table)) if !table.is_dotted() => {
+            into_inline_table(table, &field)
+        }
         Item::Value(Value::String(_)) => around_version(entry.item, &field),
         Item::Table(table) => into_table(source, table, &field),
         _ => {
-            let reason =
-                format!("`{}` stands in an inline table of dependencies, without {field}", entry.dependency.key);
+            let reason = format!(
+                "`{}` stands in an inline table of dependencies, without {field}",
+                entry.dependency.key
+            );
             return Err(Refusal::not_safe(entry.dependency.range.clone(), reason));
         }
     })

@@ -1,6 +1,8 @@
-//! The editor of Cargo.toml: a dependency is added, or its features are merged into the entry that is there.
+//! The editor of Cargo.toml: a dependency is added, or its features are merged into the entry that
+//! is there.
 //!
-//! What adds only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with its own bytes inside.
+//! What adds only inserts: a string `"0.8"` becomes `{ version = "0.8", features = ["ws"] }` with
+//! its own bytes inside.
 
 mod dependency;
 mod features;
@@ -33,13 +35,16 @@ pub struct Requirement<'a> {
     pub version: &'a str,
     /// Features that must be on.
     pub features: &'a [&'a str],
-    /// Features of the package each of which turns all of `features` on. `default` is on unless the entry says otherwise.
+    /// Features of the package each of which turns all of `features` on. `default` is on unless the
+    /// entry says otherwise.
     pub implied_by: &'a [&'a str],
-    /// False writes `default-features = false` into a new entry; an entry that is there keeps its own.
+    /// False writes `default-features = false` into a new entry; an entry that is there keeps its
+    /// own.
     pub default_features: bool,
     /// The table it belongs to.
     pub kind: Kind,
-    /// The key to use instead of the package's name; then an entry under another key does not count.
+    /// The key to use instead of the package's name; then an entry under another key does not
+    /// count.
     pub rename: Option<&'a str>,
 }
 
@@ -52,20 +57,28 @@ pub fn make_table(manifest: &str, kind: Kind) -> Outcome {
     Ok(section::make(manifest, &document, kind))
 }
 
-/// Adds the dependency to `manifest`, or merges its features into the entry that is there, in whichever form it stands.
+/// Adds the dependency to `manifest`, or merges its features into the entry that is there, in
+/// whichever form it stands.
 ///
-/// `workspace` is the package's entry in `[workspace.dependencies]`: a new entry inherits from it, and its features count
-/// as on for an entry that inherits. A development dependency that the normal entry already covers adds nothing.
+/// `workspace` is the package's entry in `[workspace.dependencies]`: a new entry inherits from it,
+/// and its features count as on for an entry that inherits. A development dependency that the
+/// normal entry already covers adds nothing.
 ///
 /// # Errors
-/// Malformed when `manifest` is no TOML or an entry is no dependency. Unsafe when features are missing from an entry that
-/// is optional or only under a target, when the key belongs to another package, and when the table is not written as one.
-pub fn require(manifest: &str, requirement: &Requirement, workspace: Option<&Dependency>) -> Outcome {
+/// Malformed when `manifest` is no TOML or an entry is no dependency. Unsafe when features are
+/// missing from an entry that is optional or only under a target, when the key belongs to another
+/// package, and when the table is not written as one.
+pub fn require(
+    manifest: &str,
+    requirement: &Requirement,
+    workspace: Option<&Dependency>,
+) -> Outcome {
     let document = parse(manifest)?;
     let entries = entries(&document)?;
     let wanted = Wanted { requirement, workspace };
     let normal = wanted.find(&entries, Kind::Normal);
-    if requirement.kind == Kind::Dev && normal.is_some_and(|entry| wanted.is_met(&entry.dependency)) {
+    if requirement.kind == Kind::Dev && normal.is_some_and(|entry| wanted.is_met(&entry.dependency))
+    {
         return Ok(Edit::default());
     }
     let edit = match (wanted.find(&entries, requirement.kind), wanted.find_under_target(&entries)) {

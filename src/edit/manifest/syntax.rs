@@ -27,9 +27,11 @@ pub(super) fn span(of: Option<Range<usize>>) -> Range<usize> {
 /// Where the last value of `item` ends.
 pub(super) fn end_of(item: &Item) -> usize {
     match item {
-        Item::Table(table) => {
-            table.iter().map(|(_, child)| end_of(child)).max().unwrap_or_else(|| span(table.span()).end)
-        }
+        Item::Table(table) => table
+            .iter()
+            .map(|(_, child)| end_of(child))
+            .max()
+            .unwrap_or_else(|| span(table.span()).end),
         Item::Value(value) => end_of_value(value),
         _ => span(item.span()).end,
     }
@@ -38,9 +40,11 @@ pub(super) fn end_of(item: &Item) -> usize {
 /// Where `value` ends; the table of a dotted key has no end of its own.
 pub(super) fn end_of_value(value: &Value) -> usize {
     match value {
-        Value::InlineTable(table) if table.is_dotted() => {
-            table.iter().map(|(_, child)| end_of_value(child)).max().unwrap_or_else(|| span(table.span()).end)
-        }
+        Value::InlineTable(table) if table.is_dotted() => table
+            .iter()
+            .map(|(_, child)| end_of_value(child))
+            .max()
+            .unwrap_or_else(|| span(table.span()).end),
         _ => span(value.span()).end,
     }
 }
@@ -54,7 +58,8 @@ pub(super) struct Statement<'d> {
     pub(super) value: Range<usize>,
 }
 
-/// The statements of `table` in order of position, without those of tables that have a header of their own.
+/// The statements of `table` in order of position, without those of tables that have a header of
+/// their own.
 pub(super) fn statements(table: &Table) -> Vec<Statement<'_>> {
     let mut found = Vec::new();
     collect_statements(table, None, &mut found);
@@ -69,7 +74,9 @@ fn collect_statements<'d>(table: &'d Table, name: Option<&'d str>, found: &mut V
             Item::Value(value) => {
                 found.push(Statement { name, key: span(key.span()), value: span(value.span()) });
             }
-            Item::Table(dotted) if dotted.is_dotted() => collect_statements(dotted, Some(name), found),
+            Item::Table(dotted) if dotted.is_dotted() => {
+                collect_statements(dotted, Some(name), found)
+            }
             _ => {}
         }
     }

@@ -10,19 +10,30 @@ use super::dependency::{Dependency, dependencies, entries};
 use super::features;
 use super::syntax::parse;
 
-/// Where the entry `key` of `table` stands; nothing unless it turns on one of `features`, where there are any.
+/// Where the entry `key` of `table` stands; nothing unless it turns on one of `features`, where
+/// there are any.
 ///
 /// # Errors
 /// Malformed when `manifest` is no TOML or an entry is no dependency.
-pub fn find_entry(manifest: &str, table: &str, key: &str, features: &[String]) -> Result<Vec<Range<usize>>, Refusal> {
+pub fn find_entry(
+    manifest: &str,
+    table: &str,
+    key: &str,
+    features: &[String],
+) -> Result<Vec<Range<usize>>, Refusal> {
     let own = dependencies(manifest)?.into_iter().filter(|entry| is_at(entry, table, key));
-    let fits = own.filter(|entry| features.is_empty() || features.iter().any(|one| entry.features.contains(one)));
+    let fits = own.filter(|entry| {
+        features.is_empty() || features.iter().any(|one| entry.features.contains(one))
+    });
     Ok(fits.map(|entry| entry.range).collect())
 }
 
 /// The features that the entry `key` of `table` turns on.
 pub fn features_of(manifest: &str, table: &str, key: &str) -> BTreeSet<String> {
-    let own = dependencies(manifest).unwrap_or_default().into_iter().filter(|entry| is_at(entry, table, key));
+    let own = dependencies(manifest)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|entry| is_at(entry, table, key));
     own.flat_map(|entry| entry.features).collect()
 }
 
@@ -34,8 +45,9 @@ pub fn feature_with(manifest: &str, key: &str) -> Option<String> {
         Some((dependency, _)) => dependency.trim_end_matches('?') == key,
         None => listed.strip_prefix("dep:") == Some(key) || listed == key && !own.contains_key(key),
     };
-    let is_user =
-        |listed: &Value| listed.as_array().is_some_and(|all| all.iter().filter_map(Value::as_str).any(is_use));
+    let is_user = |listed: &Value| {
+        listed.as_array().is_some_and(|all| all.iter().filter_map(Value::as_str).any(is_use))
+    };
     own.iter().find(|(_, listed)| is_user(listed)).map(|(name, _)| name.clone())
 }
 
@@ -44,8 +56,8 @@ fn is_at(entry: &Dependency, table: &str, key: &str) -> bool {
     entry.target.is_none() && entry.kind.table() == table && entry.key == key
 }
 
-/// True when the manifests say the same but for the entry of `table`, or but for its features where there are any; without an
-/// entry, but for an empty table.
+/// True when the manifests say the same but for the entry of `table`, or but for its features where
+/// there are any; without an entry, but for an empty table.
 pub fn differ_by(with: &str, without: &str, table: &str, entry: Option<(&str, &[String])>) -> bool {
     let (Some(mut with), Some(mut without)) = (data(with), data(without)) else { return false };
     match entry {
@@ -61,8 +73,14 @@ pub fn differ_by(with: &str, without: &str, table: &str, entry: Option<(&str, &[
     with == without
 }
 
-/// Takes `features` out of the array of an entry, whatever else it holds by now; nothing where there is no such array.
-pub fn without_features(manifest: &str, table: &str, key: &str, features: &[String]) -> Option<Edit> {
+/// Takes `features` out of the array of an entry, whatever else it holds by now; nothing where
+/// there is no such array.
+pub fn without_features(
+    manifest: &str,
+    table: &str,
+    key: &str,
+    features: &[String],
+) -> Option<Edit> {
     let document = parse(manifest).ok()?;
     let found = entries(&document).ok()?;
     let array = found
@@ -91,7 +109,9 @@ fn holder<'v>(data: &'v mut Value, table: &str) -> Option<(&'v mut Map<String, V
         None => (data, table),
     };
     let tables = tables.as_object_mut()?;
-    let name = [name.to_owned(), name.replace('-', "_")].into_iter().find(|name| tables.contains_key(name))?;
+    let name = [name.to_owned(), name.replace('-', "_")]
+        .into_iter()
+        .find(|name| tables.contains_key(name))?;
     Some((tables, name))
 }
 
@@ -122,7 +142,8 @@ mod tests {
     use super::*;
 
     fn without(array: &str, features: &[&str]) -> Option<String> {
-        let source = format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n");
+        let source =
+            format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n");
         let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
         let output = without_features(&source, "dependencies", "axum", &features)?.apply(&source);
         assert!(differ_by(&source, &output, "dependencies", Some(("axum", &features))), "{output}");
@@ -161,8 +182,11 @@ mod tests {
             ("workspace.dependencies", "workspace.dependencies"),
         ] {
             let with = |entries: &str| format!("[workspace]\n[{header}]\n{entries}[features]\n");
-            let (without, plain, more) =
-                (with(""), with("a = \"1\"\n"), with("a = { version = \"1\", features = [\"b\"] }\n"));
+            let (without, plain, more) = (
+                with(""),
+                with("a = \"1\"\n"),
+                with("a = { version = \"1\", features = [\"b\"] }\n"),
+            );
             assert!(differ_by(&plain, &without, table, Some(("a", &[]))), "{header}");
             assert!(differ_by(&more, &plain, table, Some(("a", &["b".to_owned()]))), "{header}");
             assert!(differ_by(&without, "[workspace]\n[features]\n", table, None), "{header}");
@@ -172,8 +196,12 @@ mod tests {
 
     #[test]
     fn a_feature_of_the_package_uses_what_it_turns_on() {
-        let user =
-            |listed: &str| feature_with(&format!("[features]\na = []\ntls = [{listed}]\nqueue-tls = []\n"), "queue");
+        let user = |listed: &str| {
+            feature_with(
+                &format!("[features]\na = []\ntls = [{listed}]\nqueue-tls = []\n"),
+                "queue",
+            )
+        };
         for listed in ["'queue/tls'", "'a', 'queue?/tls'", "'dep:queue'", "'queue'"] {
             assert_eq!(user(listed).as_deref(), Some("tls"), "{listed}");
         }
@@ -187,10 +215,14 @@ mod tests {
     fn an_entry_is_found_in_its_table_only() {
         let source = "[dependencies]\na = \"1\"\n[dev-dependencies]\nb = { version = \"1\", features = [\"x\"] }\n";
         let is_found = |table, key, features: &[&str]| {
-            let features: Vec<String> = features.iter().map(|feature| (*feature).to_owned()).collect();
+            let features: Vec<String> =
+                features.iter().map(|feature| (*feature).to_owned()).collect();
             !find_entry(source, table, key, &features).unwrap().is_empty()
         };
         assert!(is_found("dependencies", "a", &[]) && !is_found("dev-dependencies", "a", &[]));
-        assert!(is_found("dev-dependencies", "b", &["x", "y"]) && !is_found("dev-dependencies", "b", &["y"]));
+        assert!(
+            is_found("dev-dependencies", "b", &["x", "y"])
+                && !is_found("dev-dependencies", "b", &["y"])
+        );
     }
 }

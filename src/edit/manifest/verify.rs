@@ -5,8 +5,14 @@ use super::dependency::{Dependency, Entry, entries};
 use super::syntax::parse;
 use super::wanted::Wanted;
 
-/// Refuses unless every other dependency is as it was, and the wanted one as it was but for the features it needs.
-pub(super) fn verify(wanted: &Wanted, before: &[Entry], source: &str, edit: &Edit) -> Result<(), Refusal> {
+/// Refuses unless every other dependency is as it was, and the wanted one as it was but for the
+/// features it needs.
+pub(super) fn verify(
+    wanted: &Wanted,
+    before: &[Entry],
+    source: &str,
+    edit: &Edit,
+) -> Result<(), Refusal> {
     if edit.is_empty() {
         return Ok(());
     }
@@ -27,8 +33,15 @@ fn holds(wanted: &Wanted, before: &[Entry], after: &[Entry]) -> bool {
         return false;
     };
     let others = |entries: &[Entry]| -> Vec<Dependency> {
-        let same = |entry: &Dependency| entry.kind == kind && entry.target.is_none() && entry.key == new.dependency.key;
-        entries.iter().map(|entry| &entry.dependency).filter(|entry| !same(entry)).map(anywhere).collect()
+        let same = |entry: &Dependency| {
+            entry.kind == kind && entry.target.is_none() && entry.key == new.dependency.key
+        };
+        entries
+            .iter()
+            .map(|entry| &entry.dependency)
+            .filter(|entry| !same(entry))
+            .map(anywhere)
+            .collect()
     };
     let bare = |entry: &Entry| Dependency { features: Vec::new(), ..anywhere(&entry.dependency) };
     wanted.missing(&new.dependency).is_empty()

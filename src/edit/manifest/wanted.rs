@@ -13,17 +13,26 @@ pub(super) struct Wanted<'a> {
 impl Wanted<'_> {
     /// The key that a new entry gets.
     pub(super) fn key(&self) -> &str {
-        self.requirement.rename.or(self.workspace.map(|entry| entry.key.as_str())).unwrap_or(self.requirement.name)
+        self.requirement
+            .rename
+            .or(self.workspace.map(|entry| entry.key.as_str()))
+            .unwrap_or(self.requirement.name)
     }
 
     fn is(&self, dependency: &Dependency) -> bool {
-        let inherited = dependency.workspace && self.workspace.is_some_and(|entry| entry.key == dependency.key);
+        let inherited =
+            dependency.workspace && self.workspace.is_some_and(|entry| entry.key == dependency.key);
         let same_package = inherited || dependency.package == self.requirement.name;
         same_package && self.requirement.rename.is_none_or(|key| key == dependency.key)
     }
 
-    /// The entry of this package in the plain table of `kind`; the one under its own name where there are several.
-    pub(super) fn find<'e, 'd>(&self, entries: &'e [Entry<'d>], kind: Kind) -> Option<&'e Entry<'d>> {
+    /// The entry of this package in the plain table of `kind`; the one under its own name where
+    /// there are several.
+    pub(super) fn find<'e, 'd>(
+        &self,
+        entries: &'e [Entry<'d>],
+        kind: Kind,
+    ) -> Option<&'e Entry<'d>> {
         entries
             .iter()
             .filter(|entry| entry.dependency.kind == kind && entry.dependency.target.is_none())
@@ -32,14 +41,20 @@ impl Wanted<'_> {
     }
 
     /// The entry of this package in a table under a target.
-    pub(super) fn find_under_target<'e, 'd>(&self, entries: &'e [Entry<'d>]) -> Option<&'e Entry<'d>> {
+    pub(super) fn find_under_target<'e, 'd>(
+        &self,
+        entries: &'e [Entry<'d>],
+    ) -> Option<&'e Entry<'d>> {
         entries
             .iter()
-            .filter(|entry| entry.dependency.kind == self.requirement.kind && entry.dependency.target.is_some())
+            .filter(|entry| {
+                entry.dependency.kind == self.requirement.kind && entry.dependency.target.is_some()
+            })
             .find(|entry| self.is(&entry.dependency))
     }
 
-    /// Refuses where features are missing under a target: an entry for every target may break the others.
+    /// Refuses where features are missing under a target: an entry for every target may break the
+    /// others.
     pub(super) fn check_target(&self, dependency: &Dependency) -> Result<(), Refusal> {
         let missing = self.missing(dependency);
         if missing.is_empty() {
@@ -62,15 +77,18 @@ impl Wanted<'_> {
             .map(|entry| &entry.dependency)
             .find(|other| other.kind == kind && other.target.is_none() && other.key == key);
         taken.map_or(Ok(()), |other| {
-            let reason =
-                format!("`{key}` already names the package `{}`, so `{name}` needs another key", other.package);
+            let reason = format!(
+                "`{key}` already names the package `{}`, so `{name}` needs another key",
+                other.package
+            );
             Err(Refusal::not_safe(other.range.clone(), reason))
         })
     }
 
     /// The wanted features that `dependency` does not turn on, each once.
     pub(super) fn missing(&self, dependency: &Dependency) -> Vec<&str> {
-        let mut on = turned_on(if dependency.workspace { self.workspace } else { Some(dependency) });
+        let mut on =
+            turned_on(if dependency.workspace { self.workspace } else { Some(dependency) });
         on.extend(dependency.features.iter().map(String::as_str));
         self.not_in(&on)
     }
@@ -107,5 +125,10 @@ impl Wanted<'_> {
 /// The features that an entry turns on, `default` among them.
 fn turned_on(dependency: Option<&Dependency>) -> Vec<&str> {
     let default = dependency.filter(|entry| entry.default_features).map(|_| "default");
-    dependency.into_iter().flat_map(|entry| &entry.features).map(String::as_str).chain(default).collect()
+    dependency
+        .into_iter()
+        .flat_map(|entry| &entry.features)
+        .map(String::as_str)
+        .chain(default)
+        .collect()
 }

@@ -6,12 +6,14 @@ use super::super::laws::{config, mutate, mutations};
 use super::super::trace::{Step, steps};
 use super::*;
 
-const MANIFEST: &str = "[dependencies]\naxum = \"0.8\" # web\ntokio = { version = \"1\", features = [\"net\"] }\n";
+const MANIFEST: &str =
+    "[dependencies]\naxum = \"0.8\" # web\ntokio = { version = \"1\", features = [\"net\"] }\n";
 const ENVIRONMENT: &str = "PORT=1\n\n# end\n";
 const COMPOSE: &str = "services:\n  db:\n    image: pg\n";
 const MAIN: &str = "mod a;\nmod x;\n\nstruct S {\n    a: u8,\n}\n\nfn main() {}\n";
 const LITERAL: &str = "fn load() -> S {\n    S { name: \"service\".to_owned() }\n}\n";
-const IN_MACRO: &str = "fn show() {\n    println!(\"{:?}\", S { name: name_of_the_service() });\n}\n";
+const IN_MACRO: &str =
+    "fn show() {\n    println!(\"{:?}\", S { name: name_of_the_service() });\n}\n";
 const SERVED: &str = "async fn main() {\n    let app = Router::new();\n    axum::serve(l, app).with_graceful_shutdown(stop()).await.unwrap();\n    end();\n}\n";
 
 /// A text with an addition in it, and what is known of the addition.
@@ -44,9 +46,15 @@ fn dependency(name: &str, features: &[&str]) -> (String, Part, Vec<Trace>) {
 
 fn additions() -> Vec<(String, Part, Vec<Trace>)> {
     let line = dotenv::Line { key: "WS_URL", value: "", comment: &["Where."] };
-    let service =
-        compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[], taken: &[] };
-    let field = rust::Field { name: "ws".to_owned(), ty: "u8".to_owned(), ..rust::Field::default() };
+    let service = compose::Service {
+        name: "queue",
+        images: &["queue"],
+        body: "image: queue:7\n",
+        volumes: &[],
+        taken: &[],
+    };
+    let field =
+        rust::Field { name: "ws".to_owned(), ty: "u8".to_owned(), ..rust::Field::default() };
     let named = |name: &str| name.to_owned();
     let field_of_s = || Part::Field { of: named("S"), name: named("ws") };
     let value = |_: &rust::StructUse| "Ws::default()".to_owned();
@@ -54,11 +62,27 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
         dependency("serde", &[]),
         dependency("axum", &["ws"]),
         dependency("tokio", &["rt", "time"]),
-        added(ENVIRONMENT, &dotenv::add(ENVIRONMENT, "", &[line]).unwrap(), Part::Variable { name: named("WS_URL") }),
-        added(COMPOSE, &compose::add_service(COMPOSE, &service).unwrap(), Part::Service { name: named("queue") }),
-        added(MAIN, &rust::declare_module(MAIN, "ws", "").unwrap(), Part::Module { name: named("ws") }),
+        added(
+            ENVIRONMENT,
+            &dotenv::add(ENVIRONMENT, "", &[line]).unwrap(),
+            Part::Variable { name: named("WS_URL") },
+        ),
+        added(
+            COMPOSE,
+            &compose::add_service(COMPOSE, &service).unwrap(),
+            Part::Service { name: named("queue") },
+        ),
+        added(
+            MAIN,
+            &rust::declare_module(MAIN, "ws", "").unwrap(),
+            Part::Module { name: named("ws") },
+        ),
         added(MAIN, &Edit::insertion(MAIN.len() - 2, "\n    let a = b(c);\n"), Part::Statement),
-        added(MAIN, &rust::declare_module(MAIN, "ws", "pub").unwrap(), Part::Module { name: named("ws") }),
+        added(
+            MAIN,
+            &rust::declare_module(MAIN, "ws", "pub").unwrap(),
+            Part::Module { name: named("ws") },
+        ),
         added(MAIN, &rust::add_field(MAIN, "S", &field).unwrap(), field_of_s()),
         added(LITERAL, &rust::init_field(LITERAL, "S", "ws", value).unwrap(), field_of_s()),
         added(IN_MACRO, &rust::init_field(IN_MACRO, "S", "ws", value).unwrap(), field_of_s()),
@@ -86,7 +110,9 @@ fn state_with(old: &str, new: &str) -> (String, State) {
 #[test]
 fn an_addition_stands_until_it_is_taken_away() {
     for (text, part, traces) in additions() {
-        let Ok(State::Standing(edit)) = part.state(&text, &traces) else { panic!("{part:?} in {text}") };
+        let Ok(State::Standing(edit)) = part.state(&text, &traces) else {
+            panic!("{part:?} in {text}")
+        };
         assert_eq!(part.state(&edit.apply(&text), &traces), Ok(State::Gone));
     }
 }
@@ -127,19 +153,33 @@ fn are_lines_of(left: &str, text: &str) -> bool {
 
 #[test]
 fn a_service_goes_and_leaves_the_key_to_one_of_the_owner_s() {
-    let service =
-        compose::Service { name: "queue", images: &["queue"], body: "image: queue:7\n", volumes: &[], taken: &[] };
+    let service = compose::Service {
+        name: "queue",
+        images: &["queue"],
+        body: "image: queue:7\n",
+        volumes: &[],
+        taken: &[],
+    };
     for source in ["name: app\n", "name: app\r\n", "name: app", ""] {
-        let (text, part, traces) =
-            added(source, &compose::add_service(source, &service).unwrap(), Part::Service { name: "queue".to_owned() });
+        let (text, part, traces) = added(
+            source,
+            &compose::add_service(source, &service).unwrap(),
+            Part::Service { name: "queue".to_owned() },
+        );
         let ending = crate::edit::line_ending(&text);
         let other = format!("  other:{ending}    image: other");
         let ahead = text.replace("services:", &format!("services:{ending}{other}"));
         let behind = format!("{}{ending}{other}{ending}", text.trim_end());
         for today in [ahead, behind] {
-            let State::Standing(edit) = part.state(&today, &traces).unwrap() else { panic!("not in {today:?}") };
+            let State::Standing(edit) = part.state(&today, &traces).unwrap() else {
+                panic!("not in {today:?}")
+            };
             let end = if today.ends_with('\n') { ending } else { "" };
-            let gap = if source.is_empty() { String::new() } else { format!("{}{ending}{ending}", source.trim_end()) };
+            let gap = if source.is_empty() {
+                String::new()
+            } else {
+                format!("{}{ending}{ending}", source.trim_end())
+            };
             assert_eq!(edit.apply(&today), format!("{gap}services:{ending}{other}{end}"));
         }
     }
@@ -147,7 +187,9 @@ fn a_service_goes_and_leaves_the_key_to_one_of_the_owner_s() {
 
 #[test]
 fn a_comment_within_an_addition_is_hers() {
-    for (old, new) in [("ws: u8", "ws: /* hers */ u8"), ("b(c)", "b( // hers\nc)"), ("b(c)", "b(\nc,\n)")] {
+    for (old, new) in
+        [("ws: u8", "ws: /* hers */ u8"), ("b(c)", "b( // hers\nc)"), ("b(c)", "b(\nc,\n)")]
+    {
         let all = additions();
         let (text, part, traces) = all.iter().find(|(text, ..)| text.contains(old)).unwrap();
         let state = part.state(&text.replace(old, new), traces).unwrap();

@@ -1,4 +1,5 @@
-//! Many parts of one source at once: the text is parsed once for all of them, and not twice for each.
+//! Many parts of one source at once: the text is parsed once for all of them, and not twice for
+//! each.
 
 use std::ops::Range;
 
@@ -6,8 +7,8 @@ use super::{Edit, Part, trace};
 use crate::edit::rust::Syntax;
 use crate::edit::{Splice, Trace};
 
-/// The edit that takes all of `parts`, each with the traces that it left, out of the source `text`; nothing unless every one
-/// of them stands there by itself, and what is left parses.
+/// The edit that takes all of `parts`, each with the traces that it left, out of the source `text`;
+/// nothing unless every one of them stands there by itself, and what is left parses.
 pub fn together(text: &str, parts: &[(&Part, &[Trace])]) -> Option<Edit> {
     let mut places: Vec<(&Part, Vec<Range<usize>>)> = Vec::new();
     let mut splices: Vec<Splice> = Vec::new();
@@ -34,19 +35,22 @@ fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
 }
 
 impl Part {
-    /// Where a part of source is in `text`; none for a statement, which only its text can tell, and nothing for what is no
-    /// part of source or is not there.
+    /// Where a part of source is in `text`; none for a statement, which only its text can tell, and
+    /// nothing for what is no part of source or is not there.
     fn in_source(&self, text: &str) -> Option<Vec<Range<usize>>> {
         match self {
             Self::Statement => Some(Vec::new()),
-            Self::Module { .. } | Self::Field { .. } => self.find(text).ok()?.filter(|places| !places.is_empty()),
+            Self::Module { .. } | Self::Field { .. } => {
+                self.find(text).ok()?.filter(|places| !places.is_empty())
+            }
             _ => None,
         }
     }
 
     /// The edit that takes the part out of `text` at one of `places`, whatever is left then.
     fn as_it_stands(&self, text: &str, traces: &[Trace], places: &[Range<usize>]) -> Option<Edit> {
-        let ranges = trace::find(text, traces, places).filter(|ranges| self.is_whole(places, ranges));
+        let ranges =
+            trace::find(text, traces, places).filter(|ranges| self.is_whole(places, ranges));
         match ranges {
             Some(ranges) => Some(trace::undo(text, traces, &ranges)),
             None => self.cut_out(text, traces, places),
@@ -62,8 +66,9 @@ mod tests {
 
     /// A struct with `count` literals, and `literal` of the index of each.
     fn source(count: usize, literal: impl Fn(usize) -> String) -> String {
-        let all: Vec<String> =
-            (0..count).map(|index| format!("fn f{index}() {{\n    {}\n}}\n", literal(index))).collect();
+        let all: Vec<String> = (0..count)
+            .map(|index| format!("fn f{index}() {{\n    {}\n}}\n", literal(index)))
+            .collect();
         format!("struct S {{\n    port: u16,\n}}\n{}", all.concat())
     }
 
@@ -83,7 +88,8 @@ mod tests {
 
     fn without(text: &str, traces: &[Vec<Trace>]) -> Option<String> {
         let part = field();
-        let parts: Vec<(&Part, &[Trace])> = traces.iter().map(|traces| (&part, traces.as_slice())).collect();
+        let parts: Vec<(&Part, &[Trace])> =
+            traces.iter().map(|traces| (&part, traces.as_slice())).collect();
         together(text, &parts).map(|edit| edit.apply(text))
     }
 

@@ -35,7 +35,14 @@ impl Braces {
         } else if self.fits(source, entry) {
             let comma = if self.trailing_comma { "" } else { "," };
             let end = self.end_of(source, last);
-            edit.insert(end, format!("{comma} {}{}", entry.join(" "), if self.trailing_comma { "," } else { "" }));
+            edit.insert(
+                end,
+                format!(
+                    "{comma} {}{}",
+                    entry.join(" "),
+                    if self.trailing_comma { "," } else { "" }
+                ),
+            );
         } else {
             self.spread(edit, source, entry);
         }
@@ -82,23 +89,29 @@ impl Braces {
                 let lines: Vec<String> = gap.into_iter().chain(with_comma(entry)).collect();
                 edit.insert(tail, block_after(source, indent, &lines));
             }
-            _ if self.trailing_comma => edit.insert(end, block_after(source, indent, &with_comma(entry))),
+            _ if self.trailing_comma => {
+                edit.insert(end, block_after(source, indent, &with_comma(entry)))
+            }
             _ => edit.insert(end, block_after(source, indent, entry)),
         }
     }
 
     /// True when an empty line parts every two entries.
     fn spaced(&self, source: &str) -> bool {
-        let gap = |pair: &[Range<usize>]| source[pair[0].end..pair[1].start].matches('\n').count() > 1;
+        let gap =
+            |pair: &[Range<usize>]| source[pair[0].end..pair[1].start].matches('\n').count() > 1;
         self.entries.len() > 1 && self.entries.windows(2).all(gap)
     }
 
-    /// True when rustfmt leaves the longer list on one line, or has not been here: code at column 0 has no literals.
+    /// True when rustfmt leaves the longer list on one line, or has not been here: code at column 0
+    /// has no literals.
     fn fits(&self, source: &str, entry: &[String]) -> bool {
         let [entry] = entry else { return false };
-        let old = self.entries.last().map_or(0, |last| last.end) - self.entries.first().map_or(0, |first| first.start);
+        let old = self.entries.last().map_or(0, |last| last.end)
+            - self.entries.first().map_or(0, |first| first.start);
         let line = source[..self.open].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = source[self.close..].find('\n').map_or(source.len(), |newline| self.close + newline);
+        let end =
+            source[self.close..].find('\n').map_or(source.len(), |newline| self.close + newline);
         if indent_of(source, self.open).is_empty() && !self.definition {
             return true;
         }
@@ -106,8 +119,8 @@ impl Braces {
         !self.definition && roomy && end - line + 2 + entry.len() <= LINE
     }
 
-    /// Gives each entry of a one-line list a line of its own, by insertions only: the spaces that are there become the
-    /// last column of each indent.
+    /// Gives each entry of a one-line list a line of its own, by insertions only: the spaces that
+    /// are there become the last column of each indent.
     fn spread(&self, edit: &mut Edit, source: &str, entry: &[String]) {
         let eol = line_ending(source);
         let base = indent_of(source, self.open);

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use syn::{GenericArgument, GenericParam, Item, ItemType, PathArguments, ReturnType, Type, TypeParamBound};
+use syn::{
+    GenericArgument, GenericParam, Item, ItemType, PathArguments, ReturnType, Type, TypeParamBound,
+};
 
 use super::imports::Imports;
 use super::scope::{Frame, in_test};
@@ -28,12 +30,13 @@ pub enum Context {
 }
 
 impl Context {
-    /// Why no literal of `strukt` can read anything here, in lower case without a trailing dot; nothing where it can.
+    /// Why no literal of `strukt` can read anything here, in lower case without a trailing dot;
+    /// nothing where it can.
     pub fn reads_nothing(self, strukt: &str) -> Option<String> {
         match self {
-            Self::Constant => {
-                Some(format!("this `{strukt}` is a constant or stands in a `const fn`, which can read nothing"))
-            }
+            Self::Constant => Some(format!(
+                "this `{strukt}` is a constant or stands in a `const fn`, which can read nothing"
+            )),
             Self::ItemMacro => Some(format!(
                 "this `{strukt}` is a part of a macro's definition, or of its arguments outside of functions"
             )),
@@ -64,14 +67,25 @@ impl<'ast> Names<'ast> {
         if in_test(frames) {
             return Context::Test;
         }
-        let scope = frames.iter().rposition(|frame| !matches!(frame, Frame::Statement(..) | Frame::Loop));
+        let scope =
+            frames.iter().rposition(|frame| !matches!(frame, Frame::Statement(..) | Frame::Loop));
         match scope.map(|scope| (frames[scope], frames[..scope].last())) {
             Some((Frame::Constant, _)) => Context::Constant,
-            Some((Frame::Function(signature, _), Some(Frame::Impl(item)))) if implements_default(item) => {
-                if signature.ident == "default" { Context::Default } else { Context::Infallible }
+            Some((Frame::Function(signature, _), Some(Frame::Impl(item))))
+                if implements_default(item) =>
+            {
+                if signature.ident == "default" {
+                    Context::Default
+                } else {
+                    Context::Infallible
+                }
             }
-            Some((Frame::Function(signature, _), _)) if signature.constness.is_some() => Context::Constant,
-            Some((Frame::Function(signature, _), _)) if self.takes_any_error(&signature.output) => Context::Fallible,
+            Some((Frame::Function(signature, _), _)) if signature.constness.is_some() => {
+                Context::Constant
+            }
+            Some((Frame::Function(signature, _), _)) if self.takes_any_error(&signature.output) => {
+                Context::Fallible
+            }
             Some((Frame::Function(..) | Frame::Closure | Frame::Async, _)) => Context::Infallible,
             _ => Context::ItemMacro,
         }
@@ -91,8 +105,10 @@ impl<'ast> Names<'ast> {
         let local = self.alias(&resolved, depth);
         if let Some(alias) = local {
             let error = arguments.get(1).copied().or_else(|| default_argument(alias, 1));
-            return error
-                .map_or_else(|| self.is_open_result(&alias.ty, depth + 1), |error| self.is_open_error(error, depth));
+            return error.map_or_else(
+                || self.is_open_result(&alias.ty, depth + 1),
+                |error| self.is_open_error(error, depth),
+            );
         }
         match (resolved.first().map(String::as_str), resolved.last().map(String::as_str)) {
             (_, Some("Result")) if arguments.len() == 2 => self.is_open_error(arguments[1], depth),
@@ -108,14 +124,19 @@ impl<'ast> Names<'ast> {
         let resolved = self.imports.resolve(&path.path);
         let from = resolved.first().map(String::as_str);
         match resolved.last().map(String::as_str) {
-            Some("Box") => matches!(type_arguments(&last.arguments).first(), Some(boxed) if is_dyn_error(boxed)),
+            Some("Box") => {
+                matches!(type_arguments(&last.arguments).first(), Some(boxed) if is_dyn_error(boxed))
+            }
             Some("Error") => from == Some("anyhow"),
             Some("Report") => matches!(from, Some("eyre" | "color_eyre")),
-            _ => self.alias(&resolved, depth).is_some_and(|alias| self.is_open_error(&alias.ty, depth + 1)),
+            _ => self
+                .alias(&resolved, depth)
+                .is_some_and(|alias| self.is_open_error(&alias.ty, depth + 1)),
         }
     }
 
-    /// The file's own alias of this name; `depth` aliases were followed already (broken code may name itself).
+    /// The file's own alias of this name; `depth` aliases were followed already (broken code may
+    /// name itself).
     pub fn alias(&self, resolved: &[String], depth: usize) -> Option<&'ast ItemType> {
         let [name] = resolved else { return None };
         if depth < MAX_ALIASES { self.aliases.get(name).copied() } else { None }
@@ -139,7 +160,9 @@ fn implements_default(item: &syn::ItemImpl) -> bool {
 fn is_dyn_error(ty: &Type) -> bool {
     let Type::TraitObject(object) = ty else { return false };
     object.bounds.iter().any(|bound| match bound {
-        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == "Error"),
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|last| last.ident == "Error")
+        }
         _ => false,
     })
 }

@@ -8,7 +8,8 @@ use super::mentions::{Found, visit};
 use super::syntax::Syntax;
 use super::tokens::{is_ident, is_punct};
 
-/// The name of a use that may take anything out of a crate: a glob, the crate under another name, a source that does not parse.
+/// The name of a use that may take anything out of a crate: a glob, the crate under another name, a
+/// source that does not parse.
 pub const ANYTHING: &str = "*";
 
 /// A path into a crate.
@@ -16,7 +17,8 @@ pub const ANYTHING: &str = "*";
 pub struct CrateUse {
     /// The crate's name.
     pub krate: String,
-    /// The names behind the crate's own, as `time` and `sleep`; [`ANYTHING`] alone where it can be all of it; a method with its dot.
+    /// The names behind the crate's own, as `time` and `sleep`; [`ANYTHING`] alone where it can be
+    /// all of it; a method with its dot.
     pub names: Vec<String>,
     /// True in code that is compiled for tests only.
     pub test: bool,
@@ -33,7 +35,8 @@ pub struct Sought {
 
 /// What `source` takes out of the crates `all`.
 pub fn uses_of_crates(source: &str, all: &[Sought]) -> Vec<CrateUse> {
-    let mentioned: Vec<&Sought> = all.iter().filter(|sought| source.contains(&sought.krate)).collect();
+    let mentioned: Vec<&Sought> =
+        all.iter().filter(|sought| source.contains(&sought.krate)).collect();
     if mentioned.is_empty() {
         return Vec::new();
     }
@@ -64,7 +67,11 @@ fn uses_in(syntax: &Syntax, sought: &Sought) -> Vec<CrateUse> {
     for method in &sought.methods {
         visit(syntax, method, &mut |found, _| {
             if found.before().last().is_some_and(|dot| is_punct(dot, '.')) {
-                uses.push(CrateUse { krate: krate.clone(), names: vec![format!(".{method}")], test: found.test });
+                uses.push(CrateUse {
+                    krate: krate.clone(),
+                    names: vec![format!(".{method}")],
+                    test: found.test,
+                });
             }
         });
     }
@@ -73,7 +80,8 @@ fn uses_in(syntax: &Syntax, sought: &Sought) -> Vec<CrateUse> {
 
 /// True where the name starts a path, or is a crate that is brought in by its name.
 fn is_of_crate(found: &Found<'_>) -> bool {
-    let is_named = found.is_followed_by_colons() || ["use", "crate"].iter().any(|word| found.is_after(word));
+    let is_named =
+        found.is_followed_by_colons() || ["use", "crate"].iter().any(|word| found.is_after(word));
     found.root().is_none() && is_named
 }
 
@@ -93,7 +101,9 @@ fn collect(tokens: &[TokenTree], mut names: Vec<String>, paths: &mut Vec<Vec<Str
             names.push(ANYTHING.to_owned());
             paths.push(names);
         }
-        [word, ..] if names.is_empty() && is_ident(word, "as") => paths.push(vec![ANYTHING.to_owned()]),
+        [word, ..] if names.is_empty() && is_ident(word, "as") => {
+            paths.push(vec![ANYTHING.to_owned()])
+        }
         _ => paths.push(names),
     }
 }
@@ -123,8 +133,11 @@ mod tests {
 
     /// The paths in `source` into axum, those for tests with a mark.
     fn paths(source: &str) -> Vec<String> {
-        let shown = |one: CrateUse| format!("{}{}", if one.test { "test " } else { "" }, one.names.join("::"));
-        let sought = Sought { krate: "axum".to_owned(), methods: BTreeSet::from(["on_upgrade".to_owned()]) };
+        let shown = |one: CrateUse| {
+            format!("{}{}", if one.test { "test " } else { "" }, one.names.join("::"))
+        };
+        let sought =
+            Sought { krate: "axum".to_owned(), methods: BTreeSet::from(["on_upgrade".to_owned()]) };
         uses_of_crates(source, &[sought]).into_iter().map(shown).collect()
     }
 
@@ -134,7 +147,10 @@ mod tests {
             ("use axum::Router;", vec!["Router"]),
             ("fn a() { vec![axum::b()]; }", vec!["b"]),
             ("use axum::extract::ws::Message;", vec!["extract::ws::Message"]),
-            ("use axum::{self, a, extract::{ws::X, Y as Z}};", vec!["", "a", "extract::ws::X", "extract::Y"]),
+            (
+                "use axum::{self, a, extract::{ws::X, Y as Z}};",
+                vec!["", "a", "extract::ws::X", "extract::Y"],
+            ),
             ("fn a() -> axum::ws {}", vec!["ws"]),
             ("use axum;", vec![""]),
             ("extern crate axum;", vec![""]),

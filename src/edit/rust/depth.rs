@@ -1,4 +1,5 @@
-//! How deep the parser would recurse into a source, bounded before it does: a repository from elsewhere may want an overflow.
+//! How deep the parser would recurse into a source, bounded before it does: a repository from
+//! elsewhere may want an overflow.
 
 use std::iter::Peekable;
 
@@ -15,7 +16,8 @@ const HEAVY: usize = 5;
 const BEFORE_DENIAL: [&str; 11] =
     ["await", "break", "const", "else", "if", "in", "let", "match", "move", "return", "while"];
 /// Keywords that one expression may repeat for ever.
-const REPEATED: [&str; 9] = ["as", "async", "break", "dyn", "let", "move", "mut", "return", "unsafe"];
+const REPEATED: [&str; 9] =
+    ["as", "async", "break", "dyn", "let", "move", "mut", "return", "unsafe"];
 
 /// The tokens of one group of brackets, as far as they are not seen yet.
 struct Level {
@@ -41,7 +43,14 @@ enum Last {
 
 impl Level {
     fn new(tokens: TokenStream, base: usize, is_raw: bool) -> Self {
-        Self { tokens: tokens.into_iter().peekable(), base, run: 0, angles: 0, last: [None; 3], is_raw }
+        Self {
+            tokens: tokens.into_iter().peekable(),
+            base,
+            run: 0,
+            angles: 0,
+            last: [None; 3],
+            is_raw,
+        }
     }
 
     fn weigh(&mut self, weight: usize) {
@@ -54,7 +63,8 @@ impl Level {
         self.last = [self.last[1], self.last[2], last];
     }
 
-    /// True where a group that comes next is that of an attribute: many stand in a row, and none in another.
+    /// True where a group that comes next is that of an attribute: many stand in a row, and none in
+    /// another.
     fn is_at_attribute(&self) -> bool {
         let [_, before, last] = self.last;
         let hash = Some(Last::Mark('#'));

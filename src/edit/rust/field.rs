@@ -25,15 +25,19 @@ pub struct Field {
 /// Adds `field` behind the last field of the struct `strukt`, with the visibility of that field.
 ///
 /// # Errors
-/// Malformed when `source` does not parse; unsafe, with the place, when the struct is not there, is there twice, stands
-/// inside a macro or has no named fields.
+/// Malformed when `source` does not parse; unsafe, with the place, when the struct is not there, is
+/// there twice, stands inside a macro or has no named fields.
 pub fn add_field(source: &str, strukt: &str, field: &Field) -> Outcome {
     let syntax = Syntax::parse(source)?;
     let item = the_struct(source, &syntax, strukt)?;
     let Fields::Named(fields) = &item.fields else {
-        return Err(Refusal::not_safe(syntax.range(&item.ident), format!("`{strukt}` has no named fields")));
+        return Err(Refusal::not_safe(
+            syntax.range(&item.ident),
+            format!("`{strukt}` has no named fields"),
+        ));
     };
-    let has_it = |own: &syn::Field| own.ident.as_ref().is_some_and(|ident| ident.unraw() == field.name);
+    let has_it =
+        |own: &syn::Field| own.ident.as_ref().is_some_and(|ident| ident.unraw() == field.name);
     if fields.named.iter().any(has_it) {
         return Ok(Edit::default());
     }
@@ -41,7 +45,8 @@ pub fn add_field(source: &str, strukt: &str, field: &Field) -> Outcome {
         Visibility::Inherited => String::new(),
         written => format!("{} ", &source[syntax.range(written)]),
     });
-    let mut lines: Vec<String> = field.doc.iter().map(|line| format!("/// {line}").trim_end().to_owned()).collect();
+    let mut lines: Vec<String> =
+        field.doc.iter().map(|line| format!("/// {line}").trim_end().to_owned()).collect();
     lines.extend(field.attributes.iter().cloned());
     lines.push(format!("{}{}: {}", visibility.unwrap_or_default(), field.name, field.ty));
     let mut edit = Edit::default();
@@ -59,15 +64,23 @@ fn braces(syntax: &Syntax, fields: &FieldsNamed) -> Braces {
     }
 }
 
-fn the_struct<'ast>(source: &str, syntax: &'ast Syntax, name: &str) -> Result<&'ast ItemStruct, Refusal> {
-    let found: Vec<&ItemStruct> = structs(&syntax.file).into_iter().filter(|item| item.ident == name).collect();
+fn the_struct<'ast>(
+    source: &str,
+    syntax: &'ast Syntax,
+    name: &str,
+) -> Result<&'ast ItemStruct, Refusal> {
+    let found: Vec<&ItemStruct> =
+        structs(&syntax.file).into_iter().filter(|item| item.ident == name).collect();
     match found.as_slice() {
         [only] => Ok(only),
-        [_, second, ..] => {
-            Err(Refusal::not_safe(syntax.range(&second.ident), format!("`{name}` is defined more than once")))
-        }
+        [_, second, ..] => Err(Refusal::not_safe(
+            syntax.range(&second.ident),
+            format!("`{name}` is defined more than once"),
+        )),
         [] => Err(match defined_in_macro(&syntax.tokens, name) {
-            Some(span) => Refusal::not_safe(syntax.span(span), format!("`{name}` is defined inside a macro")),
+            Some(span) => {
+                Refusal::not_safe(syntax.span(span), format!("`{name}` is defined inside a macro"))
+            }
             None => Refusal::not_safe(source.len()..source.len(), format!("no struct `{name}`")),
         }),
     }

@@ -10,8 +10,8 @@ use super::serve::PlainCall;
 pub const GRACEFUL: &str = "with_graceful_shutdown";
 
 impl<'ast> PlainCall<'ast> {
-    /// What is given to `with_graceful_shutdown` of the server that the call makes, where it stands or on the variable that a
-    /// `let` makes of it.
+    /// What is given to `with_graceful_shutdown` of the server that the call makes, where it stands
+    /// or on the variable that a `let` makes of it.
     pub fn signal(&self) -> Option<&'ast Expr> {
         let (_, body) = self.function()?;
         let (block, index) = self.statement()?;
@@ -34,7 +34,9 @@ impl SignalSearch<'_, '_> {
         match expression {
             Expr::MethodCall(method) => self.is_server(&method.receiver),
             Expr::Call(call) => std::ptr::eq(call, self.call.call),
-            Expr::Path(path) => self.server.as_ref().is_some_and(|server| path.path.is_ident(server)),
+            Expr::Path(path) => {
+                self.server.as_ref().is_some_and(|server| path.path.is_ident(server))
+            }
             _ => false,
         }
     }

@@ -28,7 +28,8 @@ impl Imports {
         imports
     }
 
-    /// The segments of `path` with an imported first segment replaced by what it stands for, without generics.
+    /// The segments of `path` with an imported first segment replaced by what it stands for,
+    /// without generics.
     pub fn resolve(&self, path: &syn::Path) -> Vec<String> {
         self.resolve_segments(segments(path))
     }
@@ -36,7 +37,9 @@ impl Imports {
     /// [`Imports::resolve`] for segments found by a token scan.
     pub fn resolve_segments(&self, segments: Vec<String>) -> Vec<String> {
         match segments.split_first() {
-            Some((first, rest)) if self.names.get(first).is_some_and(|full| *full != [first.as_str()]) => {
+            Some((first, rest))
+                if self.names.get(first).is_some_and(|full| *full != [first.as_str()]) =>
+            {
                 self.names[first].iter().chain(rest).cloned().collect()
             }
             _ => segments,
@@ -99,7 +102,10 @@ mod tests {
 
     #[test]
     fn names_resolve_through_groups_and_renames() {
-        let file = syn::parse_str("use axum::{self, Router as R, routing::*}; fn f() { use axum as web; }").unwrap();
+        let file = syn::parse_str(
+            "use axum::{self, Router as R, routing::*}; fn f() { use axum as web; }",
+        )
+        .unwrap();
         let imports = Imports::of(&file);
         let resolve = |path: &str| imports.resolve(&syn::parse_str(path).unwrap()).join("::");
         assert_eq!(resolve("R::new"), "axum::Router::new");

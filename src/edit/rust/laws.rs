@@ -1,4 +1,5 @@
-//! The laws of every editor here on damaged sources: no panic, insertions only, the result parses, twice is once.
+//! The laws of every editor here on damaged sources: no panic, insertions only, the result parses,
+//! twice is once.
 
 use proptest::prelude::*;
 
@@ -56,7 +57,12 @@ fn editors() -> [Editor; 4] {
     [
         |text| declare_module(text, "ws", "pub"),
         |text| {
-            let field = Field { name: "ws".into(), ty: "Ws".into(), doc: vec!["Sockets.".into()], ..Field::default() };
+            let field = Field {
+                name: "ws".into(),
+                ty: "Ws".into(),
+                doc: vec!["Sockets.".into()],
+                ..Field::default()
+            };
             add_field(text, "Settings", &field)
         },
         |text| init_field(text, "Settings", "ws", |found| format!("{:?}()", found.context)),
@@ -65,7 +71,11 @@ fn editors() -> [Editor; 4] {
                 axum: "axum",
                 settings: Some("settings"),
                 after_settings: vec!["let hub = settings.ws.hub();".into()],
-                before_serve: vec!["let app = app.merge(".into(), "    ws::router(hub),".into(), ");".into()],
+                before_serve: vec![
+                    "let app = app.merge(".into(),
+                    "    ws::router(hub),".into(),
+                    ");".into(),
+                ],
                 around_signal: Some(["hub.after(".into(), ")".into()]),
             };
             mount(text, &wiring)
@@ -78,7 +88,9 @@ fn hold(source: &str) {
     for editor in editors() {
         match editor(source) {
             Ok(_) => assert_laws(source, editor),
-            Err(refusal) => assert!(source.get(refusal.at.clone()).is_some(), "{refusal:?} is not in the text"),
+            Err(refusal) => {
+                assert!(source.get(refusal.at.clone()).is_some(), "{refusal:?} is not in the text")
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Whether two sources say the same in other lines, as one that rustfmt has been over with the project's own settings.
+//! Whether two sources say the same in other lines, as one that rustfmt has been over with the
+//! project's own settings.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
@@ -6,16 +7,18 @@ use super::syntax::Syntax;
 use super::tokens::is_punct;
 
 /// Words after which parentheses are a tuple: one with a comma is another than one without.
-const BEFORE_A_TUPLE: [&str; 9] = ["as", "break", "else", "if", "in", "let", "match", "mut", "return"];
+const BEFORE_A_TUPLE: [&str; 9] =
+    ["as", "break", "else", "if", "in", "let", "match", "mut", "return"];
 
-/// True when `a` and `b` have the same tokens and comments but for what rustfmt adds and takes away to break lines: white
-/// space, last commas, and braces around the one expression of a closure or an arm. False where one does not parse.
+/// True when `a` and `b` have the same tokens and comments but for what rustfmt adds and takes away
+/// to break lines: white space, last commas, and braces around the one expression of a closure or
+/// an arm. False where one does not parse.
 pub fn same_but_for_layout(a: &str, b: &str) -> bool {
     matches!((outline(a), outline(b)), (Some(a), Some(b)) if a == b)
 }
 
-/// The tokens and comments of `source` but for its layout, as [`same_but_for_layout`] compares them; nothing where it does
-/// not parse.
+/// The tokens and comments of `source` but for its layout, as [`same_but_for_layout`] compares
+/// them; nothing where it does not parse.
 pub fn outline(source: &str) -> Option<Vec<String>> {
     Outline::of(source)
 }
@@ -54,8 +57,10 @@ impl<'s> Outline<'s> {
     }
 
     fn group(&mut self, group: &Group, before: &[TokenTree], after: &[TokenTree]) {
-        let (is_arm, is_bare) = (is_arrow(before), is_single(group) && (is_arrow(before) || is_closure(before)));
-        let may_end = group.delimiter() != Delimiter::Parenthesis || !is_tuple(before) || commas(group) > 1;
+        let (is_arm, is_bare) =
+            (is_arrow(before), is_single(group) && (is_arrow(before) || is_closure(before)));
+        let may_end =
+            group.delimiter() != Delimiter::Parenthesis || !is_tuple(before) || commas(group) > 1;
         let bracket = |text: &str| (!is_bare).then(|| text.to_owned());
         let (open, close) = match group.delimiter() {
             Delimiter::Brace => ("{", "}"),
@@ -127,7 +132,10 @@ mod tests {
                 "fn a() {\n b(\n 1,\n [\n 2,\n 3,\n ],\n C {\n d: 4,\n },\n );\n}",
             ),
             ("fn a() { let b = |c| c.d(); }", "fn a() { let b = |c| {\n c.d()\n }; }"),
-            ("fn a() { match b { C => d(), E => f() } }", "fn a() { match b { C => {\n d()\n }\n E => f(), } }"),
+            (
+                "fn a() { match b { C => d(), E => f() } }",
+                "fn a() { match b { C => {\n d()\n }\n E => f(), } }",
+            ),
             ("// a\nfn b() {}", "  // a\r\nfn b() {\r\n}\r\n"),
         ] {
             assert!(same_but_for_layout(a, b), "{a}\n{b}");

@@ -1,10 +1,11 @@
-//! Where lines begin and end around a node, so that whole lines can be inserted between the user's own.
+//! Where lines begin and end around a node, so that whole lines can be inserted between the user's
+//! own.
 
 use crate::edit::line_ending;
 use crate::edit::lines::start_of;
 
-/// End of the line that holds `end`, before its line ending, when a node ending at `end` is the last thing in it apart
-/// from a comment; `None` when code or an open block comment follows.
+/// End of the line that holds `end`, before its line ending, when a node ending at `end` is the
+/// last thing in it apart from a comment; `None` when code or an open block comment follows.
 pub(super) fn line_tail(source: &str, end: usize) -> Option<usize> {
     let rest = &source[end..];
     let line = rest.split('\n').next().unwrap_or(rest);
@@ -19,8 +20,8 @@ pub(super) fn line_tail(source: &str, end: usize) -> Option<usize> {
     (tail.is_empty() || tail.starts_with("//")).then_some(end + line.len())
 }
 
-/// Start of the block of `//` lines directly above the line that begins at `line`, not looking above `floor`;
-/// `line` itself when there is none.
+/// Start of the block of `//` lines directly above the line that begins at `line`, not looking
+/// above `floor`; `line` itself when there is none.
 pub(super) fn comment_block(source: &str, line: usize, floor: usize) -> usize {
     let mut start = line;
     while start > floor {
@@ -34,7 +35,8 @@ pub(super) fn comment_block(source: &str, line: usize, floor: usize) -> usize {
     start
 }
 
-/// `lines` as whole lines at `indent`, each ended as the file's lines are; an empty line gets no indent.
+/// `lines` as whole lines at `indent`, each ended as the file's lines are; an empty line gets no
+/// indent.
 pub(super) fn block(source: &str, indent: &str, lines: &[String]) -> String {
     let eol = line_ending(source);
     let mut text = String::new();
@@ -48,7 +50,8 @@ pub(super) fn block(source: &str, indent: &str, lines: &[String]) -> String {
     text
 }
 
-/// `lines` as [`block`] makes them, to stand behind a line that ends at `tail` without its line ending.
+/// `lines` as [`block`] makes them, to stand behind a line that ends at `tail` without its line
+/// ending.
 pub(super) fn block_after(source: &str, indent: &str, lines: &[String]) -> String {
     let eol = line_ending(source);
     let text = block(source, indent, lines);

@@ -11,8 +11,10 @@ use super::syntax::Syntax;
 use super::tokens::{is_ident, is_punct};
 
 /// Words after which a `::` leads.
-const LEADERS: [&str; 13] =
-    ["use", "as", "dyn", "else", "for", "if", "impl", "in", "match", "move", "mut", "return", "while"];
+const LEADERS: [&str; 13] = [
+    "use", "as", "dyn", "else", "for", "if", "impl", "in", "match", "move", "mut", "return",
+    "while",
+];
 
 /// A name among the tokens of its group.
 pub(super) struct Found<'t> {
@@ -57,7 +59,9 @@ fn segment_before(tokens: &[TokenTree]) -> Option<String> {
         return None;
     }
     match rest {
-        [.., TokenTree::Ident(segment)] if !LEADERS.iter().any(|word| segment == word) => Some(segment.to_string()),
+        [.., TokenTree::Ident(segment)] if !LEADERS.iter().any(|word| segment == word) => {
+            Some(segment.to_string())
+        }
         [.., TokenTree::Punct(arrow), TokenTree::Punct(end)] if end.as_char() == '>' => {
             (!['-', '='].contains(&arrow.as_char())).then(|| ">".to_owned())
         }
@@ -67,7 +71,11 @@ fn segment_before(tokens: &[TokenTree]) -> Option<String> {
 }
 
 /// The first mention of `name` in `syntax` that `fits`.
-pub(super) fn find(syntax: &Syntax, name: &str, fits: &dyn Fn(&Found<'_>) -> bool) -> Option<Range<usize>> {
+pub(super) fn find(
+    syntax: &Syntax,
+    name: &str,
+    fits: &dyn Fn(&Found<'_>) -> bool,
+) -> Option<Range<usize>> {
     let mut first = None;
     visit(syntax, name, &mut |found, at| {
         if first.is_none() && fits(found) {
@@ -78,7 +86,11 @@ pub(super) fn find(syntax: &Syntax, name: &str, fits: &dyn Fn(&Found<'_>) -> boo
 }
 
 /// Tells `listener` every mention of `name` in `syntax`, in order.
-pub(super) fn visit(syntax: &Syntax, name: &str, listener: &mut dyn FnMut(&Found<'_>, Range<usize>)) {
+pub(super) fn visit(
+    syntax: &Syntax,
+    name: &str,
+    listener: &mut dyn FnMut(&Found<'_>, Range<usize>),
+) {
     Visit { syntax, name, listener }.tokens(&syntax.tokens, None, false);
 }
 
@@ -128,7 +140,9 @@ impl Item {
     fn pass(&mut self, mark: char, before: &[TokenTree]) {
         match mark {
             '<' => self.generics += 1,
-            '>' if !is_after(before, "-") && !is_after(before, "=") => self.generics = self.generics.saturating_sub(1),
+            '>' if !is_after(before, "-") && !is_after(before, "=") => {
+                self.generics = self.generics.saturating_sub(1)
+            }
             ';' => *self = Self::default(),
             ',' if self.generics == 0 => self.test = false,
             _ => {}

@@ -1,4 +1,5 @@
-//! Editors of Rust source: each finds its anchor on the syntax tree or on tokens, and what adds something only inserts.
+//! Editors of Rust source: each finds its anchor on the syntax tree or on tokens, and what adds
+//! something only inserts.
 
 mod braces;
 mod context;

@@ -12,9 +12,9 @@ use crate::edit::{Edit, Outcome, line_ending};
 
 /// Declares the module `name` in a crate root, with `visibility` `""` or `"pub"`.
 ///
-/// The line joins the group of `mod` lines that suits it best: in its place where the group is sorted as rustfmt
-/// sorts, behind the last line otherwise. Without any group it stands before the first item. A module of that name,
-/// inline or not, makes the edit empty.
+/// The line joins the group of `mod` lines that suits it best: in its place where the group is
+/// sorted as rustfmt sorts, behind the last line otherwise. Without any group it stands before the
+/// first item. A module of that name, inline or not, makes the edit empty.
 ///
 /// # Errors
 /// Malformed when `source` does not parse.
@@ -24,7 +24,11 @@ pub fn declare_module(source: &str, name: &str, visibility: &str) -> Outcome {
     if syntax.file.items.iter().any(declared) {
         return Ok(Edit::default());
     }
-    let line = if visibility.is_empty() { format!("mod {name};") } else { format!("{visibility} mod {name};") };
+    let line = if visibility.is_empty() {
+        format!("mod {name};")
+    } else {
+        format!("{visibility} mod {name};")
+    };
     let groups = groups(source, &syntax);
     let edit = match best_group(&groups, visibility) {
         Some(group) => join(source, &syntax, group, name, &line),
@@ -41,7 +45,8 @@ struct Declaration {
     range: Range<usize>,
 }
 
-/// The runs of `mod name;` lines that rustfmt sorts as one: nothing, not even an empty line, between them.
+/// The runs of `mod name;` lines that rustfmt sorts as one: nothing, not even an empty line,
+/// between them.
 fn groups(source: &str, syntax: &Syntax) -> Vec<Vec<Declaration>> {
     let mut groups: Vec<Vec<Declaration>> = Vec::new();
     let mut adjacent = false;
@@ -56,7 +61,9 @@ fn groups(source: &str, syntax: &Syntax) -> Vec<Vec<Declaration>> {
         }
         let declaration = declaration(syntax, module);
         match groups.last_mut() {
-            Some(group) if adjacent && touches(source, group, &declaration) => group.push(declaration),
+            Some(group) if adjacent && touches(source, group, &declaration) => {
+                group.push(declaration)
+            }
             _ => groups.push(vec![declaration]),
         }
         adjacent = true;
@@ -83,11 +90,17 @@ fn touches(source: &str, group: &[Declaration], next: &Declaration) -> bool {
     source[end..next.range.start].matches('\n').count() <= 1
 }
 
-/// The group with the most lines of the wanted visibility, the later of equals; groups that hold nothing but
-/// conditional modules (`#[cfg(test)] mod tests;`) stay alone.
-fn best_group<'a>(groups: &'a [Vec<Declaration>], visibility: &str) -> Option<&'a Vec<Declaration>> {
+/// The group with the most lines of the wanted visibility, the later of equals; groups that hold
+/// nothing but conditional modules (`#[cfg(test)] mod tests;`) stay alone.
+fn best_group<'a>(
+    groups: &'a [Vec<Declaration>],
+    visibility: &str,
+) -> Option<&'a Vec<Declaration>> {
     let alike = |group: &&Vec<Declaration>| {
-        group.iter().filter(|member| member.anchor && member.public != visibility.is_empty()).count()
+        group
+            .iter()
+            .filter(|member| member.anchor && member.public != visibility.is_empty())
+            .count()
     };
     groups.iter().filter(|group| group.iter().any(|member| member.anchor)).max_by_key(alike)
 }
@@ -96,7 +109,10 @@ fn join(source: &str, syntax: &Syntax, group: &[Declaration], name: &str, line: 
     let sorted = group.is_sorted_by(|a, b| a.name <= b.name);
     let next = if sorted { group.iter().find(|member| member.name.as_str() > name) } else { None };
     if let Some(next) = next {
-        return Edit::insertion(above(source, syntax, next), format!("{line}{}", line_ending(source)));
+        return Edit::insertion(
+            above(source, syntax, next),
+            format!("{line}{}", line_ending(source)),
+        );
     }
     let last = if sorted { group.last() } else { group.iter().rfind(|member| member.anchor) };
     let end = last.map_or(syntax.start(), |last| last.range.end);
@@ -115,11 +131,13 @@ fn above(source: &str, syntax: &Syntax, next: &Declaration) -> usize {
     if comments == syntax.start() { own_line } else { comments }
 }
 
-/// The first `mod` line of a root: above the first item that is not `extern crate`, an empty line around it.
+/// The first `mod` line of a root: above the first item that is not `extern crate`, an empty line
+/// around it.
 fn open(source: &str, syntax: &Syntax, line: &str) -> Edit {
     let eol = line_ending(source);
     let (header_end, floor) = (header_end(syntax), below_header(source, syntax));
-    let Some(first) = syntax.file.items.iter().find(|item| !matches!(item, Item::ExternCrate(_))) else {
+    let Some(first) = syntax.file.items.iter().find(|item| !matches!(item, Item::ExternCrate(_)))
+    else {
         return append(source, header_end, line);
     };
     let start = syntax.range(first).start;
@@ -129,12 +147,14 @@ fn open(source: &str, syntax: &Syntax, line: &str) -> Edit {
     }
     let comments = comment_block(source, own_line, floor);
     let licence = comments == syntax.start() && matches!(first, Item::Use(_));
-    let at = if licence || source[comments..own_line].trim().is_empty() { own_line } else { comments };
+    let at =
+        if licence || source[comments..own_line].trim().is_empty() { own_line } else { comments };
     let gap = if at > syntax.start() && ends_header(source, header_end, at) { eol } else { "" };
     Edit::insertion(at, format!("{gap}{line}{eol}{eol}"))
 }
 
-/// True when the header's last line stands directly above `at`, so that an empty line has to part them.
+/// True when the header's last line stands directly above `at`, so that an empty line has to part
+/// them.
 fn ends_header(source: &str, header_end: usize, at: usize) -> bool {
     header_end > 0 && source[header_end..at].matches('\n').count() <= 1
 }
@@ -151,7 +171,8 @@ fn append(source: &str, header_end: usize, line: &str) -> Edit {
     Edit::insertion(source.len(), format!("{ended}{gap}{line}{eol}"))
 }
 
-/// End of the inner attributes, inner docs and `extern crate` items that open the file; 0 without any.
+/// End of the inner attributes, inner docs and `extern crate` items that open the file; 0 without
+/// any.
 fn header_end(syntax: &Syntax) -> usize {
     let attributes = syntax.file.attrs.iter().map(|attribute| syntax.range(attribute).end);
     let items = syntax.file.items.iter().take_while(|item| matches!(item, Item::ExternCrate(_)));
@@ -189,16 +210,32 @@ mod tests {
         check("mod a; // first\n", "", "mod a; // first\nmod ws;\n");
         check("mod a;\npub mod x;\n", "pub", "mod a;\npub mod ws;\npub mod x;\n");
         check("/// Last.\nmod x;\n", "", "mod ws;\n/// Last.\nmod x;\n");
-        check("mod a;\n#[cfg(test)]\nmod tests;\n", "", "mod a;\n#[cfg(test)]\nmod tests;\nmod ws;\n");
-        check("use a::b;\n\npub mod a;\npub mod b;\n", "pub", "use a::b;\n\npub mod a;\npub mod b;\npub mod ws;\n");
+        check(
+            "mod a;\n#[cfg(test)]\nmod tests;\n",
+            "",
+            "mod a;\n#[cfg(test)]\nmod tests;\nmod ws;\n",
+        );
+        check(
+            "use a::b;\n\npub mod a;\npub mod b;\n",
+            "pub",
+            "use a::b;\n\npub mod a;\npub mod b;\npub mod ws;\n",
+        );
     }
 
     #[test]
     fn a_comment_stays_with_its_module() {
-        check("mod a;\n// Last.\n// Of all.\nmod x;\n", "", "mod a;\nmod ws;\n// Last.\n// Of all.\nmod x;\n");
+        check(
+            "mod a;\n// Last.\n// Of all.\nmod x;\n",
+            "",
+            "mod a;\nmod ws;\n// Last.\n// Of all.\nmod x;\n",
+        );
         check("//! Docs.\n\n// Last.\nmod x;\n", "", "//! Docs.\n\nmod ws;\n// Last.\nmod x;\n");
         check("// Licence.\nmod x;\n", "", "// Licence.\nmod ws;\nmod x;\n");
-        check("mod a; // first\nmod x; // last\n", "", "mod a; // first\nmod ws;\nmod x; // last\n");
+        check(
+            "mod a; // first\nmod x; // last\n",
+            "",
+            "mod a; // first\nmod ws;\nmod x; // last\n",
+        );
         let source = "extern crate a; // first\nmod x;\n";
         assert_eq!(declared(source, ""), "extern crate a; // first\nmod ws;\nmod x;\n");
         let source = "extern crate a; // first\nuse b;\n";
@@ -207,7 +244,10 @@ mod tests {
 
     #[test]
     fn an_unsorted_group_is_continued() {
-        assert_eq!(declared("mod x;\nmod a;\n\nuse b;\n", ""), "mod x;\nmod a;\nmod ws;\n\nuse b;\n");
+        assert_eq!(
+            declared("mod x;\nmod a;\n\nuse b;\n", ""),
+            "mod x;\nmod a;\nmod ws;\n\nuse b;\n"
+        );
         let source = "mod x;\nmod a;\n#[cfg(unix)]\nmod b;\n";
         assert_eq!(declared(source, ""), "mod x;\nmod a;\nmod ws;\n#[cfg(unix)]\nmod b;\n");
     }
@@ -231,16 +271,27 @@ mod tests {
     fn a_root_without_modules_gets_the_line_above_its_first_item() {
         check("#![deny(warnings)]\nuse a;\n", "", "#![deny(warnings)]\n\nmod ws;\n\nuse a;\n");
         check("//! Docs.\n\nuse a;\n", "", "//! Docs.\n\nmod ws;\n\nuse a;\n");
-        check("#[macro_use]\nextern crate a;\n\nuse b;\n", "", "#[macro_use]\nextern crate a;\n\nmod ws;\n\nuse b;\n");
+        check(
+            "#[macro_use]\nextern crate a;\n\nuse b;\n",
+            "",
+            "#[macro_use]\nextern crate a;\n\nmod ws;\n\nuse b;\n",
+        );
         check("// Licence.\nuse a;\n", "", "// Licence.\nmod ws;\n\nuse a;\n");
-        check("// Licence.\n\n// Starts.\nfn main() {}\n", "", "// Licence.\n\nmod ws;\n\n// Starts.\nfn main() {}\n");
+        check(
+            "// Licence.\n\n// Starts.\nfn main() {}\n",
+            "",
+            "// Licence.\n\nmod ws;\n\n// Starts.\nfn main() {}\n",
+        );
         check("", "pub", "pub mod ws;\n");
         check("//! Docs.\n", "", "//! Docs.\n\nmod ws;\n");
     }
 
     #[test]
     fn other_encodings_and_shapes_are_kept() {
-        assert_eq!(declared("\u{feff}mod a;\r\nmod x;\r\n", ""), "\u{feff}mod a;\r\nmod ws;\r\nmod x;\r\n");
+        assert_eq!(
+            declared("\u{feff}mod a;\r\nmod x;\r\n", ""),
+            "\u{feff}mod a;\r\nmod ws;\r\nmod x;\r\n"
+        );
         assert_eq!(declared("\u{feff}use a;\n", ""), "\u{feff}mod ws;\n\nuse a;\n");
         assert_eq!(declared("#!/bin/run\nmod a;", ""), "#!/bin/run\nmod a;\nmod ws;");
         assert_eq!(declared("mod a; /* open\n*/ mod x;", ""), "mod a; /* open\n*/ mod ws;\nmod x;");

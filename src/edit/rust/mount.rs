@@ -10,14 +10,17 @@ use super::undo::find_statements;
 use crate::edit::lines::{indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
-/// What to insert around `axum::serve`: whole statements, each possibly of several lines, without indent.
+/// What to insert around `axum::serve`: whole statements, each possibly of several lines, without
+/// indent.
 #[derive(Debug, Clone, Default)]
 pub struct Mount<'a> {
     /// Name of the axum crate in the project's code.
     pub axum: &'a str,
-    /// The settings binding: the last `let` of that name before the serve statement, or a parameter.
+    /// The settings binding: the last `let` of that name before the serve statement, or a
+    /// parameter.
     pub settings: Option<&'a str>,
-    /// Statements for the place behind the settings binding; without a binding they go before the serve statement.
+    /// Statements for the place behind the settings binding; without a binding they go before the
+    /// serve statement.
     pub after_settings: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
@@ -25,15 +28,16 @@ pub struct Mount<'a> {
     pub around_signal: Option<[String; 2]>,
 }
 
-/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`; nothing where those that go before it
-/// stand somewhere already.
+/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`;
+/// nothing where those that go before it stand somewhere already.
 ///
 /// That the served binding is a router is for the caller to know: one text does not show it.
 ///
 /// # Errors
-/// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one call outside tests
-/// and macros, when it stands in a closure or a loop, when the settings binding is missing, when something is wanted around
-/// a signal that is not there, or when the result would not parse.
+/// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one
+/// call outside tests and macros, when it stands in a closure or a loop, when the settings binding
+/// is missing, when something is wanted around a signal that is not there, or when the result would
+/// not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
     if find_statements(source, &mount.before_serve.concat()).is_some() {
@@ -78,28 +82,38 @@ impl<'ast> Site<'_, 'ast> {
         if let Some(binding) = self.last_let(name) {
             return self.insert_behind(edit, binding, &mount.after_settings);
         }
-        let parameter =
-            self.call.function().filter(|(signature, _)| signature.inputs.iter().any(|arg| is_parameter(arg, name)));
+        let parameter = self
+            .call
+            .function()
+            .filter(|(signature, _)| signature.inputs.iter().any(|arg| is_parameter(arg, name)));
         match parameter.and_then(|(_, body)| body.stmts.first()) {
             Some(first) => self.insert_ahead(edit, first, None, &mount.after_settings),
-            None => Err(self.refuse(format!("no binding `{name}` before axum::serve in this function"))),
+            None => {
+                Err(self.refuse(format!("no binding `{name}` before axum::serve in this function")))
+            }
         }
     }
 
     /// The last `let name = …;` before the serve statement, in its block or the blocks around it.
     fn last_let(&self, name: &str) -> Option<&'ast Stmt> {
         self.call.blocks().find_map(|(block, index)| {
-            block.stmts[..index].iter().rev().find(|statement| let_name(statement).is_some_and(|ident| ident == name))
+            block.stmts[..index]
+                .iter()
+                .rev()
+                .find(|statement| let_name(statement).is_some_and(|ident| ident == name))
         })
     }
 
     fn insert_before(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else { return Ok(()) };
+        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else {
+            return Ok(());
+        };
         let previous = index.checked_sub(1).and_then(|index| block.stmts.get(index));
         self.insert_ahead(edit, &block.stmts[index], previous, lines)
     }
 
-    /// Inserts before `statement` and the comments attached to it; `previous` is the statement before it.
+    /// Inserts before `statement` and the comments attached to it; `previous` is the statement
+    /// before it.
     fn insert_ahead(
         &self,
         edit: &mut Edit,
@@ -112,11 +126,15 @@ impl<'ast> Site<'_, 'ast> {
             return Err(self.refuse("the statement does not begin its line"));
         }
         let line = start_of(self.source, start);
-        let floor = previous.map_or_else(|| self.line_of_block(line), |previous| self.syntax.range(previous).end);
+        let floor = previous
+            .map_or_else(|| self.line_of_block(line), |previous| self.syntax.range(previous).end);
         let floor = self.source[floor..line].find('\n').map_or(line, |newline| floor + newline + 1);
         let at = comment_block(self.source, line, floor);
         for one in lines {
-            edit.insert(at, block(self.source, indent_of(self.source, start), std::slice::from_ref(one)));
+            edit.insert(
+                at,
+                block(self.source, indent_of(self.source, start), std::slice::from_ref(one)),
+            );
         }
         Ok(())
     }
@@ -131,7 +149,12 @@ impl<'ast> Site<'_, 'ast> {
         self.syntax.span(block.brace_token.span.open()).end
     }
 
-    fn insert_behind(&self, edit: &mut Edit, statement: &Stmt, lines: &[String]) -> Result<(), Refusal> {
+    fn insert_behind(
+        &self,
+        edit: &mut Edit,
+        statement: &Stmt,
+        lines: &[String],
+    ) -> Result<(), Refusal> {
         let range = self.syntax.range(statement);
         let Some(tail) = line_tail(self.source, range.end) else {
             return Err(self.refuse("other code follows in the statement's last line"));
@@ -142,7 +165,9 @@ impl<'ast> Site<'_, 'ast> {
 
     fn wrap_signal(&self, edit: &mut Edit, around: Option<&[String; 2]>) -> Result<(), Refusal> {
         let Some([ahead, behind]) = around else { return Ok(()) };
-        let Some(signal) = self.call.signal() else { return Err(self.refuse("the server has no signal to end at")) };
+        let Some(signal) = self.call.signal() else {
+            return Err(self.refuse("the server has no signal to end at"));
+        };
         let range = self.syntax.range(signal);
         let signal = &self.source[range.clone()];
         edit.replace(range.clone(), format!("{ahead}{signal}{behind}"));

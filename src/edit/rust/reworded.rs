@@ -1,4 +1,5 @@
-//! A statement that its owner may have put in other words, known by the variable it makes or by what it calls.
+//! A statement that its owner may have put in other words, known by the variable it makes or by
+//! what it calls.
 
 use std::ops::Range;
 
@@ -11,8 +12,8 @@ use super::patterns::let_name;
 use super::scope::{Frame, Listener, in_test, walk};
 use super::syntax::Syntax;
 
-/// The first statement of `source`, outside tests, that makes a variable which one of the statements `wanted` makes, or
-/// calls what one of them calls.
+/// The first statement of `source`, outside tests, that makes a variable which one of the
+/// statements `wanted` makes, or calls what one of them calls.
 pub fn find_reworded(source: &str, wanted: &str) -> Option<Range<usize>> {
     let syntax = Syntax::parse(source).ok()?;
     let wanted = Block::parse_within.parse_str(wanted).ok()?;
@@ -52,7 +53,10 @@ fn marks(statement: &Stmt) -> Vec<Mark> {
         Stmt::Local(local) => {
             let Some(init) = &local.init else { return Vec::new() };
             let name = let_name(statement).filter(|name| !mentions(&init.expr, name));
-            name.map(|name| Mark::Name(name.to_string())).into_iter().chain(value_marks(&init.expr)).collect()
+            name.map(|name| Mark::Name(name.to_string()))
+                .into_iter()
+                .chain(value_marks(&init.expr))
+                .collect()
         }
         Stmt::Expr(expression, _) => match bare(expression) {
             Expr::MethodCall(call) => Mark::method(call).into_iter().collect(),
@@ -62,10 +66,13 @@ fn marks(statement: &Stmt) -> Vec<Mark> {
     }
 }
 
-/// The function that a value comes from; of a method, which many call on the same variable, those in its arguments.
+/// The function that a value comes from; of a method, which many call on the same variable, those
+/// in its arguments.
 fn value_marks(value: &Expr) -> Vec<Mark> {
     match bare(value) {
-        Expr::MethodCall(call) => call.args.iter().filter_map(|argument| function_of(bare(argument))).collect(),
+        Expr::MethodCall(call) => {
+            call.args.iter().filter_map(|argument| function_of(bare(argument))).collect()
+        }
         other => function_of(other).into_iter().collect(),
     }
 }
@@ -121,18 +128,22 @@ impl Search<'_> {
         mark.is_some_and(|mark| self.marks.contains(&mark))
     }
 
-    /// True where a function makes the variable: handlers take out of their state what goes by the same name.
+    /// True where a function makes the variable: handlers take out of their state what goes by the
+    /// same name.
     fn makes_it(&self, statement: &Stmt) -> bool {
         let Stmt::Local(Local { init: Some(init), .. }) = statement else { return false };
         let Expr::Call(call) = bare(&init.expr) else { return false };
-        let is_copy = called(call).is_some_and(|path| segments(path).last().is_some_and(|last| last == "clone"));
+        let is_copy = called(call)
+            .is_some_and(|path| segments(path).last().is_some_and(|last| last == "clone"));
         !is_copy && self.has(let_name(statement).map(|name| Mark::Name(name.to_string())))
     }
 
     fn calls_it(&self, expression: &Expr) -> bool {
         match expression {
             Expr::MethodCall(call) => self.has(Mark::method(call)),
-            Expr::Call(call) => self.has(called(call).and_then(|path| Mark::function(&self.imports.resolve(path)))),
+            Expr::Call(call) => {
+                self.has(called(call).and_then(|path| Mark::function(&self.imports.resolve(path))))
+            }
             _ => false,
         }
     }
@@ -144,7 +155,9 @@ impl<'ast> Listener<'ast> for Search<'ast> {
             Frame::Statement(block, index) => block.stmts.get(*index),
             _ => None,
         });
-        let Some(statement) = innermost.filter(|_| self.found.is_none() && !in_test(frames)) else { return };
+        let Some(statement) = innermost.filter(|_| self.found.is_none() && !in_test(frames)) else {
+            return;
+        };
         if self.makes_it(statement) || self.calls_it(expression) {
             self.found = Some(statement);
         }

@@ -27,11 +27,13 @@ pub enum Frame<'ast> {
     Constant,
 }
 
-/// True when an item with these attributes exists in tests only (`#[cfg(test)]`, `#[test]`, `#[tokio::test]`, …).
+/// True when an item with these attributes exists in tests only (`#[cfg(test)]`, `#[test]`,
+/// `#[tokio::test]`, …).
 pub fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let path = attribute.path();
-        let named = path.segments.last().is_some_and(|last| last.ident == "test" || last.ident == "rstest");
+        let named =
+            path.segments.last().is_some_and(|last| last.ident == "test" || last.ident == "rstest");
         named || (path.is_ident("cfg") && requires_test(attribute))
     })
 }
@@ -153,7 +155,9 @@ impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
 
     fn visit_block(&mut self, block: &'ast Block) {
         for (index, statement) in block.stmts.iter().enumerate() {
-            self.within(Some(Frame::Statement(block, index)), |walker| walker.visit_stmt(statement));
+            self.within(Some(Frame::Statement(block, index)), |walker| {
+                walker.visit_stmt(statement)
+            });
         }
     }
 
@@ -190,8 +194,12 @@ mod tests {
 
     #[test]
     fn code_that_only_tests_have_is_known_by_its_attribute() {
-        for attribute in ["#[test]", "#[tokio::test]", "#[cfg(test)]", "#[cfg(all(unix, all(feature = \"a\", test)))]"]
-        {
+        for attribute in [
+            "#[test]",
+            "#[tokio::test]",
+            "#[cfg(test)]",
+            "#[cfg(all(unix, all(feature = \"a\", test)))]",
+        ] {
             assert!(is_of_tests(attribute), "{attribute}");
         }
         for attribute in [

@@ -39,9 +39,15 @@ pub struct PlainCall<'ast> {
 /// Why a second call stops an edit.
 pub const CALLED_TWICE: &str = "axum::serve is called more than once";
 
-/// All calls of `axum::serve` in `syntax` outside tests; `axum` is the crate's name in the project's code.
+/// All calls of `axum::serve` in `syntax` outside tests; `axum` is the crate's name in the
+/// project's code.
 pub fn serve_calls<'ast>(syntax: &'ast Syntax, axum: &str) -> Vec<ServeCall<'ast>> {
-    let mut finder = Finder { syntax, imports: Imports::of(&syntax.file), axum: axum.to_owned(), found: Vec::new() };
+    let mut finder = Finder {
+        syntax,
+        imports: Imports::of(&syntax.file),
+        axum: axum.to_owned(),
+        found: Vec::new(),
+    };
     walk(&syntax.file, &mut finder);
     finder.found
 }
@@ -77,7 +83,11 @@ impl<'ast> Listener<'ast> for Finder<'ast> {
                 (path.arguments, self.is_serve(&self.imports.resolve_segments(path.segments)))
             {
                 let at = self.syntax.span(path.span);
-                self.found.push(ServeCall::InMacro(MacroCall { at, arguments, frames: frames.to_vec() }));
+                self.found.push(ServeCall::InMacro(MacroCall {
+                    at,
+                    arguments,
+                    frames: frames.to_vec(),
+                }));
             }
         }
     }
@@ -91,7 +101,9 @@ impl<'ast> ServeCall<'ast> {
     pub fn plain(&self) -> Result<&PlainCall<'ast>, &'static str> {
         match self {
             Self::InMacro(_) => Err("axum::serve is called inside a macro"),
-            Self::Plain(call) if call.repeats() => Err("axum::serve is called in a closure or a loop"),
+            Self::Plain(call) if call.repeats() => {
+                Err("axum::serve is called in a closure or a loop")
+            }
             Self::Plain(call) => Ok(call),
         }
     }
@@ -114,28 +126,33 @@ impl<'ast> PlainCall<'ast> {
         })
     }
 
-    /// The innermost block around the call and the index of the statement in it that holds the call.
+    /// The innermost block around the call and the index of the statement in it that holds the
+    /// call.
     pub fn statement(&self) -> Option<(&'ast Block, usize)> {
         self.blocks().next()
     }
 
-    /// The blocks around the call up to its function's body, innermost first, each with the index of the statement
-    /// that holds the call.
+    /// The blocks around the call up to its function's body, innermost first, each with the index
+    /// of the statement that holds the call.
     pub fn blocks(&self) -> impl Iterator<Item = (&'ast Block, usize)> + '_ {
-        let inside = self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
+        let inside =
+            self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         inside.filter_map(|frame| match frame {
             Frame::Statement(block, index) => Some((*block, *index)),
             _ => None,
         })
     }
 
-    /// True when the call stands in a closure or a loop of its function, where a value of the function cannot be moved.
+    /// True when the call stands in a closure or a loop of its function, where a value of the
+    /// function cannot be moved.
     fn repeats(&self) -> bool {
-        let inside = self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
+        let inside =
+            self.frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         inside.into_iter().any(|frame| matches!(frame, Frame::Closure | Frame::Loop))
     }
 
-    /// The binding that is served, possibly through methods: `app`, `app.clone()`, `app.into_make_service()`.
+    /// The binding that is served, possibly through methods: `app`, `app.clone()`,
+    /// `app.into_make_service()`.
     pub fn service(&self) -> Option<&'ast syn::Ident> {
         let mut expression = self.call.args.get(1)?;
         while let Expr::MethodCall(method) = expression {
@@ -145,7 +162,8 @@ impl<'ast> PlainCall<'ast> {
         path.path.get_ident()
     }
 
-    /// True when a clone of the binding is served, so that the binding itself may be used elsewhere.
+    /// True when a clone of the binding is served, so that the binding itself may be used
+    /// elsewhere.
     pub fn serves_clone(&self) -> bool {
         let mut expression = self.call.args.get(1);
         while let Some(Expr::MethodCall(method)) = expression {

@@ -33,7 +33,8 @@ pub struct StructUse {
     pub(super) braces: Braces,
 }
 
-/// All literals and patterns of `strukt` in `syntax`, those in the arguments of macros too, in order of position.
+/// All literals and patterns of `strukt` in `syntax`, those in the arguments of macros too, in
+/// order of position.
 pub fn struct_uses(syntax: &Syntax, names: &Names, strukt: &str) -> Vec<StructUse> {
     let mut finder = Finder { syntax, names, strukt, lazy: false, found: Vec::new() };
     walk(&syntax.file, &mut finder);
@@ -51,7 +52,8 @@ struct Finder<'s, 'ast> {
 }
 
 impl<'ast> Finder<'_, 'ast> {
-    /// The path when it means the struct: by name, by an import's other name, or by `Self` in its own `impl`.
+    /// The path when it means the struct: by name, by an import's other name, or by `Self` in its
+    /// own `impl`.
     fn means(&self, frames: &[Frame], segments: Vec<String>) -> Option<Vec<String>> {
         let resolved = self.names.imports.resolve_segments(segments);
         let last = resolved.last()?;
@@ -111,7 +113,10 @@ impl<'ast> Finder<'_, 'ast> {
         matching: bool,
     ) {
         let (path, ahead) = path_before(before);
-        let (Some(path), Some(parts)) = (self.means(frames, path), Parts::read(self.syntax, group)) else { return };
+        let (Some(path), Some(parts)) = (self.means(frames, path), Parts::read(self.syntax, group))
+        else {
+            return;
+        };
         let Some(name) = before.last().filter(|_| !defines(ahead)) else { return };
         let braces = Braces {
             open: self.syntax.span(group.span_open()).end,
@@ -170,7 +175,8 @@ impl<'ast> Listener<'ast> for Finder<'_, 'ast> {
     }
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
-        let name = call.path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+        let name =
+            call.path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         self.lazy = name == "lazy_static" || name == "thread_local";
         self.tokens(frames, &call.tokens, is_matches(&name));
     }
@@ -190,7 +196,9 @@ impl Parts {
     fn read(syntax: &Syntax, group: &Group) -> Option<Self> {
         let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
         let mut parts = Self::default();
-        let is = |token: Option<&TokenTree>, mark: char| token.is_some_and(|token| is_punct(token, mark));
+        let is = |token: Option<&TokenTree>, mark: char| {
+            token.is_some_and(|token| is_punct(token, mark))
+        };
         parts.trailing_comma = is(tokens.last(), ',');
         for entry in tokens.split(|token| is(Some(token), ',')) {
             let (Some(first), Some(last)) = (entry.first(), entry.last()) else { continue };

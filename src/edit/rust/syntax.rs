@@ -23,14 +23,16 @@ impl Syntax {
     /// Parses `source`, with or without a byte order mark or a shebang line.
     ///
     /// # Errors
-    /// A [`Refusal`] of the malformed kind, with the parser's message and the bytes it complains about.
+    /// A [`Refusal`] of the malformed kind, with the parser's message and the bytes it complains
+    /// about.
     pub fn parse(source: &str) -> Result<Self, Refusal> {
         let offset = prelude_len(source);
         let place = |span: Span| place_of(span, offset, source.len());
         let tokens: TokenStream = source[offset..].parse().map_err(|error: LexError| {
             let found = unclosed(&source[offset..]);
             let found = found.map(|(at, reason)| (at.start + offset..at.end + offset, reason));
-            let (at, reason) = found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
+            let (at, reason) =
+                found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
             Refusal::malformed(at, reason)
         })?;
         if let Some(span) = too_deep(&tokens) {
@@ -60,16 +62,20 @@ impl Syntax {
 
 /// Hands `edit` out when what it makes of `source` parses: the last guard of every editor.
 pub(super) fn checked(source: &str, edit: Edit) -> Outcome {
-    let Some(first) = edit.splices().first().map(|splice| splice.range.clone()) else { return Ok(edit) };
+    let Some(first) = edit.splices().first().map(|splice| splice.range.clone()) else {
+        return Ok(edit);
+    };
     match Syntax::parse(&edit.apply(source)) {
         Ok(_) => Ok(edit),
-        Err(broken) => {
-            Err(Refusal::not_safe(first, format!("the result of the edit would not parse: {}", broken.reason)))
-        }
+        Err(broken) => Err(Refusal::not_safe(
+            first,
+            format!("the result of the edit would not parse: {}", broken.reason),
+        )),
     }
 }
 
-/// Length of a leading byte order mark and shebang line, by the compiler's rule: `#![` is an attribute, not a shebang.
+/// Length of a leading byte order mark and shebang line, by the compiler's rule: `#![` is an
+/// attribute, not a shebang.
 fn prelude_len(source: &str) -> usize {
     let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = &source[mark..];
@@ -80,7 +86,8 @@ fn prelude_len(source: &str) -> usize {
     mark + body.find('\n').map_or(body.len(), |end| end + 1)
 }
 
-/// The bytes that an error's span names; the end of the text for an error about something missing there.
+/// The bytes that an error's span names; the end of the text for an error about something missing
+/// there.
 fn place_of(span: Span, offset: usize, len: usize) -> Range<usize> {
     let range = span.byte_range();
     if range.is_empty() {
@@ -96,7 +103,13 @@ mod tests {
 
     #[test]
     fn ranges_count_the_byte_order_mark_and_the_shebang() {
-        for prelude in ["", "\u{feff}", "#!/usr/bin/env run\n", "\u{feff}#!/usr/bin/env run\r\n", "#![allow(x)]\n"] {
+        for prelude in [
+            "",
+            "\u{feff}",
+            "#!/usr/bin/env run\n",
+            "\u{feff}#!/usr/bin/env run\r\n",
+            "#![allow(x)]\n",
+        ] {
             let source = format!("{prelude}// ä\nfn main() {{}}\n");
             let syntax = Syntax::parse(&source).unwrap();
             assert_eq!(&source[syntax.range(&syntax.file.items[0])], "fn main() {}");

@@ -12,7 +12,8 @@ pub(crate) fn edited(source: &str, editor: impl Fn(&str) -> Outcome) -> String {
     editor(source).unwrap().apply(source)
 }
 
-/// Asserts that the edit only inserts, ahead of or around what stands there, that it can be taken back, that its result parses, and that a second run changes nothing.
+/// Asserts that the edit only inserts, ahead of or around what stands there, that it can be taken
+/// back, that its result parses, and that a second run changes nothing.
 pub(crate) fn assert_laws(source: &str, editor: impl Fn(&str) -> Outcome) {
     let edit = editor(source).unwrap();
     let keeps = |splice: &Splice| splice.text.contains(&source[splice.range.clone()]);

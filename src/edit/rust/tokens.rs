@@ -69,7 +69,9 @@ fn path_at(tokens: &[TokenTree]) -> (Option<TokenPath>, usize) {
         at += 1;
         at += colons_and_generics(&tokens[at..]);
         let arguments = match tokens.get(at) {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => Some(group.stream()),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+                Some(group.stream())
+            }
             _ => None,
         };
         path = Some(TokenPath { segments, span: name.span(), arguments });
@@ -111,7 +113,11 @@ mod tests {
 
     fn paths(tokens: &str) -> Vec<String> {
         let told = |path: TokenPath| {
-            format!("{}{}", path.segments.join("::"), if path.arguments.is_some() { "()" } else { "" })
+            format!(
+                "{}{}",
+                path.segments.join("::"),
+                if path.arguments.is_some() { "()" } else { "" }
+            )
         };
         token_paths(&tokens.parse().unwrap()).into_iter().map(told).collect()
     }

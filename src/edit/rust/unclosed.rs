@@ -2,20 +2,28 @@
 
 use std::ops::Range;
 
-/// The first thing in `source` that is open or closed wrongly: its bytes, and what is wrong in lower case.
+/// The first thing in `source` that is open or closed wrongly: its bytes, and what is wrong in
+/// lower case.
 pub(super) fn unclosed(source: &str) -> Option<(Range<usize>, String)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut at = 0;
     while let Some(character) = source[at..].chars().next() {
         let end = match end_of_text(source, at) {
             Text::Ends(end) => end,
-            Text::Open(what, len) => return Some((at..at + len, format!("this {what} is never closed"))),
+            Text::Open(what, len) => {
+                return Some((at..at + len, format!("this {what} is never closed")));
+            }
             Text::None => {
                 match (character, open.last()) {
                     ('(' | '[' | '{', _) => open.push((at, character)),
-                    (')' | ']' | '}', None) => return Some((at..at + 1, format!("this `{character}` closes nothing"))),
+                    (')' | ']' | '}', None) => {
+                        return Some((at..at + 1, format!("this `{character}` closes nothing")));
+                    }
                     (')' | ']' | '}', Some((start, opening))) if closing(*opening) != character => {
-                        return Some((*start..start + 1, format!("this `{opening}` is never closed")));
+                        return Some((
+                            *start..start + 1,
+                            format!("this `{opening}` is never closed"),
+                        ));
                     }
                     (')' | ']' | '}', _) => drop(open.pop()),
                     _ => {}
@@ -25,7 +33,8 @@ pub(super) fn unclosed(source: &str) -> Option<(Range<usize>, String)> {
         };
         at = end;
     }
-    open.pop().map(|(start, opening)| (start..start + 1, format!("this `{opening}` is never closed")))
+    open.pop()
+        .map(|(start, opening)| (start..start + 1, format!("this `{opening}` is never closed")))
 }
 
 fn closing(opening: char) -> char {
@@ -50,7 +59,9 @@ fn end_of_text(source: &str, at: usize) -> Text {
     let rest = &source[at..];
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     if word > 0 {
-        let raw = matches!(&rest[..word], "r" | "br" | "cr").then(|| raw_string(source, at, word)).flatten();
+        let raw = matches!(&rest[..word], "r" | "br" | "cr")
+            .then(|| raw_string(source, at, word))
+            .flatten();
         return raw.unwrap_or(Text::Ends(at + word));
     }
     if rest.starts_with("//") {
@@ -73,7 +84,9 @@ fn raw_string(source: &str, at: usize, len: usize) -> Option<Text> {
     let body = rest[hashes..].strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let opening = len + hashes + 1;
-    Some(body.find(&end).map_or(Text::Open("string", opening), |found| Text::Ends(at + opening + found + end.len())))
+    Some(body.find(&end).map_or(Text::Open("string", opening), |found| {
+        Text::Ends(at + opening + found + end.len())
+    }))
 }
 
 fn comment(source: &str, at: usize) -> Text {
@@ -105,7 +118,8 @@ fn quoted(rest: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Length of the character that `rest` begins with, or of the quote alone where it begins a lifetime.
+/// Length of the character that `rest` begins with, or of the quote alone where it begins a
+/// lifetime.
 fn character(rest: &str) -> usize {
     let mut inner = rest.chars().skip(1);
     let (first, second) = (inner.next(), inner.next());
@@ -125,7 +139,10 @@ mod tests {
     fn the_bracket_that_is_not_closed_is_pointed_at() {
         let source = "fn main() {\n    let app = Router::new(;\n    serve(app);\n}\n";
         let (at, reason) = unclosed(source).unwrap();
-        assert_eq!((at.start, reason.as_str()), (source.find("(;").unwrap(), "this `(` is never closed"));
+        assert_eq!(
+            (at.start, reason.as_str()),
+            (source.find("(;").unwrap(), "this `(` is never closed")
+        );
         assert_eq!(told("fn a() {}}"), Some(("}", "this `}` closes nothing".to_owned())));
         assert_eq!(told("fn a() { [1, 2 }"), Some(("[", "this `[` is never closed".to_owned())));
     }

@@ -20,8 +20,7 @@ use crate::edit::Refusal;
 /// Malformed when `source` does not parse.
 pub fn find_module(source: &str, name: &str) -> Result<Vec<Range<usize>>, Refusal> {
     let syntax = Syntax::parse(source)?;
-    let declares =
-        |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none() && module.ident.unraw() == name);
+    let declares = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none() && module.ident.unraw() == name);
     Ok(syntax.file.items.iter().filter(declares).map(|item| syntax.range(item)).collect())
 }
 
@@ -33,19 +32,27 @@ pub fn find_field(source: &str, strukt: &str, name: &str) -> Result<Vec<Range<us
     let syntax = Syntax::parse(source)?;
     let own = structs(&syntax.file).into_iter().filter(|item| item.ident == strukt);
     let fields = own.flat_map(|item| &item.fields);
-    let defined = fields.filter(|field| field.ident.as_ref().is_some_and(|ident| ident.unraw() == name));
+    let defined =
+        fields.filter(|field| field.ident.as_ref().is_some_and(|ident| ident.unraw() == name));
     let mut found: Vec<Range<usize>> = defined.map(|field| syntax.range(field)).collect();
-    for literal in struct_uses(&syntax, &Names::of(&syntax.file), strukt).iter().filter(|found| !found.pattern) {
+    for literal in
+        struct_uses(&syntax, &Names::of(&syntax.file), strukt).iter().filter(|found| !found.pattern)
+    {
         let entries = literal.fields.iter().zip(&literal.braces.entries);
         found.extend(entries.filter(|(field, _)| *field == name).map(|(_, entry)| entry.clone()));
     }
     Ok(found)
 }
 
-/// Where the statements `wanted` stand in `source`, one after the other and in whatever layout; nothing unless in one place.
+/// Where the statements `wanted` stand in `source`, one after the other and in whatever layout;
+/// nothing unless in one place.
 pub fn find_statements(source: &str, wanted: &str) -> Option<Range<usize>> {
     let syntax = Syntax::parse(source).ok()?;
-    let count = Block::parse_within.parse_str(wanted).ok().map(|wanted| wanted.len()).filter(|count| *count > 0)?;
+    let count = Block::parse_within
+        .parse_str(wanted)
+        .ok()
+        .map(|wanted| wanted.len())
+        .filter(|count| *count > 0)?;
     let mut search = Runs { syntax: &syntax, count, found: Vec::new() };
     search.visit_file(&syntax.file);
     let wanted = words(wanted)?;
@@ -53,10 +60,12 @@ pub fn find_statements(source: &str, wanted: &str) -> Option<Range<usize>> {
     if let [place] = &search.found[..] { Some(place.clone()) } else { None }
 }
 
-/// Where the expression `wanted` stands in `source`, in whatever layout; nothing unless in one place.
+/// Where the expression `wanted` stands in `source`, in whatever layout; nothing unless in one
+/// place.
 pub fn find_expression(source: &str, wanted: &str) -> Option<Range<usize>> {
     let syntax = Syntax::parse(source).ok()?;
-    let mut search = Expressions { source, syntax: &syntax, wanted: words(wanted)?, found: Vec::new() };
+    let mut search =
+        Expressions { source, syntax: &syntax, wanted: words(wanted)?, found: Vec::new() };
     search.visit_file(&syntax.file);
     if let [place] = &search.found[..] { Some(place.clone()) } else { None }
 }
@@ -128,7 +137,11 @@ mod tests {
     #[test]
     fn a_field_is_found_in_every_literal_of_its_struct_and_in_no_other() {
         let found = |source: &str| -> Vec<String> {
-            find_field(source, "S", "ws").unwrap().into_iter().map(|at| source[at].to_owned()).collect()
+            find_field(source, "S", "ws")
+                .unwrap()
+                .into_iter()
+                .map(|at| source[at].to_owned())
+                .collect()
         };
         for (source, places) in [
             ("struct S { a: u8, ws: u8 }", vec!["ws: u8"]),

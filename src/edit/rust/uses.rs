@@ -9,8 +9,8 @@ use super::patterns::{binds_anywhere, let_name};
 use super::syntax::Syntax;
 use super::tokens::{is_ident, is_punct};
 
-/// The first use of the variable that the removed `statement` bound; nothing where it bound none, or `source` binds that name
-/// elsewhere.
+/// The first use of the variable that the removed `statement` bound; nothing where it bound none,
+/// or `source` binds that name elsewhere.
 pub fn use_of_binding(source: &str, statement: &str) -> Option<Range<usize>> {
     let statement = syn::parse_str::<Stmt>(statement).ok()?;
     let name = let_name(&statement)?.to_string();
@@ -35,12 +35,20 @@ mod tests {
 
     #[test]
     fn a_variable_whose_let_is_gone_is_found_where_it_is_used() {
-        let is_used = |source: &str| use_of_binding(source, "let hub = ws::Hub::start();").is_some();
-        for source in ["fn a() { b(hub.clone()); }", "fn a() { S { hub: hub.clone() }; }", "fn a() { c!(\"\", hub); }"]
-        {
+        let is_used =
+            |source: &str| use_of_binding(source, "let hub = ws::Hub::start();").is_some();
+        for source in [
+            "fn a() { b(hub.clone()); }",
+            "fn a() { S { hub: hub.clone() }; }",
+            "fn a() { c!(\"\", hub); }",
+        ] {
             assert!(is_used(source), "{source}");
         }
-        for source in ["fn a() { let hub = 1; b(hub); }", "fn a(hub: u8) { b(hub); }", "fn a() { b.hub; hub::c(); }"] {
+        for source in [
+            "fn a() { let hub = 1; b(hub); }",
+            "fn a(hub: u8) { b(hub); }",
+            "fn a() { b.hub; hub::c(); }",
+        ] {
             assert!(!is_used(source), "{source}");
         }
         assert!(use_of_binding("fn a() { b(c); }", "c(d);").is_none());

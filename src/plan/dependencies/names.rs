@@ -13,7 +13,8 @@ use crate::edit::manifest::Kind;
 use crate::edit::rust::{Sought, uses_of_crates};
 use crate::problem::Problem;
 
-/// Refuses where a crate has another name in the project than in the `rendered` files, because no template asks for it.
+/// Refuses where a crate has another name in the project than in the `rendered` files, because no
+/// template asks for it.
 ///
 /// # Errors
 /// A [`Problem`] with the entry of the manifest.
@@ -22,7 +23,8 @@ pub(in crate::plan) fn check_names(
     needed: &[Needed<'_>],
     rendered: &[Rendered],
 ) -> Result<(), Problem> {
-    let is_asked_for = |name: &str| case.component.templates.iter().any(|one| case.renderer.is_used(one, name));
+    let is_asked_for =
+        |name: &str| case.component.templates.iter().any(|one| case.renderer.is_used(one, name));
     let is_named = |name: &str| {
         let sought = Sought { krate: name.to_owned(), ..Sought::default() };
         let mut files = rendered.iter().filter(|file| file.path.ends_with(".rs"));
@@ -35,7 +37,9 @@ pub(in crate::plan) fn check_names(
     let Some(one) = needed.iter().find(is_wrong) else { return Ok(()) };
     let (path, text) = (case.project.manifest_path(), case.project.manifest()?);
     let key = if one.is_present { &one.key } else { &one.dependency.name };
-    let entry = read(&path, text)?.into_iter().find(|entry| entry.key == *key && entry.kind != Kind::Workspace);
+    let entry = read(&path, text)?
+        .into_iter()
+        .find(|entry| entry.key == *key && entry.kind != Kind::Workspace);
     Err(misnamed(one).at(&path, text, entry.map_or(0..0, |entry| entry.range)))
 }
 
@@ -56,7 +60,11 @@ fn misnamed(one: &Needed<'_>) -> Problem {
 }
 
 /// The names that each of `features` of the package stands before, as the component tells.
-pub(super) fn gates(case: &Case<'_>, one: &Needed<'_>, features: &[String]) -> BTreeMap<String, Vec<String>> {
+pub(super) fn gates(
+    case: &Case<'_>,
+    one: &Needed<'_>,
+    features: &[String],
+) -> BTreeMap<String, Vec<String>> {
     let mut gates = BTreeMap::<String, Vec<String>>::new();
     for (feature, names) in told(case, one).filter(|(feature, _)| features.contains(feature)) {
         let all = gates.entry(feature.clone()).or_default();
@@ -67,11 +75,22 @@ pub(super) fn gates(case: &Case<'_>, one: &Needed<'_>, features: &[String]) -> B
 
 /// The crate, with all that the owner's code may take out of it by the features of the package.
 pub(super) fn sought(case: &Case<'_>, one: &Needed<'_>) -> Sought {
-    Sought { krate: one.name(), methods: methods(told(case, one).flat_map(|(_, names)| names)).collect() }
+    Sought {
+        krate: one.name(),
+        methods: methods(told(case, one).flat_map(|(_, names)| names)).collect(),
+    }
 }
 
 /// The features of the package, each with names that stand behind it.
-fn told<'a>(case: &Case<'a>, one: &Needed<'_>) -> impl Iterator<Item = (&'a String, &'a Vec<String>)> {
+fn told<'a>(
+    case: &Case<'a>,
+    one: &Needed<'_>,
+) -> impl Iterator<Item = (&'a String, &'a Vec<String>)> {
     let name = one.dependency.name.clone();
-    case.component.spec.dependencies.iter().filter(move |entry| entry.name == name).flat_map(|entry| &entry.names)
+    case.component
+        .spec
+        .dependencies
+        .iter()
+        .filter(move |entry| entry.name == name)
+        .flat_map(|entry| &entry.names)
 }

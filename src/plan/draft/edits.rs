@@ -24,13 +24,18 @@ pub(in crate::plan) struct Wish<'a> {
 }
 
 impl<'a> Wish<'a> {
-    /// What the component asks for, as it is recorded: a change of all files does not reach it there.
+    /// What the component asks for, as it is recorded: a change of all files does not reach it
+    /// there.
     pub(in crate::plan) fn request(&self) -> Option<String> {
         (!self.request.is_empty()).then(|| digest(self.request.as_bytes()))
     }
 
     /// An edit that is never left to the user, and that later runs do not renew.
-    pub(in crate::plan) fn new(path: &'a str, what: impl Into<String>, part: &'a dyn Fn(&str, &Step) -> Part) -> Self {
+    pub(in crate::plan) fn new(
+        path: &'a str,
+        what: impl Into<String>,
+        part: &'a dyn Fn(&str, &Step) -> Part,
+    ) -> Self {
         let (request, by_hand, snippet) = (String::new(), String::new(), String::new());
         Self { path, what: what.into(), part, request, used: &|_| None, by_hand, snippet }
     }

@@ -1,7 +1,8 @@
 //! The pristine text of a rendered file, which is the base of a merge.
 //!
-//! What reaches all files of a repository (a licence line, a rename, a formatter, a hook) reaches the pristine copies too. So a
-//! copy counts only where it has the digests that the record holds; else the text is rendered again, if it still can be.
+//! What reaches all files of a repository (a licence line, a rename, a formatter, a hook) reaches
+//! the pristine copies too. So a copy counts only where it has the digests that the record holds;
+//! else the text is rendered again, if it still can be.
 
 use crate::edit::rust::outline;
 use crate::plan::merge::{Base, fed};
@@ -33,15 +34,25 @@ pub(in crate::plan) enum Copy {
     Gone,
 }
 
-/// What tells the pristine `text` of the file at `path`: a digest of it, and those of what counts as unedited besides, which is the
-/// same code in any layout and the text as it was `written`. Those that were found `earlier` save work where they are the same.
-pub(in crate::plan) fn digests(path: &str, text: &str, written: &str, earlier: Option<&str>) -> String {
+/// What tells the pristine `text` of the file at `path`: a digest of it, and those of what counts
+/// as unedited besides, which is the same code in any layout and the text as it was `written`.
+/// Those that were found `earlier` save work where they are the same.
+pub(in crate::plan) fn digests(
+    path: &str,
+    text: &str,
+    written: &str,
+    earlier: Option<&str>,
+) -> String {
     let of_text = |text: &str| digest(fed(text).as_bytes());
     let written = Some(written).filter(|written| fed(written) != fed(text)).map(of_text);
     if let Some(same) = earlier.filter(|earlier| is_text(earlier, text) && written.is_none()) {
         return same.to_owned();
     }
-    [Some(of_text(text)), said(path, text), written].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [Some(of_text(text)), said(path, text), written]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The digest of what the code in the file at `path` says in any layout.
@@ -58,7 +69,8 @@ pub(in crate::plan) fn is_text(digests: &str, text: &str) -> bool {
 /// True when `text`, the file at `path`, counts as unedited by its `digests`.
 pub(super) fn says(digests: &str, path: &str, text: &str) -> bool {
     let known: Vec<&str> = digests.split(' ').collect();
-    known.contains(&&*digest(fed(text).as_bytes())) || said(path, text).is_some_and(|said| known[1..].contains(&&*said))
+    known.contains(&&*digest(fed(text).as_bytes()))
+        || said(path, text).is_some_and(|said| known[1..].contains(&&*said))
 }
 
 impl<'a> Known<'a> {
@@ -84,8 +96,8 @@ impl<'a> Known<'a> {
         if is_sound { Copy::Sound } else { Copy::Altered }
     }
 
-    /// The base of a merge of `template` into `yours`, the file at `path`, of which `copy` is the pristine one; nothing for a file
-    /// of which nothing is known.
+    /// The base of a merge of `template` into `yours`, the file at `path`, of which `copy` is the
+    /// pristine one; nothing for a file of which nothing is known.
     pub(in crate::plan) fn base(
         &self,
         path: &str,
@@ -95,7 +107,8 @@ impl<'a> Known<'a> {
     ) -> Option<Base<'a>> {
         let sure = |text: &'a str| Base { text: fed(text), is_sure: true };
         let is_it = |text: &&'a str| self.digests.is_some_and(|digests| is_text(digests, text));
-        let says_it = |text: &&'a str| self.digests.is_some_and(|digests| says(digests, path, text));
+        let says_it =
+            |text: &&'a str| self.digests.is_some_and(|digests| says(digests, path, text));
         let exact = [copy, Some(template), self.again].into_iter().flatten().find(is_it);
         let certain = exact.or(self.again.filter(|_| self.is_same));
         let certain = certain.or(copy.filter(|_| !self.has_digests));

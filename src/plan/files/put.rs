@@ -21,24 +21,28 @@ const ALTERED: &str = "not as rwx wrote it, as after a change of all files";
 /// What is told of pristine copies that are not there.
 const GONE: &str = "gone";
 
-/// Puts the rendered `files` of a component into the draft, each with its pristine copy. `again` renders them for the choices
-/// of the earlier run.
+/// Puts the rendered `files` of a component into the draft, each with its pristine copy. `again`
+/// renders them for the choices of the earlier run.
 ///
 /// # Errors
-/// When a file that rwx did not write is in the way, or when edits and new template text overlap and the user wants that
-/// to be an error.
+/// When a file that rwx did not write is in the way, or when edits and new template text overlap
+/// and the user wants that to be an error.
 pub(in crate::plan) fn put(
     draft: &mut Draft<'_>,
     case: &Case<'_>,
     files: &[Rendered],
     again: &dyn Fn() -> Vec<Rendered>,
 ) -> Result<Put, Problem> {
-    let alone = files.iter().map(|file| Versions::read(case, file, &[])).collect::<Result<Vec<_>, _>>()?;
+    let alone =
+        files.iter().map(|file| Versions::read(case, file, &[])).collect::<Result<Vec<_>, _>>()?;
     let again = if is_doubtful(case, &alone) { again() } else { Vec::new() };
     let mut versions = if again.is_empty() {
         alone
     } else {
-        files.iter().map(|file| Versions::read(case, file, &again)).collect::<Result<Vec<_>, _>>()?
+        files
+            .iter()
+            .map(|file| Versions::read(case, file, &again))
+            .collect::<Result<Vec<_>, _>>()?
     };
     let is_laid_out = lay_out(case.project, &mut versions);
     put_all(draft, &case.project.folder, case.policy, &versions)?;
@@ -60,7 +64,8 @@ pub(in crate::plan) struct Put {
 /// True when the pristine copies alone do not tell what an earlier run rendered.
 fn is_doubtful(case: &Case<'_>, versions: &[Versions<'_>]) -> bool {
     let has_digests = case.before.as_ref().is_none_or(|record| !record.digests.is_empty());
-    !has_digests || versions.iter().any(|versions| versions.is_recorded && versions.copy != Copy::Sound)
+    !has_digests
+        || versions.iter().any(|versions| versions.is_recorded && versions.copy != Copy::Sound)
 }
 
 /// Puts the files of the package at `folder` into the draft, each with its pristine copy.
@@ -108,17 +113,22 @@ fn put_one(
     let spot = || Spot::File(path.clone());
     let is_as = |text: &str| fed(yours) == fed(text);
     match base {
-        _ if versions.is_as_rendered(yours) && !versions.is_renamed() => draft.remark(spot(), Verb::Same, ""),
+        _ if versions.is_as_rendered(yours) && !versions.is_renamed() => {
+            draft.remark(spot(), Verb::Same, "")
+        }
         None if !policy.force => return Err(in_the_way(path)),
         _ if versions.is_taken => return Err(in_the_way(path)),
-        base if policy.force && base.as_ref().is_none_or(|base| !base.is_sure || !is_as(&base.text)) => {
+        base if policy.force
+            && base.as_ref().is_none_or(|base| !base.is_sure || !is_as(&base.text)) =>
+        {
             let backup = draft.back_up(folder, from, yours.as_bytes());
             write(draft, versions, rendered, Some(Verb::Update));
             draft.note(path, &format!("your file is now {backup}"));
         }
         Some(base) if base.is_sure && base.text == fed(template) && !versions.is_renamed() => {
             let is_edited = !versions.is_laid_out_anew(base, yours);
-            let (verb, why) = if is_edited { (Verb::Keep, "edited by you") } else { (Verb::Same, "") };
+            let (verb, why) =
+                if is_edited { (Verb::Keep, "edited by you") } else { (Verb::Same, "") };
             draft.remark(spot(), verb, why);
         }
         Some(base) if !base.is_sure || !is_as(&base.text) => {
@@ -137,19 +147,31 @@ fn put_one(
 /// Tells of the pristine copies that are not compared with, and are written anew.
 fn tell_copies(draft: &mut Draft<'_>, files: &[Versions<'_>]) {
     for (copy, what) in [(Copy::Altered, ALTERED), (Copy::Gone, GONE)] {
-        let mut told = files.iter().filter(|versions| versions.is_recorded && versions.copy == copy);
+        let mut told =
+            files.iter().filter(|versions| versions.is_recorded && versions.copy == copy);
         let Some(first) = told.next().map(|versions| &versions.base_from) else { continue };
         match told.count() {
             0 => draft.warn(format!("a pristine copy is {what}, and is written anew: {first}")),
-            more => draft.warn(format!("{} pristine copies are {what}, and are written anew: {first}, …", more + 1)),
+            more => draft.warn(format!(
+                "{} pristine copies are {what}, and are written anew: {first}, …",
+                more + 1
+            )),
         }
     }
 }
 
-/// The merge of the texts in the project's layout, unless those as they were rendered fit better with what the owner has.
-fn merged(versions: &Versions<'_>, base: &Base<'_>, yours: &str, on_conflict: OnConflict) -> Merged {
+/// The merge of the texts in the project's layout, unless those as they were rendered fit better
+/// with what the owner has.
+fn merged(
+    versions: &Versions<'_>,
+    base: &Base<'_>,
+    yours: &str,
+    on_conflict: OnConflict,
+) -> Merged {
     let plain = || merge(base, yours, versions.template, on_conflict);
-    let (Some(template), Some(text)) = (&versions.laid_out, &versions.laid_out_base) else { return plain() };
+    let (Some(template), Some(text)) = (&versions.laid_out, &versions.laid_out_base) else {
+        return plain();
+    };
     let base = Base { text: fed(text), ..*base };
     let merged = merge(&base, yours, template, on_conflict);
     if merged.conflicts.is_empty() {
@@ -159,12 +181,19 @@ fn merged(versions: &Versions<'_>, base: &Base<'_>, yours: &str, on_conflict: On
     if plain.conflicts.len() < merged.conflicts.len() { plain } else { merged }
 }
 
-fn put_merged(draft: &mut Draft<'_>, on_conflict: OnConflict, versions: &Versions<'_>, merged: Merged) -> Vec<String> {
+fn put_merged(
+    draft: &mut Draft<'_>,
+    on_conflict: OnConflict,
+    versions: &Versions<'_>,
+    merged: Merged,
+) -> Vec<String> {
     let path = &versions.path;
     let Merged { text, conflicts } = merged;
     match on_conflict {
         _ if conflicts.is_empty() => write(draft, versions, &text, Some(Verb::Merge)),
-        OnConflict::Abort => return conflicts.iter().map(|line| format!("{path}:{line}")).collect(),
+        OnConflict::Abort => {
+            return conflicts.iter().map(|line| format!("{path}:{line}")).collect();
+        }
         OnConflict::Keep => {
             let lines = conflicts.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
             write(draft, versions, &text, Some(Verb::Merge));
@@ -192,12 +221,18 @@ fn write(draft: &mut Draft<'_>, versions: &Versions<'_>, text: &str, verb: Optio
     draft.put(&versions.path, text.as_bytes(), verb);
 }
 
-/// Takes the files of the component away that an earlier run rendered and that are not among `files` now: their option is off,
-/// or the templates have them no more. Those that the owner has edited stay hers, and are the answer.
-pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: &[Rendered]) -> Vec<String> {
+/// Takes the files of the component away that an earlier run rendered and that are not among
+/// `files` now: their option is off, or the templates have them no more. Those that the owner has
+/// edited stay hers, and are the answer.
+pub(in crate::plan) fn take_away(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    files: &[Rendered],
+) -> Vec<String> {
     let project = case.project;
     let olds = case.before.iter().flat_map(|record| &record.files);
-    let is_rendered = |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
+    let is_rendered =
+        |old: &String| files.iter().any(|file| &file.path == old || file.formerly.contains(old));
     let is_kept = |old: &&String| {
         let base = Record::base_path(&project.folder, &case.component.spec.name, old);
         let digests = case.known(old).digests;
@@ -206,9 +241,14 @@ pub(in crate::plan) fn take_away(draft: &mut Draft<'_>, case: &Case<'_>, files: 
     olds.filter(|old| !is_rendered(old)).filter(is_kept).cloned().collect()
 }
 
-/// Takes the file at `place`, which rwx wrote with these `digests`, away with its pristine copy, unless the owner has edited it.
-/// True when it is taken away.
-pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Place, digests: Option<&str>) -> bool {
+/// Takes the file at `place`, which rwx wrote with these `digests`, away with its pristine copy,
+/// unless the owner has edited it. True when it is taken away.
+pub(in crate::plan) fn drop_one(
+    draft: &mut Draft<'_>,
+    tree: &Tree,
+    place: &Place,
+    digests: Option<&str>,
+) -> bool {
     let Place { path, base: base_path } = place;
     if differs(tree, place, digests) {
         let reason = "edited by you, and not rendered any more";
@@ -222,13 +262,19 @@ pub(in crate::plan) fn drop_one(draft: &mut Draft<'_>, tree: &Tree, place: &Plac
 
 /// That the owner has deleted the file at `path`.
 fn deleted(path: &str) -> &'static str {
-    if Kept::of(path).is_none() { "deleted by you; `--restore` puts it back" } else { "deleted by you" }
+    if Kept::of(path).is_none() {
+        "deleted by you; `--restore` puts it back"
+    } else {
+        "deleted by you"
+    }
 }
 
 fn in_the_way(path: &str) -> Problem {
-    let elsewhere = if Kept::of(path).is_none() { "choose another module with `--module NAME`, " } else { "" };
-    Problem::new(format!("{path} exists already and rwx did not write it"))
-        .help(format!("move it away, {elsewhere}or have it replaced with `--force`, which keeps a backup"))
+    let elsewhere =
+        if Kept::of(path).is_none() { "choose another module with `--module NAME`, " } else { "" };
+    Problem::new(format!("{path} exists already and rwx did not write it")).help(format!(
+        "move it away, {elsewhere}or have it replaced with `--force`, which keeps a backup"
+    ))
 }
 
 fn overlapping(places: &[String]) -> Problem {

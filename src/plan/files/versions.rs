@@ -20,8 +20,8 @@ pub(in crate::plan) struct Place {
     pub(in crate::plan) base: String,
 }
 
-/// A rendered file as it was, as the owner has it and as it is to be. Line endings count for nothing: she or git may have
-/// rewritten each text with others.
+/// A rendered file as it was, as the owner has it and as it is to be. Line endings count for
+/// nothing: she or git may have rewritten each text with others.
 pub(in crate::plan) struct Versions<'a> {
     /// Where it goes.
     pub(super) path: String,
@@ -54,12 +54,18 @@ pub(in crate::plan) struct Versions<'a> {
 }
 
 impl<'a> Versions<'a> {
-    /// Reads the versions of `file`, which is among the files that the templates render `again` for the choices of the earlier run.
+    /// Reads the versions of `file`, which is among the files that the templates render `again` for
+    /// the choices of the earlier run.
     ///
     /// # Errors
     /// When one is not UTF-8.
-    pub(super) fn read(case: &'a Case<'_>, file: &'a Rendered, again: &'a [Rendered]) -> Result<Self, Problem> {
-        let again = again.iter().find(|other| other.path == file.path).map(|other| other.text.as_str());
+    pub(super) fn read(
+        case: &'a Case<'_>,
+        file: &'a Rendered,
+        again: &'a [Rendered],
+    ) -> Result<Self, Problem> {
+        let again =
+            again.iter().find(|other| other.path == file.path).map(|other| other.text.as_str());
         let (tree, folder) = (&case.project.tree, &case.project.folder);
         let place = |path: &str| Place {
             path: join(folder, path),
@@ -69,11 +75,17 @@ impl<'a> Versions<'a> {
         let known = case.known(old);
         // A change of all files may have reached the paths in the record.
         let digests = known.digests.or_else(|| case.digests_of(&file.text));
-        Self::of(tree, place(&file.path), place(old), &file.text, &Known { again, digests, ..known })
+        Self::of(
+            tree,
+            place(&file.path),
+            place(old),
+            &file.text,
+            &Known { again, digests, ..known },
+        )
     }
 
-    /// The versions of the file that is to be `template` and to stand at `new`; an earlier run, of which `known` is known, put it
-    /// at `old`.
+    /// The versions of the file that is to be `template` and to stand at `new`; an earlier run, of
+    /// which `known` is known, put it at `old`.
     ///
     /// # Errors
     /// As [`Versions::read`].
@@ -89,8 +101,11 @@ impl<'a> Versions<'a> {
         let base_from = old.base;
         let (pristine, yours) = (tree.text(&base_from)?, tree.text(&from)?);
         let copy = known.look_at(&path, pristine);
-        let is_as_before = || copy == Copy::Sound && known.digests.is_some_and(|digests| is_text(digests, template));
-        let is_current = pristine.is_some_and(|pristine| fed(pristine) == fed(template) || is_as_before());
+        let is_as_before = || {
+            copy == Copy::Sound && known.digests.is_some_and(|digests| is_text(digests, template))
+        };
+        let is_current =
+            pristine.is_some_and(|pristine| fed(pristine) == fed(template) || is_as_before());
         let is_taken = from != path && tree.contains(&path);
         let base = known.base(&path, pristine, yours, template);
         let is_recorded = known.is_recorded || base.is_some();
@@ -117,7 +132,8 @@ impl<'a> Versions<'a> {
         self.from != self.path
     }
 
-    /// The template's text in the project's layout and in the line endings that the owner's file has.
+    /// The template's text in the project's layout and in the line endings that the owner's file
+    /// has.
     pub(super) fn written(&self) -> Cow<'_, str> {
         let text = self.laid_out.as_deref().unwrap_or(self.template);
         match self.yours.map(newline) {
@@ -162,15 +178,22 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// True when the file at `path`, relative to the package's `folder`, is there and is not what rwx wrote, as far as the `record` of
-/// `component` tells.
-pub(in crate::plan) fn is_edited(tree: &Tree, folder: &str, component: &str, record: &Record, path: &str) -> bool {
-    let place = Place { path: join(folder, path), base: Record::base_path(folder, component, path) };
+/// True when the file at `path`, relative to the package's `folder`, is there and is not what rwx
+/// wrote, as far as the `record` of `component` tells.
+pub(in crate::plan) fn is_edited(
+    tree: &Tree,
+    folder: &str,
+    component: &str,
+    record: &Record,
+    path: &str,
+) -> bool {
+    let place =
+        Place { path: join(folder, path), base: Record::base_path(folder, component, path) };
     differs(tree, &place, record.digests.get(path).map(String::as_str))
 }
 
-/// True when the file at `place` is there and is not what rwx wrote, which has these `digests`; without them, the pristine copy
-/// tells.
+/// True when the file at `place` is there and is not what rwx wrote, which has these `digests`;
+/// without them, the pristine copy tells.
 pub(super) fn differs(tree: &Tree, place: &Place, digests: Option<&str>) -> bool {
     let Some(disk) = tree.bytes(&place.path) else { return false };
     let Ok(yours) = std::str::from_utf8(disk) else { return true };
@@ -181,7 +204,8 @@ pub(super) fn differs(tree: &Tree, place: &Place, digests: Option<&str>) -> bool
     }
 }
 
-/// True when `yours`, the file at `path`, is the rendered `text`, in whatever layout and line endings.
+/// True when `yours`, the file at `path`, is the rendered `text`, in whatever layout and line
+/// endings.
 pub(in crate::plan) fn is_written(path: &str, text: &str, yours: &str) -> bool {
     fed(text) == fed(yours) || is_laid_out_anew(path, text, yours)
 }

@@ -29,7 +29,8 @@ pub(super) fn find<'s>(service: &Service, stack: &'s Stack) -> Found<'s> {
 
 /// Why it is not certain that `seen` serves as `service`, where it may.
 fn doubt(service: &Service, seen: &Seen) -> Option<String> {
-    let names: Vec<&str> = service.images.iter().map(|image| last(image)).chain([service.name.as_str()]).collect();
+    let names: Vec<&str> =
+        service.images.iter().map(|image| last(image)).chain([service.name.as_str()]).collect();
     let says = |text: &str| {
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
@@ -38,11 +39,14 @@ fn doubt(service: &Service, seen: &Seen) -> Option<String> {
     let has_port = || {
         let ports = publishing(&service.body);
         ports.iter().map(|port| *port.target.start()).any(|port| {
-            view.ports.iter().any(|own| own.of(port).is_some()) || view.exposed.iter().any(|own| own.contains(&port))
+            view.ports.iter().any(|own| own.of(port).is_some())
+                || view.exposed.iter().any(|own| own.contains(&port))
         })
     };
     match &view.image {
-        Image::Named(image) if names.contains(&last(image)) => Some(format!("its image is `{image}`")),
+        Image::Named(image) if names.contains(&last(image)) => {
+            Some(format!("its image is `{image}`"))
+        }
         Image::Built(image) if says(&view.name) || names.contains(&last(image)) || has_port() => {
             Some("it is built here".to_owned())
         }

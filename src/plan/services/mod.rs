@@ -1,4 +1,5 @@
-//! Compose services: one that already runs the same image serves, else a new one goes into the project's file.
+//! Compose services: one that already runs the same image serves, else a new one goes into the
+//! project's file.
 
 mod found;
 mod stack;
@@ -19,40 +20,57 @@ use stack::Stack;
 pub(super) use stack::{Seen, override_of};
 
 /// Files that docker reads after a compose file without being told, the ones that it prefers first.
-const COMPOSE_OVERRIDES: [&str; 4] =
-    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+const COMPOSE_OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
 /// How many ports above its own are tried for a service whose port of the host is taken.
 const TRIED: u16 = 1000;
 
-/// The compose files that the services of a component may have to do with, as far as those that are known name them.
+/// The compose files that the services of a component may have to do with, as far as those that are
+/// known name them.
 pub(super) fn paths(case: &Case<'_>) -> Vec<String> {
     file(case).map_or_else(Vec::new, |path| named_paths(&case.project.tree, &[path]))
 }
 
-/// The files that docker reads with the compose files among `paths`, as far as those in `tree` name them.
+/// The files that docker reads with the compose files among `paths`, as far as those in `tree` name
+/// them.
 pub fn named_paths(tree: &Tree, paths: &[String]) -> Vec<String> {
     let is_yaml = |path: &&String| path.ends_with(".yaml") || path.ends_with(".yml");
     paths.iter().filter(is_yaml).flat_map(|path| stack::paths(tree, path)).collect()
 }
 
-/// The compose file: the one that the user named, else the one that an earlier run was given, else the project's own.
+/// The compose file: the one that the user named, else the one that an earlier run was given, else
+/// the project's own.
 fn file(case: &Case<'_>) -> Option<String> {
     let named = case.settled.compose.clone().filter(|path| case.project.tree.contains(path));
     let earlier = || case.file_with(|part| matches!(part, Part::Service { .. }));
     named.or_else(earlier).or_else(|| case.project.compose_path())
 }
 
-/// Adds the services that are missing to the compose file; without one, none. The answer is where each is to be reached.
+/// Adds the services that are missing to the compose file; without one, none. The answer is where
+/// each is to be reached.
 ///
 /// # Errors
 /// When the file does not parse, or `given`, which the user named in this run, does not exist.
-pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>, given: Option<&str>) -> Result<Vec<Outlook>, Problem> {
+pub(super) fn add(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    given: Option<&str>,
+) -> Result<Vec<Outlook>, Problem> {
     if let Some(path) = given.filter(|path| !case.project.tree.contains(path)) {
         return Err(Problem::usage(format!("there is no compose file at {path}"))
             .help("give an existing file to `--compose`, or leave it away"));
     }
     let path = file(case);
-    let services = case.component.spec.services.iter().filter(|service| case.settled.is_on(service.when.as_ref()));
+    let services = case
+        .component
+        .spec
+        .services
+        .iter()
+        .filter(|service| case.settled.is_on(service.when.as_ref()));
     let one = |service: &Service| match &path {
         Some(path) => Addition { path, service }.make(draft),
         None => Ok(Outlook::missing(service, &service.body)),
@@ -78,12 +96,19 @@ impl Addition<'_> {
         let body = self.body(&stack, own.as_deref());
         let outcome = self.added_to(&text, &stack, &body);
         let images = images(service);
-        let added = outcome.as_ref().ok().and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
+        let added = outcome
+            .as_ref()
+            .ok()
+            .and_then(|edit| compose::find_service(&edit.apply(&text), &images).ok()?);
         let name = added.unwrap_or_else(|| service.name.clone());
         let used = |part: &Part| used(part, &text);
         let wish = Wish { used: &used, ..self.wish(format!("service {name}"), &part, &body) };
-        if settle(draft, &wish, &|part| self.is_it(part), &|text| self.added_to(text, &stack, &body))? {
-            return Ok(self.outlook(draft, self.own_name(draft).as_deref().unwrap_or(&service.name)));
+        if settle(draft, &wish, &|part| self.is_it(part), &|text| {
+            self.added_to(text, &stack, &body)
+        })? {
+            return Ok(
+                self.outlook(draft, self.own_name(draft).as_deref().unwrap_or(&service.name))
+            );
         }
         match found::find(service, &stack) {
             Found::Serving(seen) if seen.file == *path && Some(&seen.view.name) == own.as_ref() => {
@@ -106,9 +131,12 @@ impl Addition<'_> {
             }
             Found::Missing => match stack.unread.first() {
                 Some((file, named)) => {
-                    let reason =
-                        format!("{file} includes {named}, which is not read and may have {} already", service.name);
-                    let what = format!("look there, and add this service to {path} where it is missing");
+                    let reason = format!(
+                        "{file} includes {named}, which is not read and may have {} already",
+                        service.name
+                    );
+                    let what =
+                        format!("look there, and add this service to {path} where it is missing");
                     draft.leave(Left {
                         spot: Spot::File(file.clone()),
                         reason,
@@ -135,7 +163,12 @@ impl Addition<'_> {
         Ok(Outlook::missing(service, &service.body))
     }
 
-    fn wish<'w>(&'w self, what: String, part: &'w dyn Fn(&str, &Step) -> Part, body: &str) -> Wish<'w> {
+    fn wish<'w>(
+        &'w self,
+        what: String,
+        part: &'w dyn Fn(&str, &Step) -> Part,
+        body: &str,
+    ) -> Wish<'w> {
         Wish {
             // The port of the host is found here, and is no other request.
             request: snippet(self.service, &self.service.body),
@@ -148,8 +181,11 @@ impl Addition<'_> {
     /// Warns of ports of the host for which no free one could be taken.
     fn warn_of_clashes(&self, draft: &mut Draft<'_>, stack: &Stack, body: &str) {
         for port in compose::publishing(body) {
-            let clashes = |seen: &&Seen| seen.view.ports.iter().any(|other| other.clashes_with(&port));
-            if let (Some(other), HostPort::Ports(ports)) = (stack.services.iter().find(clashes), &port.host) {
+            let clashes =
+                |seen: &&Seen| seen.view.ports.iter().any(|other| other.clashes_with(&port));
+            if let (Some(other), HostPort::Ports(ports)) =
+                (stack.services.iter().find(clashes), &port.host)
+            {
                 let (own, port) = (&self.service.name, ports.start());
                 draft.warn(format!(
                     "{own} publishes port {port} of the host, as `{}` does: change one",
@@ -159,28 +195,39 @@ impl Addition<'_> {
         }
     }
 
-    /// Where the service called `name` of the file is to be reached; where it is gone, where a new one would be.
+    /// Where the service called `name` of the file is to be reached; where it is gone, where a new
+    /// one would be.
     fn outlook(&self, draft: &Draft<'_>, name: &str) -> Outlook {
         let Self { path, service } = *self;
         let stack = Stack::read(draft.tree(), path).ok();
-        let seen = stack.iter().flat_map(|stack| &stack.services).find(|seen| seen.view.name == name);
-        seen.map_or_else(|| Outlook::missing(service, &service.body), |seen| Outlook::of(service, path, seen))
+        let seen =
+            stack.iter().flat_map(|stack| &stack.services).find(|seen| seen.view.name == name);
+        seen.map_or_else(
+            || Outlook::missing(service, &service.body),
+            |seen| Outlook::of(service, path, seen),
+        )
     }
 
     fn added_to(&self, text: &str, stack: &Stack, body: &str) -> Outcome {
         let Self { path, service } = *self;
         let elsewhere = |seen: &&Seen| seen.file != path;
-        let taken: Vec<&str> = stack.services.iter().filter(elsewhere).map(|seen| seen.view.name.as_str()).collect();
+        let taken: Vec<&str> =
+            stack.services.iter().filter(elsewhere).map(|seen| seen.view.name.as_str()).collect();
         let volumes = service.volumes.iter().filter(|volume| !stack.volumes.contains(volume));
         let volumes: Vec<&str> = volumes.map(String::as_str).collect();
         let (name, images) = (&service.name, images(service));
-        compose::add_service(text, &compose::Service { name, images: &images, body, volumes: &volumes, taken: &taken })
+        compose::add_service(
+            text,
+            &compose::Service { name, images: &images, body, volumes: &volumes, taken: &taken },
+        )
     }
 
     fn is_it(&self, part: &Part) -> bool {
         let service = self.service;
         match part {
-            Part::Service { name } => name == &service.name || name.starts_with(&format!("{}-", service.name)),
+            Part::Service { name } => {
+                name == &service.name || name.starts_with(&format!("{}-", service.name))
+            }
             Part::Volumes { names } => names.iter().all(|name| service.volumes.contains(name)),
             part => *part == Part::Section,
         }
@@ -189,25 +236,28 @@ impl Addition<'_> {
     /// The key under which an earlier run has added the service, for this package or another.
     fn own_name(&self, draft: &Draft<'_>) -> Option<String> {
         let all = draft.earlier.kept().chain(draft.added());
-        let mut own = all.filter(|addition| addition.path == self.path && self.is_it(&addition.part));
+        let mut own =
+            all.filter(|addition| addition.path == self.path && self.is_it(&addition.part));
         own.find_map(|addition| match &addition.part {
             Part::Service { name } => Some(name.clone()),
             _ => None,
         })
     }
 
-    /// The body of the service, published where nothing else of the files is: where the one called `own`, of an earlier run, is
-    /// today, else at the next port of the host that is free.
+    /// The body of the service, published where nothing else of the files is: where the one called
+    /// `own`, of an earlier run, is today, else at the next port of the host that is free.
     fn body(&self, stack: &Stack, own: Option<&str>) -> String {
         let service = self.service;
         let is_own = |seen: &&Seen| seen.file == self.path && Some(seen.view.name.as_str()) == own;
         let (own, others): (Vec<&Seen>, Vec<&Seen>) = stack.services.iter().partition(is_own);
-        let mut taken: Vec<Port> = others.iter().flat_map(|seen| seen.view.ports.iter().cloned()).collect();
+        let mut taken: Vec<Port> =
+            others.iter().flat_map(|seen| seen.view.ports.iter().cloned()).collect();
         let mut body = service.body.clone();
         for port in compose::publishing(&service.body) {
             let HostPort::Ports(ports) = &port.host else { continue };
             let (wanted, target) = (*ports.start(), *port.target.start());
-            let today = own.iter().flat_map(|seen| &seen.view.ports).find_map(|port| port.of(target));
+            let today =
+                own.iter().flat_map(|seen| &seen.view.ports).find_map(|port| port.of(target));
             let at = |host: u16| Port { host: HostPort::Ports(host..=host), ..port.clone() };
             let is_free = |host: &u16| !taken.iter().any(|other| other.clashes_with(&at(*host)));
             let host = match today {

@@ -1,4 +1,5 @@
-//! The compose files that docker reads together: one, its override, and what they include and extend.
+//! The compose files that docker reads together: one, its override, and what they include and
+//! extend.
 
 use std::collections::BTreeMap;
 
@@ -53,10 +54,12 @@ pub(super) fn paths(tree: &Tree, main: &str) -> Vec<String> {
     walk(tree, main).0.into_iter().map(|link| link.path).collect()
 }
 
-/// The files that `main` leads to, itself first, and what leads out of the project or names nothing.
+/// The files that `main` leads to, itself first, and what leads out of the project or names
+/// nothing.
 fn walk(tree: &Tree, main: &str) -> (Vec<Link>, Vec<(String, String)>) {
     let own = |path: String| Link { path, role: Role::Own };
-    let mut links: Vec<Link> = [own(main.to_owned())].into_iter().chain(overrides(tree, main).map(own)).collect();
+    let mut links: Vec<Link> =
+        [own(main.to_owned())].into_iter().chain(overrides(tree, main).map(own)).collect();
     let mut unread = Vec::new();
     let mut next = 0;
     while next < links.len() && links.len() < MOST {
@@ -64,8 +67,10 @@ fn walk(tree: &Tree, main: &str) -> (Vec<Link>, Vec<(String, String)>) {
         let (path, role) = (path.clone(), *role);
         next += 1;
         let Some(view) = view(tree, &path) else { continue };
-        let extended = view.services.iter().filter_map(|service| service.extends.as_ref()?.file.clone());
-        let mut named: Vec<(Option<String>, Role)> = extended.map(|file| (Some(file), Role::Extended)).collect();
+        let extended =
+            view.services.iter().filter_map(|service| service.extends.as_ref()?.file.clone());
+        let mut named: Vec<(Option<String>, Role)> =
+            extended.map(|file| (Some(file), Role::Extended)).collect();
         if role != Role::Extended {
             named.extend(view.includes.into_iter().map(|file| (file, Role::Included)));
         }
@@ -83,7 +88,8 @@ fn walk(tree: &Tree, main: &str) -> (Vec<Link>, Vec<(String, String)>) {
     (links, unread)
 }
 
-/// The file that docker reads after `main` without being told; all that it might be, where none is known to be there.
+/// The file that docker reads after `main` without being told; all that it might be, where none is
+/// known to be there.
 fn overrides(tree: &Tree, main: &str) -> impl Iterator<Item = String> {
     let (folder, name) = main.rsplit_once('/').unwrap_or(("", main));
     let is_usual = crate::project::COMPOSE_NAMES.contains(&name);
@@ -110,20 +116,26 @@ impl Stack {
     pub(super) fn read(tree: &Tree, main: &str) -> Result<Self, Refusal> {
         compose::view(tree.text(main).ok().flatten().unwrap_or_default())?;
         let (links, unread) = walk(tree, main);
-        let views: BTreeMap<&str, View> =
-            links.iter().filter_map(|link| Some((link.path.as_str(), view(tree, &link.path)?))).collect();
+        let views: BTreeMap<&str, View> = links
+            .iter()
+            .filter_map(|link| Some((link.path.as_str(), view(tree, &link.path)?)))
+            .collect();
         let mut stack = Self { services: Vec::new(), volumes: Vec::new(), unread };
         for Link { path, role } in &links {
             let Some(view) = views.get(path.as_str()) else {
                 // No file has to be there that docker looks for by itself.
-                stack.unread.extend((*role == Role::Included).then(|| (main.to_owned(), path.clone())));
+                stack
+                    .unread
+                    .extend((*role == Role::Included).then(|| (main.to_owned(), path.clone())));
                 continue;
             };
             if *role == Role::Included {
                 stack.volumes.extend(view.volumes.iter().cloned());
             }
             if *role != Role::Extended {
-                view.services.iter().for_each(|service| stack.add(path, whole(&views, path, service)));
+                view.services
+                    .iter()
+                    .for_each(|service| stack.add(path, whole(&views, path, service)));
             }
         }
         Ok(stack)
@@ -131,7 +143,8 @@ impl Stack {
 
     /// Adds a service of the file `path`; what an earlier file says of it stands behind it.
     fn add(&mut self, path: &str, view: ServiceView) {
-        let Some(earlier) = self.services.iter_mut().find(|seen| seen.view.name == view.name) else {
+        let Some(earlier) = self.services.iter_mut().find(|seen| seen.view.name == view.name)
+        else {
             return self.services.push(Seen { file: path.to_owned(), view });
         };
         let own = &mut earlier.view;
@@ -151,7 +164,10 @@ fn whole(views: &BTreeMap<&str, View>, path: &str, service: &ServiceView) -> Ser
     let (mut path, mut extends) = (path.to_owned(), service.extends.clone());
     for _ in 0..MAX_EXTENDS {
         let Some(next) = extends else { return whole };
-        path = next.file.map_or(Some(path.clone()), |file| below(parent(&path), &file)).unwrap_or_default();
+        path = next
+            .file
+            .map_or(Some(path.clone()), |file| below(parent(&path), &file))
+            .unwrap_or_default();
         let services = views.get(path.as_str()).map_or(&[][..], |view| &view.services);
         let Some(base) = services.iter().find(|base| base.name == next.service) else {
             if whole.image == Image::Unsaid {
@@ -182,7 +198,11 @@ mod tests {
     }
 
     fn images(stack: &Stack) -> Vec<(&str, &str, &Image)> {
-        stack.services.iter().map(|seen| (seen.file.as_str(), seen.view.name.as_str(), &seen.view.image)).collect()
+        stack
+            .services
+            .iter()
+            .map(|seen| (seen.file.as_str(), seen.view.name.as_str(), &seen.view.image))
+            .collect()
     }
 
     fn named(image: &str) -> Image {
@@ -192,9 +212,15 @@ mod tests {
     #[test]
     fn an_override_and_included_files_add_up() {
         let stack = stack(&[
-            ("api/compose.yaml", "include: [../infra/a.yml]\nservices:\n  queue: {build: ., ports: [\"1:1\"]}\n"),
+            (
+                "api/compose.yaml",
+                "include: [../infra/a.yml]\nservices:\n  queue: {build: ., ports: [\"1:1\"]}\n",
+            ),
             ("api/compose.override.yml", "services:\n  queue: {image: queue, ports: [\"2:1\"]}\n"),
-            ("infra/a.yml", "include:\n  - path: b.yml\nservices:\n  db: {image: db}\nvolumes:\n  data:\n"),
+            (
+                "infra/a.yml",
+                "include:\n  - path: b.yml\nservices:\n  db: {image: db}\nvolumes:\n  data:\n",
+            ),
             ("infra/b.yml", "include: [a.yml]\nservices:\n  cache: {image: cache}\n"),
         ]);
         let queue = named("queue");
@@ -224,7 +250,10 @@ mod tests {
             ),
         ]);
         let unknown = Image::Variable("q".to_owned());
-        assert_eq!(images(&stack), [("compose.yaml", "a", &named("queue")), ("compose.yaml", "c", &unknown)]);
+        assert_eq!(
+            images(&stack),
+            [("compose.yaml", "a", &named("queue")), ("compose.yaml", "c", &unknown)]
+        );
         assert_eq!(stack.services[0].view.ports.len(), 1);
         assert!(stack.unread.is_empty());
     }
@@ -240,7 +269,12 @@ mod tests {
             ("deploy/compose.override.yaml", "services:\n  a: {image: a}\n"),
         ]);
         let named: Vec<&str> = stack.unread.iter().map(|(_, named)| named.as_str()).collect();
-        let outside = ["../../x.yml", "https://example.org/c.yml", "a file that a variable names", "../.git/config"];
+        let outside = [
+            "../../x.yml",
+            "https://example.org/c.yml",
+            "a file that a variable names",
+            "../.git/config",
+        ];
         assert_eq!(named, [&outside[..], &["deploy/gone.yml", "deploy/broken.yml"]].concat());
         assert!(stack.services.is_empty());
     }
@@ -248,9 +282,18 @@ mod tests {
     #[test]
     fn the_paths_to_look_at_are_those_that_the_known_files_name() {
         let mut tree = Tree::default();
-        tree.put("compose.yml", "include: [a.yml]\nservices:\n  a: {extends: {file: b.yml, service: c}}\n");
+        tree.put(
+            "compose.yml",
+            "include: [a.yml]\nservices:\n  a: {extends: {file: b.yml, service: c}}\n",
+        );
         let found = paths(&tree, "compose.yml");
-        for path in ["compose.yml", "compose.override.yaml", "docker-compose.override.yml", "a.yml", "b.yml"] {
+        for path in [
+            "compose.yml",
+            "compose.override.yaml",
+            "docker-compose.override.yml",
+            "a.yml",
+            "b.yml",
+        ] {
             assert!(found.iter().any(|found| found == path), "{path} in {found:?}");
         }
         assert_eq!(paths(&tree, "other.yml"), ["other.yml"]);

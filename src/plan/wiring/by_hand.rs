@@ -47,7 +47,9 @@ impl Router<'_> {
         let Some(merge) = merge else {
             let path = format!("crate::{}", self.module);
             let snippet = self.snippet(&file, &path, "app", "app", &self.spec.binding)?.concat();
-            let what = format!("{first}merge the routes into the router, called `app` here, before it is served");
+            let what = format!(
+                "{first}merge the routes into the router, called `app` here, before it is served"
+            );
             draft.leave(Left { spot: Spot::File(file), reason, about, what, snippet });
             return Ok(path);
         };
@@ -73,9 +75,16 @@ impl Router<'_> {
         Ok(path)
     }
 
-    /// What starts, merges and stops the component, each with its line ending; what stops it is said where the server in `file`
-    /// can end by itself.
-    fn snippet(&self, file: &str, path: &str, app: &str, served: &str, hub: &str) -> Result<[String; 3], Problem> {
+    /// What starts, merges and stops the component, each with its line ending; what stops it is
+    /// said where the server in `file` can end by itself.
+    fn snippet(
+        &self,
+        file: &str,
+        path: &str,
+        app: &str,
+        served: &str,
+        hub: &str,
+    ) -> Result<[String; 3], Problem> {
         let config = read_anew(self.case, path, Context::Infallible)?;
         let names = Names { path, hub, app, served, config: &config };
         let Statements { start, merge, stop } = statements(self.case, self.spec, &names)?;
@@ -88,7 +97,11 @@ impl Router<'_> {
     fn chained(&self, path: &str, hub: &str) -> Result<String, Problem> {
         let names = Names { path, hub, app: "app", served: "", config: "" };
         let merge = statements(self.case, self.spec, &names)?.merge;
-        Ok(merge.split_once('=').map_or(merge.as_str(), |(_, value)| value).trim_matches([' ', ';']).to_owned())
+        Ok(merge
+            .split_once('=')
+            .map_or(merge.as_str(), |(_, value)| value)
+            .trim_matches([' ', ';'])
+            .to_owned())
     }
 
     /// The module's path at `place`, and what has to be done first for it to lead there.
@@ -102,7 +115,11 @@ impl Router<'_> {
                 let roots = home.roots_of(&case.package, &place.file);
                 let others = roots.iter().filter(|root| root.file != home.root);
                 let declare = |root: &&Root| {
-                    format!("declare the module in {} too, by `{}`; then ", root.file, self.declaration(&root.file))
+                    format!(
+                        "declare the module in {} too, by `{}`; then ",
+                        root.file,
+                        self.declaration(&root.file)
+                    )
                 };
                 (path, others.map(declare).collect())
             }
@@ -116,7 +133,8 @@ impl Router<'_> {
             return format!("mod {};", self.module);
         }
         let file = format!("{}/mod.rs", self.module);
-        let (mut from, mut to): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), folder.split('/').collect());
+        let (mut from, mut to): (Vec<&str>, Vec<&str>) =
+            (from.split('/').collect(), folder.split('/').collect());
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
         from.drain(..shared);
         to.drain(..shared);

@@ -24,8 +24,8 @@ pub(in crate::plan) struct Home {
 }
 
 impl Home {
-    /// The crate that declares the `installed` module; without one, the library; without that, the binary that serves, else
-    /// the first.
+    /// The crate that declares the `installed` module; without one, the library; without that, the
+    /// binary that serves, else the first.
     ///
     /// # Errors
     /// When the package has neither.
@@ -47,8 +47,11 @@ impl Home {
             Serve::Several(served) => served.into_iter().map(|served| served.at).next(),
             Serve::Missing => None,
         };
-        let serving = at.and_then(|at| package.modules_of(&at.file).map(|module| module.root).next());
-        let serving = serving.and_then(|index| package.roots().get(index)).filter(|root| root.kind == RootKind::Bin);
+        let serving =
+            at.and_then(|at| package.modules_of(&at.file).map(|module| module.root).next());
+        let serving = serving
+            .and_then(|index| package.roots().get(index))
+            .filter(|root| root.kind == RootKind::Bin);
         let first = project.bins.first();
         let (root, name) = match (serving, first) {
             (Some(root), _) => (root.file.clone(), root.name.clone()),
@@ -61,7 +64,11 @@ impl Home {
     fn declaring(package: &Package, module: &str) -> Option<Self> {
         let mut roots = package.roots().iter().filter(|root| root.kind != RootKind::Other);
         let root = roots.find(|root| package.declares(&root.file, module))?;
-        Some(Self { root: root.file.clone(), name: root.name.clone(), is_lib: root.kind == RootKind::Lib })
+        Some(Self {
+            root: root.file.clone(),
+            name: root.name.clone(),
+            is_lib: root.kind == RootKind::Lib,
+        })
     }
 
     /// The folder in which the modules of the crate lie.
@@ -69,9 +76,15 @@ impl Home {
         parent(&self.root)
     }
 
-    /// The module's path from the top of `file`, or from a module written in place there; nothing when one path cannot serve all
-    /// crates that compile the file.
-    pub(super) fn path_from(&self, package: &Package, file: &str, is_nested: bool, module: &str) -> Option<String> {
+    /// The module's path from the top of `file`, or from a module written in place there; nothing
+    /// when one path cannot serve all crates that compile the file.
+    pub(super) fn path_from(
+        &self,
+        package: &Package,
+        file: &str,
+        is_nested: bool,
+        module: &str,
+    ) -> Option<String> {
         let roots = self.roots_of(package, file);
         let at_home = roots.iter().filter(|root| root.file == self.root).count();
         let is_taken = |name: &str| package.imports(file).has(name);
@@ -79,7 +92,9 @@ impl Home {
             _ if file == self.root && !is_nested && !is_taken(module) => Some(module.to_owned()),
             (0, _) => None,
             (all, home) if all == home => Some(format!("crate::{module}")),
-            (_, 0) if self.is_lib && (is_taken(&self.name) || package.declares(file, &self.name)) => {
+            (_, 0)
+                if self.is_lib && (is_taken(&self.name) || package.declares(file, &self.name)) =>
+            {
                 Some(format!("::{}::{module}", self.name))
             }
             (_, 0) if self.is_lib => Some(format!("{}::{module}", self.name)),
@@ -99,14 +114,17 @@ impl Home {
     }
 }
 
-/// The package's Rust files with its crate roots, and those of the workspace's packages that it depends on. What components
-/// have rendered counts as empty: its routes and structs are not the owner's.
+/// The package's Rust files with its crate roots, and those of the workspace's packages that it
+/// depends on. What components have rendered counts as empty: its routes and structs are not the
+/// owner's.
 ///
 /// # Errors
 /// When a file is not UTF-8, or a component's record does not parse.
 pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
     let rendered = Record::all_rendered(&project.tree, &project.folder)?;
-    let root = |kind| move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() };
+    let root = |kind| {
+        move |target: &Target| Root { file: target.path.clone(), kind, name: target.name.clone() }
+    };
     let mut own = files(project, &project.folder)?;
     for path in &rendered {
         own.entry(path.clone()).and_modify(String::clear);
@@ -119,7 +137,10 @@ pub(in crate::plan) fn package(project: &Project) -> Result<Package, Problem> {
     package.set_renamed(renamed(project)?);
     for sibling in &project.siblings {
         let roots = vec![root(RootKind::Lib)(&sibling.lib)];
-        package.add_sibling(&sibling.name, Package::with_links(files(project, &sibling.folder)?, roots, links.clone()));
+        package.add_sibling(
+            &sibling.name,
+            Package::with_links(files(project, &sibling.folder)?, roots, links.clone()),
+        );
     }
     Ok(package)
 }
@@ -141,16 +162,27 @@ fn renamed(project: &Project) -> Result<BTreeMap<String, String>, Problem> {
 /// The Rust files of the package in `folder`.
 fn files(project: &Project, folder: &str) -> Result<BTreeMap<String, String>, Problem> {
     let is_own = |path: &str| project.package_of(path) == Some(folder);
-    let paths = project.tree.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rs") && is_own(path));
+    let paths = project
+        .tree
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.ends_with(".rs") && is_own(path));
     let visible = paths.filter(|path| !path.split('/').any(|part| part.starts_with('.')));
-    visible.map(|path| Ok((path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned()))).collect()
+    visible
+        .map(|path| Ok((path.to_owned(), project.tree.text(path)?.unwrap_or_default().to_owned())))
+        .collect()
 }
 
 fn other_root(project: &Project, path: &str) -> Option<Root> {
-    let place = |folder: &str| project.tree.links().place(&project.folder, folder).unwrap_or_default();
-    let rest = OTHER_ROOTS.iter().find_map(|folder| path.strip_prefix(&format!("{}/", place(folder))));
+    let place =
+        |folder: &str| project.tree.links().place(&project.folder, folder).unwrap_or_default();
+    let rest =
+        OTHER_ROOTS.iter().find_map(|folder| path.strip_prefix(&format!("{}/", place(folder))));
     let name = match rest {
-        Some(rest) => rest.strip_suffix("/main.rs").or(rest.strip_suffix(".rs")).filter(|name| !name.contains('/'))?,
+        Some(rest) => rest
+            .strip_suffix("/main.rs")
+            .or(rest.strip_suffix(".rs"))
+            .filter(|name| !name.contains('/'))?,
         None => (path == join(&project.folder, "build.rs")).then_some("build")?,
     };
     Some(Root { file: path.to_owned(), kind: RootKind::Other, name: name.replace('-', "_") })
@@ -159,9 +191,16 @@ fn other_root(project: &Project, path: &str) -> Option<Root> {
 fn no_root(project: &Project) -> Problem {
     let source = join(&project.folder, "src");
     if let Some(link) = project.refused_link() {
-        let why = format!("{link} is a symbolic link that leads out of the package or nowhere, and is not followed");
-        return Problem::new(format!("{} has neither a library nor a binary here: {why}", project.name))
-            .help("put the sources in place of the link, or run rwx in the package that they are part of");
+        let why = format!(
+            "{link} is a symbolic link that leads out of the package or nowhere, and is not followed"
+        );
+        return Problem::new(format!(
+            "{} has neither a library nor a binary here: {why}",
+            project.name
+        ))
+        .help(
+            "put the sources in place of the link, or run rwx in the package that they are part of",
+        );
     }
     Problem::new(format!("{} has neither a library nor a binary", project.name)).help(format!(
         "add {source}/main.rs or {source}/lib.rs, or mend the `path` of [lib] or [[bin]] in the manifest"

@@ -26,8 +26,8 @@ pub(super) fn forget_gone_wiring(draft: &mut Draft<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has changed some of it or taken it
-/// out; the draft is of no use then.
+/// Takes the wiring of earlier runs out of `draft`, and forgets it. False where the user has
+/// changed some of it or taken it out; the draft is of no use then.
 ///
 /// # Errors
 /// When a file that holds an addition does not parse.
@@ -51,8 +51,9 @@ pub(super) fn take_wiring(draft: &mut Draft<'_>) -> Result<bool, Problem> {
     Ok(!wiring.is_empty())
 }
 
-/// Writes the wiring that `anew` has, a draft without that of earlier runs, where this stands in `draft`. False where the two
-/// are not the same pieces one by one, or bind other names; the draft is as it was then.
+/// Writes the wiring that `anew` has, a draft without that of earlier runs, where this stands in
+/// `draft`. False where the two are not the same pieces one by one, or bind other names; the draft
+/// is as it was then.
 ///
 /// # Errors
 /// When a file that holds an addition does not parse.
@@ -74,7 +75,9 @@ pub(super) fn reword_wiring(draft: &mut Draft<'_>, anew: &Draft<'_>) -> Result<b
 
 /// True when both are the same part of the same file, and bind the same names.
 fn are_alike(one: &Addition, other: &Addition) -> bool {
-    let names = |addition: &Addition| addition.traces.iter().map(|trace| let_names(&trace.after)).collect::<Vec<_>>();
+    let names = |addition: &Addition| {
+        addition.traces.iter().map(|trace| let_names(&trace.after)).collect::<Vec<_>>()
+    };
     (&one.path, &one.part) == (&other.path, &other.part) && names(one) == names(other)
 }
 
@@ -101,7 +104,8 @@ pub(super) fn merged_by(module: &str, wiring: &[Addition]) -> Option<String> {
     })
 }
 
-/// The variable that the statements among `wiring` bind for the component, which calls it `binding`.
+/// The variable that the statements among `wiring` bind for the component, which calls it
+/// `binding`.
 pub(super) fn bound(module: &str, binding: &str, wiring: &[Addition]) -> Option<String> {
     let mut names = statements(wiring).flat_map(|text| let_names(text).unwrap_or_default());
     let aside = format!("{module}_{binding}");

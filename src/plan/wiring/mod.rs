@@ -31,8 +31,8 @@ pub(super) struct Wiring {
     pub(super) binding: String,
 }
 
-/// Declares the module and, where that is wanted and safe, adds the settings field and merges the routes. A module that the
-/// owner has moved is left to her.
+/// Declares the module and, where that is wanted and safe, adds the settings field and merges the
+/// routes. A module that the owner has moved is left to her.
 ///
 /// # Errors
 /// When a crate root does not parse, or the module's name is taken.
@@ -54,13 +54,20 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     Ok(wiring)
 }
 
-fn declare(draft: &mut Draft<'_>, case: &Case<'_>, home: &Home, module: &str) -> Result<(), Problem> {
+fn declare(
+    draft: &mut Draft<'_>,
+    case: &Case<'_>,
+    home: &Home,
+    module: &str,
+) -> Result<(), Problem> {
     let package = &case.package;
     if let Some(taken) = package.taken(&home.root, module).filter(|_| !case.is_installed()) {
         let text = package.text(&home.root).unwrap_or_default();
         return Err(Problem::new(format!("this crate has {} `{module}` already", taken.by))
             .at(&home.root, text, taken.place.range)
-            .help(format!("choose another name for the new module, as in `--module {module}_layer`")));
+            .help(format!(
+                "choose another name for the new module, as in `--module {module}_layer`"
+            )));
     }
     let what = format!("mod {module}");
     let visibility = if home.is_lib { "pub" } else { "" };

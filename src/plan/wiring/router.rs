@@ -1,4 +1,5 @@
-//! The router that is served: where it is certain to be one, the module's routes are merged into it.
+//! The router that is served: where it is certain to be one, the module's routes are merged into
+//! it.
 
 use super::by_hand::{Stuck, around_her_signal, free_name};
 use super::earlier::{bound, forget_gone_wiring, merged_by, reword_wiring, take_wiring};
@@ -26,7 +27,8 @@ const IF_MEANT: &str = "if this is the one, ";
 /// What comes before merging where an older version has merged.
 const RENEW: &str = "where yours differs, ";
 
-/// Merges the routes of the module, or says how to do it by hand. What `binding` names is bound by that name, where it is given.
+/// Merges the routes of the module, or says how to do it by hand. What `binding` names is bound by
+/// that name, where it is given.
 ///
 /// # Errors
 /// When a file that is edited does not parse.
@@ -37,7 +39,8 @@ pub(super) fn wire(
     module: &str,
     binding: Option<String>,
 ) -> Result<Wiring, Problem> {
-    let plain = Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
+    let plain =
+        Wiring { path: format!("crate::{module}"), is_wired: false, binding: module.to_owned() };
     let Some(spec) = &case.component.spec.router else { return Ok(plain) };
     let plain = Wiring { binding: spec.binding.clone(), ..plain };
     if case.is_moved() {
@@ -48,9 +51,14 @@ pub(super) fn wire(
     if let Some(file) = wired_in(draft, case, home, module, spec)? {
         return router.renew(draft, &file);
     }
-    let taken_out = draft.earlier.wiring().into_iter().find(|addition| addition.part == Part::Statement);
+    let taken_out =
+        draft.earlier.wiring().into_iter().find(|addition| addition.part == Part::Statement);
     if let Some(addition) = taken_out.filter(|_| !case.settled.rewire) {
-        draft.remark(Spot::File(addition.path), Verb::Keep, "you took the routes out of the router");
+        draft.remark(
+            Spot::File(addition.path),
+            Verb::Keep,
+            "you took the routes out of the router",
+        );
         return Ok(plain);
     }
     forget_gone_wiring(draft)?;
@@ -127,20 +135,27 @@ impl Router<'_> {
         Stuck { reason, about, first: format!("{TAKEN}{}", stuck.first), ..stuck }
     }
 
-    /// Why each of several places that serve is left to the owner: only she knows which of them is meant.
+    /// Why each of several places that serve is left to the owner: only she knows which of them is
+    /// meant.
     fn several(&self, served: &[Served]) -> Vec<Stuck> {
         let package = &self.case.package;
         let mut found: Vec<Stuck> = Vec::new();
         for one in served {
-            let is_here = |merge: &MergePlace| package.modules_of(&merge.place.file).next().is_some();
+            let is_here =
+                |merge: &MergePlace| package.modules_of(&merge.place.file).next().is_some();
             let merge = one.merge.clone().filter(is_here);
             if merge.is_none() || found.iter().any(|other| other.merge == merge) {
                 continue;
             }
-            let reason = "one of several places that serve, of which you know the one that is meant";
+            let reason =
+                "one of several places that serve, of which you know the one that is meant";
             let all = served.iter().map(|other| spot(package, &other.at));
             let first = IF_MEANT.to_owned();
-            found.push(Stuck { about: all.collect(), first, ..Stuck::new(&one.at.file, merge, reason) });
+            found.push(Stuck {
+                about: all.collect(),
+                first,
+                ..Stuck::new(&one.at.file, merge, reason)
+            });
         }
         if let [only] = found.as_mut_slice()
             && served.iter().all(|one| one.merge == only.merge)
@@ -166,11 +181,16 @@ impl Router<'_> {
     ///
     /// # Errors
     /// When a file that is edited does not parse, or a text of the component does not render.
-    fn merge(&self, draft: &mut Draft<'_>, site: &ServeSite) -> Result<Result<Wiring, Stuck>, Problem> {
+    fn merge(
+        &self,
+        draft: &mut Draft<'_>,
+        site: &ServeSite,
+    ) -> Result<Result<Wiring, Stuck>, Problem> {
         let Self { case, home, module, spec, binding } = self;
         let file = &site.place.file;
         let path = self.path_to(site).unwrap_or_default();
-        let binding = binding.clone().unwrap_or_else(|| free_name(&spec.binding, module, &site.names));
+        let binding =
+            binding.clone().unwrap_or_else(|| free_name(&spec.binding, module, &site.names));
         let mut trial = draft.clone();
         let holder = settings::add(&mut trial, case, home, site)?;
         let config = match &holder {
@@ -217,7 +237,8 @@ impl Router<'_> {
         });
     }
 
-    /// Leaves the stopping to the user again when an earlier run did and nothing in the package has its call yet.
+    /// Leaves the stopping to the user again when an earlier run did and nothing in the package has
+    /// its call yet.
     ///
     /// # Errors
     /// When a text of the component does not render.
@@ -230,15 +251,16 @@ impl Router<'_> {
             return Ok(());
         };
         let call = stop[0].rfind('.').map_or(stop[0].as_str(), |dot| &stop[0][dot..]);
-        let mut texts = case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
+        let mut texts =
+            case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
         if !texts.any(|text| text.contains(call)) {
             self.leave_stop(draft, &site, &stop);
         }
         Ok(())
     }
 
-    /// Brings the wiring in `file` up to how the component words it today; the user does where she has changed it or has made
-    /// it herself.
+    /// Brings the wiring in `file` up to how the component words it today; the user does where she
+    /// has changed it or has made it herself.
     ///
     /// # Errors
     /// As [`wire`].
@@ -246,13 +268,17 @@ impl Router<'_> {
         let Self { case, home, module, spec, .. } = self;
         let was = case.before.as_ref().and_then(|record| record.wiring.as_ref());
         let earlier = draft.earlier.wiring();
-        let path = merged_by(module, &earlier).or_else(|| home.path_from(&case.package, file, false, module));
+        let path = merged_by(module, &earlier)
+            .or_else(|| home.path_from(&case.package, file, false, module));
         let path = path.unwrap_or_else(|| format!("crate::{module}"));
-        let bound_to = bound(module, &spec.binding, &earlier).unwrap_or_else(|| spec.binding.clone());
+        let bound_to =
+            bound(module, &spec.binding, &earlier).unwrap_or_else(|| spec.binding.clone());
         let wired = Wiring { path, is_wired: true, binding: bound_to };
         let now = wording(case)?;
         // Records of an rwx that kept the words themselves are of today's words too.
-        let is_so = |was: &String| now.as_ref().is_some_and(|now| was == now || *was == digest(now.as_bytes()));
+        let is_so = |was: &String| {
+            now.as_ref().is_some_and(|now| was == now || *was == digest(now.as_bytes()))
+        };
         if was.is_none_or(is_so) {
             self.remind(draft, &wired.path)?;
             return Ok(wired);
@@ -268,7 +294,9 @@ impl Router<'_> {
                 return Ok(wiring);
             }
             let is_free = |site: &ServeSite| !site.names.contains(&wiring.binding);
-            if wiring.is_wired && matches!(without.package.serve(&case.axum()), Serve::Site(site) if is_free(&site)) {
+            if wiring.is_wired
+                && matches!(without.package.serve(&case.axum()), Serve::Site(site) if is_free(&site))
+            {
                 *draft = trial;
                 return Ok(wiring);
             }

@@ -22,8 +22,9 @@ pub(super) struct Holder {
     pub(super) is_intact: bool,
 }
 
-/// Adds the field to the struct and to every place that builds it; the answer is what holds the settings in the function
-/// that serves. Nothing is added where it could not be read there, and the report says why.
+/// Adds the field to the struct and to every place that builds it; the answer is what holds the
+/// settings in the function that serves. Nothing is added where it could not be read there, and the
+/// report says why.
 ///
 /// # Errors
 /// When a file that is edited does not parse, or a text of the component does not render.
@@ -42,7 +43,11 @@ pub(super) fn add(
     };
     let place = spot(package, &settings.place);
     let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
-        return Ok(keep(draft, place, "no variable that is certain to hold it where the router is served"));
+        return Ok(keep(
+            draft,
+            place,
+            "no variable that is certain to hold it where the router is served",
+        ));
     };
     if !package.can_read(&settings, &site.place) {
         return Ok(keep(draft, place, "its fields are not visible where the router is served"));
@@ -53,14 +58,22 @@ pub(super) fn add(
             *draft = trial;
             let name = case.renderer.render(&spec.name)?;
             let value = format!("{}.{name}.clone()", binding.name);
-            Ok(Some(Holder { is_intact: package.is_intact(&binding, site), variable: binding.name, value }))
+            Ok(Some(Holder {
+                is_intact: package.is_intact(&binding, site),
+                variable: binding.name,
+                value,
+            }))
         }
         Some((place, reason)) => Ok(keep(draft, place, &reason)),
     }
 }
 
 fn keep<T>(draft: &mut Draft<'_>, spot: Spot, reason: &str) -> Option<T> {
-    draft.remark(spot, Verb::Keep, format!("settings struct left alone ({reason}); the environment is read instead"));
+    draft.remark(
+        spot,
+        Verb::Keep,
+        format!("settings struct left alone ({reason}); the environment is read instead"),
+    );
     None
 }
 
@@ -74,8 +87,12 @@ fn write(
     settings: &Settings,
 ) -> Result<Option<(Spot, String)>, Problem> {
     let file = &settings.place.file;
-    let Some(texts) = Texts::new(case, home, spec, file, package.is_nested(&settings.place))? else {
-        return Ok(Some((spot(package, &settings.place), "its file belongs to several crates".to_owned())));
+    let Some(texts) = Texts::new(case, home, spec, file, package.is_nested(&settings.place))?
+    else {
+        return Ok(Some((
+            spot(package, &settings.place),
+            "its file belongs to several crates".to_owned(),
+        )));
     };
     let field = Field {
         name: texts.name.clone(),
@@ -91,8 +108,12 @@ fn write(
     }
     for file in &settings.literals {
         let at_top = Texts::new(case, home, spec, file, false)?;
-        let (Some(at_top), Some(nested)) = (at_top, Texts::new(case, home, spec, file, true)?) else {
-            return Ok(Some((Spot::File(file.clone()), "this file belongs to several crates".to_owned())));
+        let (Some(at_top), Some(nested)) = (at_top, Texts::new(case, home, spec, file, true)?)
+        else {
+            return Ok(Some((
+                Spot::File(file.clone()),
+                "this file belongs to several crates".to_owned(),
+            )));
         };
         let edit = init_field(&draft.text(file)?, &settings.name, &texts.name, |found| {
             let texts = if found.is_nested { &nested } else { &at_top };
@@ -115,8 +136,8 @@ struct Texts {
 }
 
 impl Texts {
-    /// Those for the top of the file, or for the modules that are written in place there. Nothing when one path to the module
-    /// cannot serve all crates that compile `file`.
+    /// Those for the top of the file, or for the modules that are written in place there. Nothing
+    /// when one path to the module cannot serve all crates that compile `file`.
     fn new(
         case: &Case<'_>,
         home: &Home,
@@ -125,7 +146,9 @@ impl Texts {
         is_nested: bool,
     ) -> Result<Option<Self>, Problem> {
         let module = case.settled.module.as_deref().unwrap_or_default();
-        let Some(path) = home.path_from(&case.package, file, is_nested, module) else { return Ok(None) };
+        let Some(path) = home.path_from(&case.package, file, is_nested, module) else {
+            return Ok(None);
+        };
         let render = |text: &str| case.renderer.render_with(text, &[("path", &path)]);
         Ok(Some(Self {
             name: render(&spec.name)?,
@@ -136,7 +159,8 @@ impl Texts {
         }))
     }
 
-    /// The field's value in a literal. A program may take its settings from its `Default`, so that reads the environment too.
+    /// The field's value in a literal. A program may take its settings from its `Default`, so that
+    /// reads the environment too.
     fn value(&self, context: Context) -> String {
         match context {
             Context::Test => self.default.clone(),

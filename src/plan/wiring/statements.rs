@@ -47,12 +47,19 @@ pub(super) struct Names<'a> {
 ///
 /// # Errors
 /// When a text of the component does not render.
-pub(super) fn statements(case: &Case<'_>, spec: &RouterWiring, names: &Names<'_>) -> Result<Statements, Problem> {
+pub(super) fn statements(
+    case: &Case<'_>,
+    spec: &RouterWiring,
+    names: &Names<'_>,
+) -> Result<Statements, Problem> {
     let Names { path, hub, app, served, config } = names;
-    let variables = [("path", *path), ("hub", *hub), ("app", *app), ("served", *served), ("config", *config)];
+    let variables =
+        [("path", *path), ("hub", *hub), ("app", *app), ("served", *served), ("config", *config)];
     let render = |text: &String| case.renderer.render_with(text, &variables);
     let around = |text: &String| {
-        let rendered = case.renderer.render_with(text, &[variables.as_slice(), &[("signal", SIGNAL)]].concat())?;
+        let rendered = case
+            .renderer
+            .render_with(text, &[variables.as_slice(), &[("signal", SIGNAL)]].concat())?;
         let (ahead, behind) = rendered.split_once(SIGNAL).unwrap_or((&rendered, ""));
         Ok([ahead.to_owned(), behind.to_owned()])
     };
@@ -73,6 +80,7 @@ pub(in crate::plan) fn wording(case: &Case<'_>) -> Result<Option<String>, Proble
     });
     let texts = [&router.start, &router.merge].into_iter().chain(&router.stop).chain(field);
     let names = ["path", "hub", "app", "served", "config", SIGNAL].map(|name| (name, name));
-    let lines = texts.map(|text| case.renderer.render_with(text, &names)).collect::<Result<Vec<_>, _>>()?;
+    let lines =
+        texts.map(|text| case.renderer.render_with(text, &names)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(lines.join("\n")))
 }

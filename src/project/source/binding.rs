@@ -10,7 +10,9 @@ use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Names, PlainCall, ServeCall, Syntax, bound_names, plain_name, serve_calls};
+use crate::edit::rust::{
+    Names, PlainCall, ServeCall, Syntax, bound_names, plain_name, serve_calls,
+};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +24,14 @@ pub struct SettingsBinding {
 }
 
 impl Package {
-    /// The settings binding nearest before the serve statement, in its block or one around it, or a parameter of its
-    /// function; `axum` is the crate's name in the project's code.
-    pub fn settings_binding(&self, axum: &str, site: &ServeSite, settings: &Settings) -> Option<SettingsBinding> {
+    /// The settings binding nearest before the serve statement, in its block or one around it, or a
+    /// parameter of its function; `axum` is the crate's name in the project's code.
+    pub fn settings_binding(
+        &self,
+        axum: &str,
+        site: &ServeSite,
+        settings: &Settings,
+    ) -> Option<SettingsBinding> {
         let syntax = self.syntax(&site.place.file)?.ok()?;
         let call = serve_calls(syntax, axum).into_iter().find_map(|call| match call {
             ServeCall::Plain(call) => Some(call),
@@ -34,19 +41,35 @@ impl Package {
         let derived = settings.derived_constructors();
         let target = Target::Struct { name: &settings.name, derived: &derived };
         let (signature, _) = call.function()?;
-        let typing = Typing { package: self, file: &site.place.file, syntax, names: &names, signature, target };
+        let typing = Typing {
+            package: self,
+            file: &site.place.file,
+            syntax,
+            names: &names,
+            signature,
+            target,
+        };
         let mut taken = HashSet::new();
         let found = local(&typing, &call, &mut taken);
-        let found = found.or_else(|| parameter(self, syntax, &typing).filter(|(name, _)| !taken.contains(name)));
-        found.map(|(name, range)| SettingsBinding { name, place: self.place(&site.place.file, range) })
+        let found = found
+            .or_else(|| parameter(self, syntax, &typing).filter(|(name, _)| !taken.contains(name)));
+        found.map(|(name, range)| SettingsBinding {
+            name,
+            place: self.place(&site.place.file, range),
+        })
     }
 }
 
 /// Name and bytes of a binding.
 type Found = (String, Range<usize>);
 
-/// The last `let` of the settings whose name no later `let` takes; `taken` collects the names seen on the way.
-fn local<'p>(typing: &Typing<'p>, call: &PlainCall<'p>, taken: &mut HashSet<String>) -> Option<Found> {
+/// The last `let` of the settings whose name no later `let` takes; `taken` collects the names seen
+/// on the way.
+fn local<'p>(
+    typing: &Typing<'p>,
+    call: &PlainCall<'p>,
+    taken: &mut HashSet<String>,
+) -> Option<Found> {
     let position: Vec<_> = call.blocks().collect();
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {

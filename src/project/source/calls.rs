@@ -9,8 +9,8 @@ use super::serve::has_word;
 use crate::edit::rust::{Frame, Imports, Listener, Syntax, in_test, segments, token_paths, walk};
 
 impl Package {
-    /// How often shipped code calls the function of `file` with this `signature`, as far as names tell. A call through a value
-    /// (`server.run()`) is none.
+    /// How often shipped code calls the function of `file` with this `signature`, as far as names
+    /// tell. A call through a value (`server.run()`) is none.
     pub(super) fn calls_of(&self, file: &str, syntax: &Syntax, signature: &Signature) -> usize {
         let name = signature.ident.unraw().to_string();
         let at = syntax.range(&signature.ident);
@@ -30,7 +30,11 @@ impl Package {
                     function.file == file && function.syntax.range(&function.signature.ident) == at
                 };
                 // A function within a function is none of the package's by name.
-                if meant.is_empty() { user == file && resolved.len() == 1 } else { meant.iter().any(is_it) }
+                if meant.is_empty() {
+                    user == file && resolved.len() == 1
+                } else {
+                    meant.iter().any(is_it)
+                }
             };
             count += called_paths(other).iter().filter(|path| is_call(path)).count();
         }
@@ -60,7 +64,8 @@ impl<'ast> Listener<'ast> for Calls {
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
         if !in_test(frames) {
-            let called = token_paths(&call.tokens).into_iter().filter(|path| path.arguments.is_some());
+            let called =
+                token_paths(&call.tokens).into_iter().filter(|path| path.arguments.is_some());
             self.paths.extend(called.map(|path| path.segments));
         }
     }

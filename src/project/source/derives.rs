@@ -7,11 +7,13 @@ use syn::ItemStruct;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Derives {
     names: Vec<String>,
-    /// The attribute by which clap's fields are described, when the struct is one of clap's: `arg` or `clap`.
+    /// The attribute by which clap's fields are described, when the struct is one of clap's: `arg`
+    /// or `clap`.
     pub(super) clap: Option<&'static str>,
 }
 
-/// Derives under which a field compiles that is `Debug`, `Clone`, `PartialEq`, `Eq` and `Default`, or is skipped.
+/// Derives under which a field compiles that is `Debug`, `Clone`, `PartialEq`, `Eq` and `Default`,
+/// or is skipped.
 const HARMLESS: [&str; 11] = [
     "Debug",
     "Clone",
@@ -49,7 +51,8 @@ pub(super) fn derives(item: &ItemStruct) -> Derives {
         }
     }
     let fields = item.fields.iter().flat_map(|field| &field.attrs);
-    let old_clap = item.attrs.iter().chain(fields).any(|attribute| attribute.path().is_ident("clap"));
+    let old_clap =
+        item.attrs.iter().chain(fields).any(|attribute| attribute.path().is_ident("clap"));
     let clap = names.iter().any(|name| name == "Parser" || name == "Args");
     Derives { names, clap: clap.then_some(if old_clap { "clap" } else { "arg" }) }
 }
@@ -58,7 +61,9 @@ pub(super) fn derives(item: &ItemStruct) -> Derives {
 fn conditional(tokens: &TokenStream) -> Vec<String> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let lists = tokens.windows(2).filter_map(|pair| match pair {
-        [TokenTree::Ident(name), TokenTree::Group(group)] if name == "derive" => Some(last_names(&group.stream())),
+        [TokenTree::Ident(name), TokenTree::Group(group)] if name == "derive" => {
+            Some(last_names(&group.stream()))
+        }
         _ => None,
     });
     lists.flatten().collect()

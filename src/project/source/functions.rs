@@ -18,8 +18,13 @@ pub(super) struct Function<'p> {
     pub(super) owner: Option<String>,
 }
 
-/// The functions that the path `resolved` by the imports of `file` may mean: several when names alone do not tell them apart.
-pub(super) fn called<'p>(package: &'p Package, file: &str, resolved: &[String]) -> Vec<Function<'p>> {
+/// The functions that the path `resolved` by the imports of `file` may mean: several when names
+/// alone do not tell them apart.
+pub(super) fn called<'p>(
+    package: &'p Package,
+    file: &str,
+    resolved: &[String],
+) -> Vec<Function<'p>> {
     let Some((name, qualifiers)) = resolved.split_last() else { return Vec::new() };
     if let Some(sibling) = qualifiers.first().and_then(|first| package.sibling(first)) {
         return in_sibling(sibling, name, qualifiers);
@@ -33,7 +38,9 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, resolved: &[String]) 
         found.retain(|function| function.owner.is_some() && function.file == file);
         return found;
     }
-    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier)) && is_own(package, file, qualifiers) {
+    if found.iter().any(|function| function.owner.as_ref() == Some(qualifier))
+        && is_own(package, file, qualifiers)
+    {
         found.retain(|function| function.owner.as_ref() == Some(qualifier));
         return found;
     }
@@ -47,7 +54,9 @@ pub(super) fn called<'p>(package: &'p Package, file: &str, resolved: &[String]) 
 /// The methods called `name` of the type called `owner`.
 pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<Function<'p>> {
     let mut found = functions(package, name);
-    found.retain(|function| function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some());
+    found.retain(|function| {
+        function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some()
+    });
     found
 }
 
@@ -61,7 +70,9 @@ fn bases(package: &Package, file: &str, qualifiers: &[String]) -> Vec<Vec<String
         match first {
             "self" => [own, rest].concat(),
             "super" => [parent, rest].concat(),
-            _ if first == "crate" || package.roots().iter().any(|root| root.name == first) => rest.to_vec(),
+            _ if first == "crate" || package.roots().iter().any(|root| root.name == first) => {
+                rest.to_vec()
+            }
             _ => [own, qualifiers].concat(),
         }
     });
@@ -69,9 +80,15 @@ fn bases(package: &Package, file: &str, qualifiers: &[String]) -> Vec<Vec<String
 }
 
 /// Those that live in one of the modules, or else below one (a re-export), or else all.
-fn nearest<'p>(package: &Package, found: Vec<Function<'p>>, bases: &[Vec<String>]) -> Vec<Function<'p>> {
+fn nearest<'p>(
+    package: &Package,
+    found: Vec<Function<'p>>,
+    bases: &[Vec<String>],
+) -> Vec<Function<'p>> {
     let lives = |function: &Function, fits: &dyn Fn(&[String], &[String]) -> bool| {
-        package.modules_of(function.file).any(|module| bases.iter().any(|base| fits(&module.path, base)))
+        package
+            .modules_of(function.file)
+            .any(|module| bases.iter().any(|base| fits(&module.path, base)))
     };
     if found.iter().any(|function| lives(function, &|path, base| path == base)) {
         return prefer(found, |function| lives(function, &|path, base| path == base));
@@ -84,7 +101,8 @@ fn in_sibling<'p>(sibling: &'p Package, name: &str, qualifiers: &[String]) -> Ve
     let qualifier = qualifiers.last().map(String::as_str);
     let (methods, free): (Vec<_>, Vec<_>) =
         functions(sibling, name).into_iter().partition(|function| function.owner.is_some());
-    let methods: Vec<_> = methods.into_iter().filter(|function| function.owner.as_deref() == qualifier).collect();
+    let methods: Vec<_> =
+        methods.into_iter().filter(|function| function.owner.as_deref() == qualifier).collect();
     if !methods.is_empty() {
         return methods;
     }
@@ -97,25 +115,38 @@ fn prefer<'p>(found: Vec<Function<'p>>, fits: impl Fn(&Function) -> bool) -> Vec
     if fitting.is_empty() { rest } else { fitting }
 }
 
-/// True when a resolved path, written in `file`, leads into this package and not into another crate.
+/// True when a resolved path, written in `file`, leads into this package and not into another
+/// crate.
 pub(super) fn is_own(package: &Package, file: &str, resolved: &[String]) -> bool {
     let [first, _, ..] = resolved else { return true };
     if ["crate", "self", "super", "Self"].contains(&first.as_str()) {
         return true;
     }
     let library = package.roots().iter().any(|root| root.name == *first);
-    library || package.modules_of(file).any(|module| has_child(package, &module.path, module.root, first))
+    library
+        || package
+            .modules_of(file)
+            .any(|module| has_child(package, &module.path, module.root, first))
 }
 
 fn has_child(package: &Package, parent: &[String], root: usize, name: &String) -> bool {
-    let child = |path: &[String]| path.split_last().is_some_and(|(last, rest)| last == name && rest == parent);
+    let child = |path: &[String]| {
+        path.split_last().is_some_and(|(last, rest)| last == name && rest == parent)
+    };
     package.modules().iter().any(|module| module.root == root && child(&module.path))
         || (parent.is_empty() && inline_child(package, root, name))
 }
 
 fn inline_child(package: &Package, root: usize, name: &String) -> bool {
-    let Some(Ok(syntax)) = package.roots().get(root).and_then(|root| package.syntax(&root.file)) else { return false };
-    syntax.file.items.iter().any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
+    let Some(Ok(syntax)) = package.roots().get(root).and_then(|root| package.syntax(&root.file))
+    else {
+        return false;
+    };
+    syntax
+        .file
+        .items
+        .iter()
+        .any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
 }
 
 /// All functions called `name` that a library or a binary reaches outside tests.
@@ -129,10 +160,18 @@ fn functions<'p>(package: &'p Package, name: &str) -> Vec<Function<'p>> {
     found
 }
 
-fn collect<'p>(file: &'p str, syntax: &'p Syntax, items: &'p [Item], name: &str, found: &mut Vec<Function<'p>>) {
+fn collect<'p>(
+    file: &'p str,
+    syntax: &'p Syntax,
+    items: &'p [Item],
+    name: &str,
+    found: &mut Vec<Function<'p>>,
+) {
     for item in items {
         match item {
-            Item::Fn(function) if function.sig.ident.unraw() == name && !is_test(&function.attrs) => {
+            Item::Fn(function)
+                if function.sig.ident.unraw() == name && !is_test(&function.attrs) =>
+            {
                 found.push(Function { file, syntax, signature: &function.sig, owner: None });
             }
             Item::Mod(module) if !is_test(&module.attrs) => {
@@ -142,10 +181,17 @@ fn collect<'p>(file: &'p str, syntax: &'p Syntax, items: &'p [Item], name: &str,
             Item::Impl(item) => {
                 let owner = type_name(&item.self_ty);
                 let functions = item.items.iter().filter_map(|item| match item {
-                    ImplItem::Fn(function) if function.sig.ident.unraw() == name => Some(&function.sig),
+                    ImplItem::Fn(function) if function.sig.ident.unraw() == name => {
+                        Some(&function.sig)
+                    }
                     _ => None,
                 });
-                found.extend(functions.map(|signature| Function { file, syntax, signature, owner: owner.clone() }));
+                found.extend(functions.map(|signature| Function {
+                    file,
+                    syntax,
+                    signature,
+                    owner: owner.clone(),
+                }));
             }
             _ => {}
         }

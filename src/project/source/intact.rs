@@ -15,12 +15,14 @@ use crate::edit::rust::{Syntax, is_ident, is_punct};
 const BORROWING: [&str; 3] = ["clone", "as_ref", "to_owned"];
 
 impl Package {
-    /// True when nothing between `binding` and the serve statement can have moved the settings: they are only borrowed,
-    /// cloned, or asked for single fields, and no closure or async block would capture them.
+    /// True when nothing between `binding` and the serve statement can have moved the settings:
+    /// they are only borrowed, cloned, or asked for single fields, and no closure or async block
+    /// would capture them.
     pub fn is_intact(&self, binding: &SettingsBinding, site: &ServeSite) -> bool {
         let Some(Ok(syntax)) = self.syntax(&site.place.file) else { return false };
         let between = binding.place.range.end..site.place.range.start;
-        let mut moves = Moves { syntax, name: &binding.name, between, is_captured: false, found: false };
+        let mut moves =
+            Moves { syntax, name: &binding.name, between, is_captured: false, found: false };
         moves.visit_file(&syntax.file);
         !moves.found
     }
@@ -55,14 +57,18 @@ impl Moves<'_> {
     fn keeps(&self, expression: &Expr) -> bool {
         match expression {
             Expr::Field(_) => self.is_place(expression),
-            Expr::Reference(reference) => reference.mutability.is_none() && self.is_place(&reference.expr),
+            Expr::Reference(reference) => {
+                reference.mutability.is_none() && self.is_place(&reference.expr)
+            }
             Expr::MethodCall(call) => self.only_borrows(call),
             _ => false,
         }
     }
 
     fn only_borrows(&self, call: &ExprMethodCall) -> bool {
-        self.is_name(&call.receiver) && call.args.is_empty() && BORROWING.iter().any(|name| call.method == name)
+        self.is_name(&call.receiver)
+            && call.args.is_empty()
+            && BORROWING.iter().any(|name| call.method == name)
     }
 
     /// A closure or an async block takes what it names with it, and so does one around the server.
@@ -101,7 +107,8 @@ impl<'ast> Visit<'ast> for Moves<'_> {
 /// True when the arguments of a macro may move the binding `name`, or capture it.
 fn moves_in(stream: &TokenStream, name: &str, is_captured: bool) -> bool {
     let tokens: Vec<TokenTree> = stream.clone().into_iter().collect();
-    let captures = is_captured || tokens.iter().any(|token| ["move", "async"].iter().any(|word| is_ident(token, word)));
+    let captures = is_captured
+        || tokens.iter().any(|token| ["move", "async"].iter().any(|word| is_ident(token, word)));
     let is_moved = |(at, token): (usize, &TokenTree)| match token {
         TokenTree::Group(group) => moves_in(&group.stream(), name, captures),
         token => is_ident(token, name) && (captures || !is_borrowed(&tokens, at)),
@@ -117,7 +124,9 @@ fn is_borrowed(tokens: &[TokenTree], at: usize) -> bool {
         return true;
     }
     match (tokens.get(at + 1), tokens.get(at + 2), tokens.get(at + 3)) {
-        (Some(dot), Some(TokenTree::Ident(method)), Some(TokenTree::Group(_))) if is_punct(dot, '.') => {
+        (Some(dot), Some(TokenTree::Ident(method)), Some(TokenTree::Group(_)))
+            if is_punct(dot, '.') =>
+        {
             BORROWING.iter().any(|name| method == name)
         }
         (Some(dot), Some(TokenTree::Ident(_)), _) => is_punct(dot, '.'),

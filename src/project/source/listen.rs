@@ -11,8 +11,9 @@ use crate::edit::rust::{Frame, Imports, Listener, in_test, walk};
 const LISTENERS: [&str; 3] = ["TcpListener", "axum_server", "Server"];
 
 impl Package {
-    /// Host and port at which a client on the same machine reaches the program, where its code says them in literals and is clear
-    /// on which counts; `axum` is the crate's name in the project's code.
+    /// Host and port at which a client on the same machine reaches the program, where its code says
+    /// them in literals and is clear on which counts; `axum` is the crate's name in the project's
+    /// code.
     pub fn listens_on(&self, axum: &str) -> Option<String> {
         let mut found: Vec<(&str, Option<String>)> = Vec::new();
         for (file, syntax) in self.parsed_where(|text| text.contains("bind")) {
@@ -36,7 +37,12 @@ impl Package {
                 Serve::ByHand { at, .. } => at.file,
                 Serve::Several(_) | Serve::Missing => return None,
             };
-            common(found.iter().filter(|(file, _)| *file == serving).map(|(_, address)| address.as_ref()))
+            common(
+                found
+                    .iter()
+                    .filter(|(file, _)| *file == serving)
+                    .map(|(_, address)| address.as_ref()),
+            )
         })
     }
 }
@@ -60,7 +66,8 @@ fn for_clients(address: &str) -> Option<String> {
     Some(format!("{host}:{port}"))
 }
 
-/// The calls of `bind`, each with what stands around it and its address; no address where clients need more than that.
+/// The calls of `bind`, each with what stands around it and its address; no address where clients
+/// need more than that.
 struct BindCalls<'ast, 'i> {
     imports: &'i Imports,
     found: Vec<(Vec<Frame<'ast>>, Option<&'ast Expr>)>,
@@ -82,7 +89,10 @@ impl<'ast> Listener<'ast> for BindCalls<'ast, '_> {
 
     fn macro_call(&mut self, frames: &[Frame<'ast>], call: &'ast syn::Macro) {
         let tokens = call.tokens.to_string();
-        if !in_test(frames) && LISTENERS.iter().any(|owner| has_word(&tokens, owner)) && has_word(&tokens, "bind") {
+        if !in_test(frames)
+            && LISTENERS.iter().any(|owner| has_word(&tokens, owner))
+            && has_word(&tokens, "bind")
+        {
             self.found.push((frames.to_vec(), None));
         }
     }
@@ -101,7 +111,9 @@ mod tests {
 
     fn bound(address: &str) -> Option<String> {
         listens(
-            &format!("const PORT: u16 = 8_080;\nasync fn main() {{ let l = TcpListener::bind({address}).await; }}"),
+            &format!(
+                "const PORT: u16 = 8_080;\nasync fn main() {{ let l = TcpListener::bind({address}).await; }}"
+            ),
             &[],
         )
     }
@@ -140,13 +152,24 @@ mod tests {
     #[test]
     fn names_lead_to_their_literals() {
         let bind = |before: &str| {
-            let code = format!("async fn main() {{ {before} {{ let l = TcpListener::bind(addr).await; }} }}");
-            listens(&code, &[("src/net.rs", "pub const HOST: &str = \"0.0.0.0\";\npub static PORT: u16 = 90;")])
+            let code = format!(
+                "async fn main() {{ {before} {{ let l = TcpListener::bind(addr).await; }} }}"
+            );
+            listens(
+                &code,
+                &[(
+                    "src/net.rs",
+                    "pub const HOST: &str = \"0.0.0.0\";\npub static PORT: u16 = 90;",
+                )],
+            )
         };
         for (before, wanted) in [
             ("let addr = \"127.0.0.1:80\";", Some("127.0.0.1:80")),
             ("let addr: SocketAddr = \"127.0.0.1:80\".parse().unwrap();", Some("127.0.0.1:80")),
-            ("let port = 80; let addr = SocketAddr::from(([0, 0, 0, 0], port));", Some("127.0.0.1:80")),
+            (
+                "let port = 80; let addr = SocketAddr::from(([0, 0, 0, 0], port));",
+                Some("127.0.0.1:80"),
+            ),
             ("let addr = \"127.0.0.1:80\"; let addr = pick(addr);", None),
             ("let addr = format!(\"{}:{}\", net::HOST, net::PORT);", Some("127.0.0.1:90")),
             ("#[cfg(unix)] let addr = \"127.0.0.1:80\";", None),
@@ -155,21 +178,28 @@ mod tests {
         ] {
             assert_eq!(bind(before).as_deref(), wanted, "{before}");
         }
-        let parameter = "const addr: &str = \"127.0.0.1:80\"; fn run(addr: &str) { TcpListener::bind(addr); }";
+        let parameter =
+            "const addr: &str = \"127.0.0.1:80\"; fn run(addr: &str) { TcpListener::bind(addr); }";
         assert_eq!(listens(parameter, &[]), None);
     }
 
     #[test]
     fn the_listener_that_counts_is_the_one_that_is_served() {
-        let metrics = "pub async fn run() { tokio::net::TcpListener::bind(\"127.0.0.1:9000\").await; }";
+        let metrics =
+            "pub async fn run() { tokio::net::TcpListener::bind(\"127.0.0.1:9000\").await; }";
         let serve = "async fn main() { let app = axum::Router::new(); let l = TcpListener::bind(\"127.0.0.1:80\").await; \
                      axum::serve(l, app).await; }";
         assert_eq!(listens(serve, &[("src/net.rs", metrics)]).as_deref(), Some("127.0.0.1:80"));
         assert_eq!(listens("", &[("src/net.rs", metrics)]).as_deref(), Some("127.0.0.1:9000"));
         let tls = "async fn main() { axum_server::bind_rustls(addr, tls).serve(app).await; }";
         assert_eq!(listens(tls, &[]), None);
-        let in_test = format!("#[cfg(test)] mod tests {{ fn f() {{ TcpListener::bind(\"127.0.0.1:0\"); }} }} {serve}");
+        let in_test = format!(
+            "#[cfg(test)] mod tests {{ fn f() {{ TcpListener::bind(\"127.0.0.1:0\"); }} }} {serve}"
+        );
         assert_eq!(listens(&in_test, &[]).as_deref(), Some("127.0.0.1:80"));
-        assert_eq!(listens("fn main() { spawn!(TcpListener::bind(\"127.0.0.1:80\")); }", &[]), None);
+        assert_eq!(
+            listens("fn main() { spawn!(TcpListener::bind(\"127.0.0.1:80\")); }", &[]),
+            None
+        );
     }
 }

@@ -10,7 +10,8 @@ use crate::edit::rust::{Frame, Imports, binds, plain_name};
 /// How far names are followed to what they stand for.
 const MAX_DEPTH: usize = 16;
 /// Methods that give what they are called on in another type.
-const SAME: [&str; 8] = ["parse", "unwrap", "expect", "into", "to_string", "to_owned", "clone", "as_str"];
+const SAME: [&str; 8] =
+    ["parse", "unwrap", "expect", "into", "to_string", "to_owned", "clone", "as_str"];
 
 /// Where an expression stands.
 #[derive(Clone, Copy)]
@@ -59,8 +60,14 @@ impl<'a> Literals<'a> {
         let path = self.imports.resolve(&function.path);
         let [.., owner, name] = &path[..] else { return None };
         match (owner.as_str(), name.as_str(), arguments) {
-            ("SocketAddr" | "SocketAddrV4" | "SocketAddrV6", "new", [host, port, ..]) => Some(joined(host, port)),
-            ("SocketAddr" | "SocketAddrV4" | "SocketAddrV6" | "IpAddr" | "Ipv4Addr" | "String", "from", [one])
+            ("SocketAddr" | "SocketAddrV4" | "SocketAddrV6", "new", [host, port, ..]) => {
+                Some(joined(host, port))
+            }
+            (
+                "SocketAddr" | "SocketAddrV4" | "SocketAddrV6" | "IpAddr" | "Ipv4Addr" | "String",
+                "from",
+                [one],
+            )
             | ("SocketAddr" | "IpAddr", "V4" | "V6", [one]) => Some(one.clone()),
             ("Ipv4Addr", "new", parts @ [_, _, _, _]) => Some(parts.join(".")),
             _ => None,
@@ -69,7 +76,8 @@ impl<'a> Literals<'a> {
 
     /// The text of `format!` with plain holes.
     fn format(&self, call: &Macro, depth: usize) -> Option<String> {
-        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
+        let arguments =
+            call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
         let mut arguments = arguments.iter();
         let Expr::Lit(pattern) = arguments.next()? else { return None };
         let pattern = written(pattern)?;
@@ -96,24 +104,34 @@ impl<'a> Literals<'a> {
         }
         let resolved = self.imports.resolve(path);
         match &resolved[..] {
-            [.., owner, name] if owner == "Ipv4Addr" && name == "LOCALHOST" => Some("127.0.0.1".to_owned()),
-            [.., owner, name] if owner == "Ipv4Addr" && name == "UNSPECIFIED" => Some("0.0.0.0".to_owned()),
-            [.., owner, name] if owner == "Ipv6Addr" && name == "LOCALHOST" => Some("::1".to_owned()),
-            [.., owner, name] if owner == "Ipv6Addr" && name == "UNSPECIFIED" => Some("::".to_owned()),
+            [.., owner, name] if owner == "Ipv4Addr" && name == "LOCALHOST" => {
+                Some("127.0.0.1".to_owned())
+            }
+            [.., owner, name] if owner == "Ipv4Addr" && name == "UNSPECIFIED" => {
+                Some("0.0.0.0".to_owned())
+            }
+            [.., owner, name] if owner == "Ipv6Addr" && name == "LOCALHOST" => {
+                Some("::1".to_owned())
+            }
+            [.., owner, name] if owner == "Ipv6Addr" && name == "UNSPECIFIED" => {
+                Some("::".to_owned())
+            }
             [.., name] => self.constant(name, depth),
             [] => None,
         }
     }
 
-    /// What the function around binds `name` to, the last time before the expression; nothing inside for a value that is not
-    /// certain, nothing at all for a name that is not bound there.
+    /// What the function around binds `name` to, the last time before the expression; nothing
+    /// inside for a value that is not certain, nothing at all for a name that is not bound there.
     fn local(&self, name: &Ident) -> Option<Option<Local<'a>>> {
         for (index, frame) in self.frames.iter().enumerate().rev() {
             match frame {
                 Frame::Statement(block, at) => {
                     let earlier = block.stmts[..*at].iter().enumerate().rev();
                     let mut lets = earlier.filter_map(|(at, statement)| match statement {
-                        Stmt::Local(local) if binds(&local.pat, &name.to_string()) => Some((at, local)),
+                        Stmt::Local(local) if binds(&local.pat, &name.to_string()) => {
+                            Some((at, local))
+                        }
                         _ => None,
                     });
                     let Some((at, local)) = lets.next() else { continue };
@@ -150,7 +168,10 @@ struct Local<'a> {
 }
 
 fn takes(signature: &Signature, name: &Ident) -> bool {
-    signature.inputs.iter().any(|input| matches!(input, FnArg::Typed(typed) if binds(&typed.pat, &name.to_string())))
+    signature
+        .inputs
+        .iter()
+        .any(|input| matches!(input, FnArg::Typed(typed) if binds(&typed.pat, &name.to_string())))
 }
 
 /// Tells `found` the value of each constant called `name`; none for one that not every build has.
@@ -160,7 +181,8 @@ fn collect<'a>(items: &'a [Item], name: &str, found: &mut dyn FnMut(Option<&'a E
             Item::Const(item) => (&item.ident, &item.expr, &item.attrs),
             Item::Static(item) => (&item.ident, &item.expr, &item.attrs),
             Item::Mod(module) => {
-                let inner = module.content.iter().flat_map(|(_, items)| items.iter().collect::<Vec<_>>());
+                let inner =
+                    module.content.iter().flat_map(|(_, items)| items.iter().collect::<Vec<_>>());
                 inner.for_each(|item| collect(std::slice::from_ref(item), name, found));
                 continue;
             }
@@ -183,5 +205,9 @@ fn written(literal: &ExprLit) -> Option<String> {
 
 /// Host and port as one address.
 fn joined(host: &str, port: &str) -> String {
-    if host.contains(':') && !host.starts_with('[') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
 }

@@ -1,4 +1,5 @@
-//! Where the owner can put statements that merge routes into the router that is served, when rwx cannot.
+//! Where the owner can put statements that merge routes into the router that is served, when rwx
+//! cannot.
 
 use std::collections::BTreeSet;
 use std::ptr;
@@ -32,16 +33,21 @@ pub struct MergePlace {
     pub names: BTreeSet<String>,
 }
 
-/// Blocks around an expression, innermost first, each with the index of the statement in it that holds the expression.
+/// Blocks around an expression, innermost first, each with the index of the statement in it that
+/// holds the expression.
 type Position<'p> = [(&'p Block, usize)];
 
 impl Package {
-    /// The place for what `server` serves; nothing where no expression on the way to it is certain to be a router.
+    /// The place for what `server` serves; nothing where no expression on the way to it is certain
+    /// to be a router.
     pub(super) fn merge_place(&self, server: &Server<'_>, axum: &str) -> Option<MergePlace> {
         let mut frames = server.frames().to_vec();
         if let Kind::Function { item, .. } = &server.kind {
             let last = item.block.stmts.len().checked_sub(1)?;
-            frames.extend([Frame::Function(&item.sig, &item.block), Frame::Statement(&item.block, last)]);
+            frames.extend([
+                Frame::Function(&item.sig, &item.block),
+                Frame::Statement(&item.block, last),
+            ]);
         }
         let names = Names::of(&server.syntax.file);
         let function = Function::around(&frames)?;
@@ -101,18 +107,28 @@ impl<'p> Search<'p, '_> {
         let position = self.function.position.as_slice();
         let mut seen = Vec::new();
         match &server.kind {
-            Kind::Axum(ServeCall::Plain(call)) => self.of(&Parts::of(call.call.args.get(1)?), position, &mut seen),
+            Kind::Axum(ServeCall::Plain(call)) => {
+                self.of(&Parts::of(call.call.args.get(1)?), position, &mut seen)
+            }
             Kind::Axum(ServeCall::InMacro(call)) => {
-                let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.arguments.clone()).ok()?;
+                let arguments = Punctuated::<Expr, Token![,]>::parse_terminated
+                    .parse2(call.arguments.clone())
+                    .ok()?;
                 self.of(&Parts::of(arguments.get(1)?), position, &mut seen)
             }
-            Kind::Other { tokens: Some(tokens), .. } => self.of(&Parts::of_tokens(tokens), position, &mut seen),
+            Kind::Other { tokens: Some(tokens), .. } => {
+                self.of(&Parts::of_tokens(tokens), position, &mut seen)
+            }
             Kind::Other { .. } | Kind::Function { .. } => self.of_statement(position, &mut seen),
         }
     }
 
     /// The same for the statement at `position`, and those that go on with what it binds.
-    fn of_statement(&self, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+    fn of_statement(
+        &self,
+        position: &Position<'p>,
+        seen: &mut Vec<&'p Local>,
+    ) -> Option<MergePlace> {
         let (block, index) = *position.first()?;
         let server = let_name(&block.stmts[index]).map(ToString::to_string);
         for (at, statement) in block.stmts.iter().enumerate().skip(index) {
@@ -129,10 +145,17 @@ impl<'p> Search<'p, '_> {
         None
     }
 
-    /// The place for the router that is one of `parts`, or what one of them was made of; `seen` are the `let`s that were
-    /// followed.
-    fn of(&self, parts: &Parts<'p>, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
-        for expression in parts.expressions.iter().filter(|expression| !matches!(expression, Expr::Reference(_))) {
+    /// The place for the router that is one of `parts`, or what one of them was made of; `seen` are
+    /// the `let`s that were followed.
+    fn of(
+        &self,
+        parts: &Parts<'p>,
+        position: &Position<'p>,
+        seen: &mut Vec<&'p Local>,
+    ) -> Option<MergePlace> {
+        for expression in
+            parts.expressions.iter().filter(|expression| !matches!(expression, Expr::Reference(_)))
+        {
             if !matches!(self.typing.expr(expression, position), Ok(Shape::Value)) {
                 continue;
             }
@@ -153,7 +176,12 @@ impl<'p> Search<'p, '_> {
     }
 
     /// The same for the value that `local` binds.
-    fn of_value(&self, local: &'p Local, before: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+    fn of_value(
+        &self,
+        local: &'p Local,
+        before: &Position<'p>,
+        seen: &mut Vec<&'p Local>,
+    ) -> Option<MergePlace> {
         if seen.iter().any(|other| ptr::eq(*other, local)) {
             return None;
         }
@@ -165,15 +193,21 @@ impl<'p> Search<'p, '_> {
         matches!(self.typing.binding(name, position), Ok(Shape::Value))
     }
 
-    /// The statement that uses the binding `name`, of the block that binds it; outside of the loop, where what it was made of is
-    /// bound there.
-    fn at_binding(&self, name: &str, position: &Position<'p>, seen: &mut Vec<&'p Local>) -> Option<MergePlace> {
+    /// The statement that uses the binding `name`, of the block that binds it; outside of the loop,
+    /// where what it was made of is bound there.
+    fn at_binding(
+        &self,
+        name: &str,
+        position: &Position<'p>,
+        seen: &mut Vec<&'p Local>,
+    ) -> Option<MergePlace> {
         let Some((local, before)) = last_let(name, position) else {
             return self.place(*position.last()?, name.to_owned(), true);
         };
         let home = before.first()?.0;
         if self.function.repeats(home)
-            && let Some(outside) = self.of_value(local, &before, seen).filter(|outside| outside.is_binding)
+            && let Some(outside) =
+                self.of_value(local, &before, seen).filter(|outside| outside.is_binding)
         {
             return Some(outside);
         }
@@ -181,7 +215,8 @@ impl<'p> Search<'p, '_> {
         self.place(*user, name.to_owned(), true)
     }
 
-    /// The statement that holds `expression`, or the loop around it where all that it uses is at hand there.
+    /// The statement that holds `expression`, or the loop around it where all that it uses is at
+    /// hand there.
     fn at_expression(&self, expression: &Expr, position: &Position<'p>) -> Option<MergePlace> {
         let range = self.typing.syntax.range(expression);
         let text = self.typing.package.text(self.typing.file)?.get(range)?.to_owned();
@@ -198,11 +233,20 @@ impl<'p> Search<'p, '_> {
         Some(MergePlace { is_repeated: is_free && outside > 0, ..place })
     }
 
-    fn place(&self, (block, index): (&Block, usize), router: String, is_binding: bool) -> Option<MergePlace> {
+    fn place(
+        &self,
+        (block, index): (&Block, usize),
+        router: String,
+        is_binding: bool,
+    ) -> Option<MergePlace> {
         let syntax = self.typing.syntax;
-        let function = syntax.range(self.function.signature).start..syntax.range(self.function.body).end;
+        let function =
+            syntax.range(self.function.signature).start..syntax.range(self.function.body).end;
         Some(MergePlace {
-            place: self.typing.package.place(self.typing.file, syntax.range(block.stmts.get(index)?)),
+            place: self
+                .typing
+                .package
+                .place(self.typing.file, syntax.range(block.stmts.get(index)?)),
             router,
             is_binding,
             is_repeated: false,
@@ -220,7 +264,8 @@ fn base(expression: &Expr) -> Option<String> {
     }
 }
 
-/// The expressions in a piece of code, outermost first, and the names in the arguments of its macros.
+/// The expressions in a piece of code, outermost first, and the names in the arguments of its
+/// macros.
 #[derive(Default)]
 struct Parts<'p> {
     expressions: Vec<&'p Expr>,
@@ -241,8 +286,13 @@ impl<'p> Parts<'p> {
     }
 
     fn of_tokens(tokens: &TokenStream) -> Self {
-        let single = |path: TokenPath| if path.segments.len() == 1 { path.segments.into_iter().next() } else { None };
-        Self { expressions: Vec::new(), in_macros: token_paths(tokens).into_iter().filter_map(single).collect() }
+        let single = |path: TokenPath| {
+            if path.segments.len() == 1 { path.segments.into_iter().next() } else { None }
+        };
+        Self {
+            expressions: Vec::new(),
+            in_macros: token_paths(tokens).into_iter().filter_map(single).collect(),
+        }
     }
 
     /// The single names, of whatever they are.

@@ -14,7 +14,8 @@ use crate::project::tree::parent;
 pub struct Module {
     /// Index of its crate in [`Package::roots`].
     pub root: usize,
-    /// Its path in the crate: empty for the root, `["config", "loader"]` for `crate::config::loader`.
+    /// Its path in the crate: empty for the root, `["config", "loader"]` for
+    /// `crate::config::loader`.
     pub path: Vec<String>,
     /// Its file.
     pub file: String,
@@ -31,10 +32,11 @@ pub struct Taken {
     pub by: &'static str,
 }
 
-/// All modules that the roots of `package` reach, and the links behind which others lie that are not read. A missing file ends
-/// its branch.
+/// All modules that the roots of `package` reach, and the links behind which others lie that are
+/// not read. A missing file ends its branch.
 pub(super) fn walk(package: &Package) -> (Vec<Module>, Vec<String>) {
-    let mut walk = Walk { package, root: 0, seen: HashSet::new(), found: Vec::new(), unread: Vec::new() };
+    let mut walk =
+        Walk { package, root: 0, seen: HashSet::new(), found: Vec::new(), unread: Vec::new() };
     for (index, root) in package.roots().iter().enumerate() {
         walk.root = index;
         walk.seen.clear();
@@ -69,7 +71,12 @@ impl Walk<'_> {
         if !self.seen.insert(file.to_owned()) {
             return;
         }
-        self.found.push(Module { root: self.root, path: path.clone(), file: file.to_owned(), test });
+        self.found.push(Module {
+            root: self.root,
+            path: path.clone(),
+            file: file.to_owned(),
+            test,
+        });
         if !path.is_empty() && !may_declare(text) {
             return;
         }
@@ -114,10 +121,13 @@ impl Walk<'_> {
         self.file(&file, path, folder, test);
     }
 
-    /// Where what is called `path` in `folder` really is; a link on the way that is not followed is noted.
+    /// Where what is called `path` in `folder` really is; a link on the way that is not followed is
+    /// noted.
     fn place(&mut self, folder: &str, path: &str) -> Option<String> {
         let links = self.package.links();
-        if let Some(link) = links.refused_on(folder, path).filter(|link| !self.unread.contains(link)) {
+        if let Some(link) =
+            links.refused_on(folder, path).filter(|link| !self.unread.contains(link))
+        {
             self.unread.push(link);
         }
         links.place(folder, path)
@@ -139,12 +149,15 @@ fn path_attribute(attributes: &[Attribute]) -> Option<String> {
 fn may_declare(text: &str) -> bool {
     text.match_indices("mod ").any(|(at, _)| {
         let name = text[at + 4..].trim_start();
-        name.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '#').trim_start().starts_with(';')
+        name.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '#')
+            .trim_start()
+            .starts_with(';')
     })
 }
 
 impl Package {
-    /// What has the name `name` among the modules and types of the crate root `file`; `None` when it is free.
+    /// What has the name `name` among the modules and types of the crate root `file`; `None` when
+    /// it is free.
     pub fn taken(&self, file: &str, name: &str) -> Option<Taken> {
         let syntax = self.syntax(file)?.ok()?;
         syntax.file.items.iter().find_map(|item| {
@@ -156,7 +169,10 @@ impl Package {
     /// True when `file` declares the module `name`.
     pub fn declares(&self, file: &str, name: &str) -> bool {
         let items = self.syntax(file).and_then(Result::ok).map(|syntax| &syntax.file.items);
-        items.into_iter().flatten().any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
+        items
+            .into_iter()
+            .flatten()
+            .any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
     }
 
     /// The modules that lie in `file`: more than one when several crates, or one twice, reach it.
@@ -175,7 +191,9 @@ fn takes(item: &Item, name: &str) -> Option<&'static str> {
         Item::Type(item) => (&item.ident, "a type"),
         Item::Trait(item) => (&item.ident, "a trait"),
         Item::TraitAlias(item) => (&item.ident, "a trait"),
-        Item::ExternCrate(item) => (item.rename.as_ref().map_or(&item.ident, |(_, name)| name), "a crate"),
+        Item::ExternCrate(item) => {
+            (item.rename.as_ref().map_or(&item.ident, |(_, name)| name), "a crate")
+        }
         Item::Use(item) => return Imports::of_item(item).has(name).then_some("an import"),
         _ => return None,
     };

@@ -9,8 +9,13 @@ use super::typing::Typing;
 use crate::edit::rust::{segments, type_arguments};
 
 impl<'p> Typing<'p> {
-    /// The shape of what a method gives, when the type that it is called on is one of this package and has it once.
-    pub(super) fn own_method(&self, call: &'p ExprMethodCall, position: &[(&'p Block, usize)]) -> Option<Shape> {
+    /// The shape of what a method gives, when the type that it is called on is one of this package
+    /// and has it once.
+    pub(super) fn own_method(
+        &self,
+        call: &'p ExprMethodCall,
+        position: &[(&'p Block, usize)],
+    ) -> Option<Shape> {
         let owner = self.owner(&call.receiver, position)?;
         match functions::methods(self.package, &owner, &call.method.to_string()).as_slice() {
             [only] => self.output(only),
@@ -24,12 +29,18 @@ impl<'p> Typing<'p> {
             Expr::Paren(inner) => self.owner(&inner.expr, position),
             Expr::Await(inner) => self.owner(&inner.base, position),
             Expr::Try(inner) => self.owner(&inner.expr, position),
-            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" || call.method == "clone" => {
+            Expr::MethodCall(call)
+                if call.method == "unwrap" || call.method == "expect" || call.method == "clone" =>
+            {
                 self.owner(&call.receiver, position)
             }
             Expr::Struct(literal) => {
                 let resolved = self.names.imports.resolve(&literal.path);
-                if is_own(self.package, self.file, &resolved) { resolved.last().cloned() } else { None }
+                if is_own(self.package, self.file, &resolved) {
+                    resolved.last().cloned()
+                } else {
+                    None
+                }
             }
             Expr::Call(call) => match &*call.func {
                 Expr::Path(function) => self.constructed(&function.path),
@@ -53,9 +64,15 @@ impl<'p> Typing<'p> {
         let [only] = found.as_slice() else { return None };
         let owner = only.owner.clone().filter(|_| written.len() > 1)?;
         let ReturnType::Type(_, ty) = &only.signature.output else { return None };
-        let makes = |ty: &syn::Type| type_name(ty).is_some_and(|name| name == "Self" || name == owner);
+        let makes =
+            |ty: &syn::Type| type_name(ty).is_some_and(|name| name == "Self" || name == owner);
         let syn::Type::Path(output) = &**ty else { return None };
-        let inner = output.path.segments.last().map(|last| type_arguments(&last.arguments)).unwrap_or_default();
+        let inner = output
+            .path
+            .segments
+            .last()
+            .map(|last| type_arguments(&last.arguments))
+            .unwrap_or_default();
         (makes(ty) || inner.first().is_some_and(|inner| makes(inner))).then_some(owner)
     }
 }

@@ -62,26 +62,30 @@ struct SourceFile {
 }
 
 impl Package {
-    /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots, and walks the modules.
+    /// Takes the texts of the package's `.rs` files by their relative paths, and its crate roots,
+    /// and walks the modules.
     pub fn new(files: BTreeMap<String, String>, roots: Vec<Root>) -> Self {
         Self::with_links(files, roots, Links::default())
     }
 
     /// The same with the symbolic links on the way to the files, whose paths are without links.
     pub fn with_links(files: BTreeMap<String, String>, roots: Vec<Root>, links: Links) -> Self {
-        let files = files.into_iter().map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (path, SourceFile { text, syntax: OnceCell::new() }));
         let mut package = Self { files: files.collect(), roots, links, ..Self::default() };
         (package.modules, package.unread) = modules::walk(&package);
         package
     }
 
-    /// Adds a package of the same workspace that this one depends on, by the name it has in code: functions of this
-    /// package's code are then followed into it.
+    /// Adds a package of the same workspace that this one depends on, by the name it has in code:
+    /// functions of this package's code are then followed into it.
     pub fn add_sibling(&mut self, name: impl Into<String>, sibling: Package) {
         self.siblings.insert(name.into(), sibling);
     }
 
-    /// Tells by which names the code knows crates that have another of their own: name in code → own name.
+    /// Tells by which names the code knows crates that have another of their own: name in code →
+    /// own name.
     pub fn set_renamed(&mut self, renamed: BTreeMap<String, String>) {
         self.renamed = renamed;
     }
@@ -138,10 +142,13 @@ impl Package {
 
     /// The files that were parsed and do not parse, each with the place and the parser's message.
     pub fn malformed(&self) -> impl Iterator<Item = (&str, &Refusal)> {
-        self.files.iter().filter_map(|(path, source)| Some((path.as_str(), source.syntax.get()?.as_ref().err()?)))
+        self.files.iter().filter_map(|(path, source)| {
+            Some((path.as_str(), source.syntax.get()?.as_ref().err()?))
+        })
     }
 
-    /// All files whose text holds every one of `needles`, parsed; those that do not parse are left out.
+    /// All files whose text holds every one of `needles`, parsed; those that do not parse are left
+    /// out.
     pub(super) fn parsed_with(&self, needles: &[&str]) -> Vec<(&str, &Syntax)> {
         self.parsed_where(|text| needles.iter().all(|needle| text.contains(needle)))
     }
@@ -156,13 +163,18 @@ impl Package {
     pub fn is_shipped(&self, file: &str) -> bool {
         self.modules.iter().any(|module| {
             let kind = self.roots.get(module.root).map(|root| root.kind);
-            module.file == file && !module.test && matches!(kind, Some(RootKind::Lib | RootKind::Bin))
+            module.file == file
+                && !module.test
+                && matches!(kind, Some(RootKind::Lib | RootKind::Bin))
         })
     }
 
     /// What the `use`s of `file` import, in whichever scope of it.
     pub fn imports(&self, file: &str) -> Imports {
-        self.syntax(file).and_then(Result::ok).map(|syntax| Imports::of(&syntax.file)).unwrap_or_default()
+        self.syntax(file)
+            .and_then(Result::ok)
+            .map(|syntax| Imports::of(&syntax.file))
+            .unwrap_or_default()
     }
 
     /// True when `place` is in a module that is written in place.

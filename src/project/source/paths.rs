@@ -9,17 +9,22 @@ pub(super) fn join(prefix: &str, path: &str) -> String {
     }
 }
 
-/// True when the route `existing` is the route `wanted` or lies below it: mounting `wanted` would panic at start, or
-/// take over what is there. Parameters match parameters whatever their name, as the router's tree has it; a parameter or
-/// a wildcard where `wanted` has a fixed segment is another branch of the tree and no obstacle.
+/// True when the route `existing` is the route `wanted` or lies below it: mounting `wanted` would
+/// panic at start, or take over what is there. Parameters match parameters whatever their name, as
+/// the router's tree has it; a parameter or a wildcard where `wanted` has a fixed segment is
+/// another branch of the tree and no obstacle.
 pub(super) fn occupies(existing: &str, wanted: &str) -> bool {
     let mut existing = segments(existing);
     segments(wanted).all(|wanted| existing.next().is_some_and(|own| is_same(own, wanted)))
 }
 
-/// The last segment that is not a parameter, with its slash: no occupying route can be written without it.
+/// The last segment that is not a parameter, with its slash: no occupying route can be written
+/// without it.
 pub(super) fn needle(path: &str) -> String {
-    segments(path).filter(|segment| !is_parameter(segment)).last().map_or_else(String::new, |last| format!("/{last}"))
+    segments(path)
+        .filter(|segment| !is_parameter(segment))
+        .last()
+        .map_or_else(String::new, |last| format!("/{last}"))
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -4,16 +4,19 @@ use syn::{Block, Expr, Local, Stmt};
 
 use crate::edit::rust::binds;
 
-/// The last `let` before a position that binds `name`, in its block or one around it, and the position of that `let`.
+/// The last `let` before a position that binds `name`, in its block or one around it, and the
+/// position of that `let`.
 pub(super) fn last_let<'p>(
     name: &str,
     position: &[(&'p Block, usize)],
 ) -> Option<(&'p Local, Vec<(&'p Block, usize)>)> {
     position.iter().enumerate().find_map(|(depth, (block, index))| {
         let (at, local) =
-            block.stmts[..*index].iter().enumerate().rev().find_map(|(at, statement)| match statement {
-                Stmt::Local(local) if binds(&local.pat, name) => Some((at, local)),
-                _ => None,
+            block.stmts[..*index].iter().enumerate().rev().find_map(|(at, statement)| {
+                match statement {
+                    Stmt::Local(local) if binds(&local.pat, name) => Some((at, local)),
+                    _ => None,
+                }
             })?;
         let before = std::iter::once((*block, at)).chain(position[depth + 1..].iter().copied());
         Some((local, before.collect()))

@@ -56,7 +56,8 @@ struct Scope {
     globs: Vec<Vec<String>>,
 }
 
-/// Where a path is written: a module, and the blocks around the place that bind names of their own, innermost first.
+/// Where a path is written: a module, and the blocks around the place that bind names of their own,
+/// innermost first.
 struct Position {
     module: ItemPath,
     scopes: Vec<Rc<Scope>>,
@@ -66,16 +67,19 @@ struct Position {
 type Seen = HashSet<(ItemPath, String)>;
 
 impl<'p> Resolver<'p> {
-    /// A resolver for `package`, in which the items `known` count as there, though no text of the package may have them.
+    /// A resolver for `package`, in which the items `known` count as there, though no text of the
+    /// package may have them.
     pub fn new(package: &'p Package, known: Vec<ItemPath>) -> Self {
-        let place =
-            |module: &'p Module| (ItemPath { root: module.root, path: module.path.clone() }, module.file.as_str());
+        let place = |module: &'p Module| {
+            (ItemPath { root: module.root, path: module.path.clone() }, module.file.as_str())
+        };
         let files = package.modules().iter().rev().map(place).collect();
         Self { package, known, files, scopes: RefCell::default() }
     }
 
-    /// Everything that the path of these `segments` may lead to, written in `file` with `frames` around it: one for each crate
-    /// that compiles the file, and more where conditions or foreign globs leave it open.
+    /// Everything that the path of these `segments` may lead to, written in `file` with `frames`
+    /// around it: one for each crate that compiles the file, and more where conditions or foreign
+    /// globs leave it open.
     pub fn leads(&self, file: &str, frames: &[Frame<'_>], segments: &[String]) -> Vec<Lead> {
         let mut found = Vec::new();
         for module in self.package.modules_of(file) {
@@ -116,7 +120,9 @@ impl<'p> Resolver<'p> {
 
     fn resolve(&self, position: &Position, segments: &[String], seen: &mut Seen) -> Vec<Lead> {
         let module = &position.module;
-        let Some((first, rest)) = segments.split_first() else { return vec![Lead::Own(module.clone())] };
+        let Some((first, rest)) = segments.split_first() else {
+            return vec![Lead::Own(module.clone())];
+        };
         let mut found = match first.as_str() {
             "crate" => vec![Lead::Own(ItemPath { root: module.root, path: Vec::new() })],
             "self" | "Self" => vec![Lead::Own(module.clone())],
@@ -134,7 +140,8 @@ impl<'p> Resolver<'p> {
         let (mut found, is_bound) = self.lookup(position, name, seen);
         if !is_bound {
             let roots = self.package.roots();
-            let library = roots.iter().position(|root| root.kind == RootKind::Lib && root.name == name);
+            let library =
+                roots.iter().position(|root| root.kind == RootKind::Lib && root.name == name);
             found.push(match library.filter(|library| *library != position.module.root) {
                 Some(root) => Lead::Own(ItemPath { root, path: Vec::new() }),
                 None => Lead::Foreign(vec![name.to_owned()]),
@@ -159,7 +166,8 @@ impl<'p> Resolver<'p> {
         }
     }
 
-    /// What `name` means at `position`, and whether that is certain: a name that nothing binds may come out of a foreign glob.
+    /// What `name` means at `position`, and whether that is certain: a name that nothing binds may
+    /// come out of a foreign glob.
     fn lookup(&self, position: &Position, name: &str, seen: &mut Seen) -> (Vec<Lead>, bool) {
         let own = position.module.child(name);
         if !seen.insert((position.module.clone(), name.to_owned())) {
@@ -167,7 +175,10 @@ impl<'p> Resolver<'p> {
         }
         for (index, scope) in position.scopes.iter().enumerate() {
             if let Some(imports) = scope.imports.get(name) {
-                return (imports.iter().flat_map(|full| self.resolve(position, full, seen)).collect(), true);
+                return (
+                    imports.iter().flat_map(|full| self.resolve(position, full, seen)).collect(),
+                    true,
+                );
             }
             if scope.items.contains(name) {
                 let is_in_block = index + 1 < position.scopes.len();
@@ -175,7 +186,11 @@ impl<'p> Resolver<'p> {
                 return (vec![Lead::Own(own)], true);
             }
         }
-        if self.known.iter().any(|known| known.root == own.root && known.path.starts_with(&own.path)) {
+        if self
+            .known
+            .iter()
+            .any(|known| known.root == own.root && known.path.starts_with(&own.path))
+        {
             return (vec![Lead::Own(own)], true);
         }
         self.through_globs(position, name, seen)
@@ -222,7 +237,8 @@ impl<'p> Resolver<'p> {
         scope
     }
 
-    /// The items of the module at `path`, which lies in a file of its own or in that of a module around it.
+    /// The items of the module at `path`, which lies in a file of its own or in that of a module
+    /// around it.
     fn items(&self, path: &ItemPath) -> Option<&'p [Item]> {
         let mut around = path.clone();
         loop {

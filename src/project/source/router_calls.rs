@@ -61,7 +61,12 @@ pub(super) fn router_calls(syntax: &Syntax) -> RouterCalls<'_> {
     let mut items = Items { syntax, constants: Vec::new(), documented: Vec::new() };
     items.visit_file(&syntax.file);
     let imports = Imports::of(&syntax.file);
-    RouterCalls { calls: reader.calls, imports, constants: items.constants, documented: items.documented }
+    RouterCalls {
+        calls: reader.calls,
+        imports,
+        constants: items.constants,
+        documented: items.documented,
+    }
 }
 
 struct Reader<'ast> {
@@ -82,8 +87,11 @@ impl<'ast> Listener<'ast> for Reader<'ast> {
             ("merge", 1) => call.args.first(),
             _ => return,
         };
-        let (path, place) =
-            if name == "merge" { (PathText::None, self.syntax.range(&call.method)) } else { self.route_path(call) };
+        let (path, place) = if name == "merge" {
+            (PathText::None, self.syntax.range(&call.method))
+        } else {
+            self.route_path(call)
+        };
         let argument = argument.map(|router| (source_of(router), self.syntax.range(router)));
         self.calls.push(RouterCall { path, place, argument, home: self.home(frames) });
     }
@@ -93,12 +101,16 @@ impl<'ast> Listener<'ast> for Reader<'ast> {
 
 impl Reader<'_> {
     fn route_path(&self, call: &ExprMethodCall) -> (PathText, Range<usize>) {
-        let Some(first) = call.args.first() else { return (PathText::None, self.syntax.range(&call.method)) };
+        let Some(first) = call.args.first() else {
+            return (PathText::None, self.syntax.range(&call.method));
+        };
         let text = match first {
             Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => PathText::Literal(literal.value()),
-            Expr::Path(path) => {
-                path.path.segments.last().map_or(PathText::None, |last| PathText::Constant(last.ident.to_string()))
-            }
+            Expr::Path(path) => path
+                .path
+                .segments
+                .last()
+                .map_or(PathText::None, |last| PathText::Constant(last.ident.to_string())),
             _ => PathText::None,
         };
         (text, self.syntax.range(first))
@@ -111,7 +123,9 @@ impl Reader<'_> {
         });
         let inside = frames.iter().rev().take_while(|frame| !matches!(frame, Frame::Function(..)));
         let binding = inside.filter_map(|frame| match frame {
-            Frame::Statement(block, index) => let_name(&block.stmts[*index]).map(ToString::to_string),
+            Frame::Statement(block, index) => {
+                let_name(&block.stmts[*index]).map(ToString::to_string)
+            }
             _ => None,
         });
         Home {
@@ -129,7 +143,10 @@ fn source_of(expr: &Expr) -> Argument<'_> {
         Expr::Await(inner) => source_of(&inner.base),
         Expr::Try(inner) => source_of(&inner.expr),
         Expr::Paren(inner) => source_of(&inner.expr),
-        Expr::Path(path) => path.path.get_ident().map_or(Argument::Other, |name| Argument::Binding(name.to_string())),
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .map_or(Argument::Other, |name| Argument::Binding(name.to_string())),
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => Argument::Function(&path.path),
             _ => Argument::Other,
@@ -153,7 +170,8 @@ impl<'ast> Visit<'ast> for Items<'ast> {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        let documents = |attribute: &&syn::Attribute| segments(attribute.path()) == ["utoipa", "path"];
+        let documents =
+            |attribute: &&syn::Attribute| segments(attribute.path()) == ["utoipa", "path"];
         for attribute in item.attrs.iter().filter(documents) {
             if let Ok(list) = attribute.meta.require_list() {
                 self.documented.extend(named_path(self.syntax, &list.tokens));

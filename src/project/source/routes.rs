@@ -23,8 +23,8 @@ pub struct Route {
 const MAX_DEPTH: usize = 6;
 
 impl Package {
-    /// The routes, nests and services that are at `path` or below it. A router whose place in the tree of routers does
-    /// not show is taken to stand at the top.
+    /// The routes, nests and services that are at `path` or below it. A router whose place in the
+    /// tree of routers does not show is taken to stand at the top.
     pub fn routes_at(&self, path: &str) -> Vec<Route> {
         let search = Search { package: self, read: RefCell::default(), known: RefCell::default() };
         let needle = needle(path);
@@ -80,25 +80,44 @@ impl<'p> Search<'p> {
             }
         }
         let place = |at: &Range<usize>| self.package.place(file, at.clone());
-        found.extend(read.documented.iter().map(|(path, at)| Route { path: path.clone(), place: place(at) }));
+        found.extend(
+            read.documented.iter().map(|(path, at)| Route { path: path.clone(), place: place(at) }),
+        );
         found
     }
 
     /// The calls of `file` that `chosen` picks, as routes whose own part is `own`.
-    fn routes_of(&self, file: &'p str, chosen: impl Fn(&RouterCall) -> bool, own: &str) -> Vec<Route> {
+    fn routes_of(
+        &self,
+        file: &'p str,
+        chosen: impl Fn(&RouterCall) -> bool,
+        own: &str,
+    ) -> Vec<Route> {
         let Some(read) = self.read(file) else { return Vec::new() };
         let mut found = Vec::new();
         for call in read.calls.iter().filter(|call| chosen(call)) {
             let place = self.package.place(file, call.place.clone());
             let prefixes = self.prefixes(file, &read.calls, call, 0);
-            found.extend(prefixes.iter().map(|prefix| Route { path: join(prefix, own), place: place.clone() }));
+            found.extend(
+                prefixes
+                    .iter()
+                    .map(|prefix| Route { path: join(prefix, own), place: place.clone() }),
+            );
         }
         found
     }
 
     /// The paths under which the router of `call` is nested; `""` for the top.
-    fn prefixes(&self, file: &'p str, calls: &[RouterCall<'p>], call: &RouterCall<'p>, depth: usize) -> Vec<String> {
-        if let Some(nest) = calls.iter().filter(|nest| holds(nest, &call.place)).min_by_key(|nest| length(nest)) {
+    fn prefixes(
+        &self,
+        file: &'p str,
+        calls: &[RouterCall<'p>],
+        call: &RouterCall<'p>,
+        depth: usize,
+    ) -> Vec<String> {
+        if let Some(nest) =
+            calls.iter().filter(|nest| holds(nest, &call.place)).min_by_key(|nest| length(nest))
+        {
             return self.below(file, calls, nest, depth);
         }
         if depth == MAX_DEPTH {
@@ -106,8 +125,10 @@ impl<'p> Search<'p> {
         }
         if let Some(binding) = &call.home.binding {
             let later = calls.iter().filter(|user| user.place.start > call.place.start);
-            let uses = later.filter(|user| user.home.function == call.home.function && takes(user, binding));
-            let prefixes: Vec<String> = uses.flat_map(|user| self.below(file, calls, user, depth + 1)).collect();
+            let uses = later
+                .filter(|user| user.home.function == call.home.function && takes(user, binding));
+            let prefixes: Vec<String> =
+                uses.flat_map(|user| self.below(file, calls, user, depth + 1)).collect();
             if !prefixes.is_empty() {
                 return prefixes;
             }
@@ -115,7 +136,8 @@ impl<'p> Search<'p> {
         self.prefixes_of_function(file, &call.home, depth)
     }
 
-    /// The paths under which the result of the function is nested; the top too when nothing is certain to use it.
+    /// The paths under which the result of the function is nested; the top too when nothing is
+    /// certain to use it.
     fn prefixes_of_function(&self, file: &'p str, home: &Home, depth: usize) -> Vec<String> {
         let key = (file, home.function.start);
         if let Some(known) = self.known.borrow().get(&key) {
@@ -128,7 +150,8 @@ impl<'p> Search<'p> {
 
     fn uses_of_function(&self, file: &str, home: &Home, depth: usize) -> Vec<String> {
         let name = home.name.as_str();
-        let combines = |text: &str| text.contains(name) && (text.contains(".nest") || text.contains(".merge"));
+        let combines =
+            |text: &str| text.contains(name) && (text.contains(".nest") || text.contains(".merge"));
         let (mut prefixes, mut certain) = (Vec::new(), false);
         for user_file in if name.is_empty() { Vec::new() } else { self.files(combines) } {
             let Some(read) = self.read(user_file) else { continue };
@@ -137,9 +160,11 @@ impl<'p> Search<'p> {
                 if path.segments.last().is_none_or(|last| last.ident != name) {
                     continue;
                 }
-                let called = functions::called(self.package, user_file, &read.imports.resolve(path));
+                let called =
+                    functions::called(self.package, user_file, &read.imports.resolve(path));
                 let is_home = |function: &functions::Function| {
-                    function.file == file && function.syntax.range(&function.signature.ident) == home.function
+                    function.file == file
+                        && function.syntax.range(&function.signature.ident) == home.function
                 };
                 if called.iter().any(is_home) {
                     certain |= called.len() == 1;
@@ -154,7 +179,13 @@ impl<'p> Search<'p> {
     }
 
     /// The full paths at which `user`, a nest or a merge, puts its argument.
-    fn below(&self, file: &'p str, calls: &[RouterCall<'p>], user: &RouterCall<'p>, depth: usize) -> Vec<String> {
+    fn below(
+        &self,
+        file: &'p str,
+        calls: &[RouterCall<'p>],
+        user: &RouterCall<'p>,
+        depth: usize,
+    ) -> Vec<String> {
         let own = match &user.path {
             PathText::Literal(own) => own.clone(),
             PathText::Constant(name) => self.constant(name).unwrap_or_default(),
@@ -178,7 +209,8 @@ fn takes(user: &RouterCall, binding: &str) -> bool {
     matches!(&user.argument, Some((Argument::Binding(name), _)) if name == binding)
 }
 
-/// True when the router that `nest` takes as its argument is written in place and holds these bytes.
+/// True when the router that `nest` takes as its argument is written in place and holds these
+/// bytes.
 fn holds(nest: &RouterCall, place: &Range<usize>) -> bool {
     nest.argument.as_ref().is_some_and(|(_, at)| at.start <= place.start && place.end <= at.end)
 }

@@ -50,7 +50,8 @@ pub struct ServeSite {
     pub place: Place,
     /// The binding that is served.
     pub service: String,
-    /// True when a clone of it is served: merging must then start from a clone too, as the binding may be used elsewhere.
+    /// True when a clone of it is served: merging must then start from a clone too, as the binding
+    /// may be used elsewhere.
     pub cloned: bool,
     /// Name of the function around the call.
     pub function: String,
@@ -82,7 +83,9 @@ impl Package {
                         at: site.place,
                         merge,
                     },
-                    Err(Unknown { at, reason }) => Serve::ByHand { reason, at: package.place(server.file, at), merge },
+                    Err(Unknown { at, reason }) => {
+                        Serve::ByHand { reason, at: package.place(server.file, at), merge }
+                    }
                 }
             }
             servers => {
@@ -107,13 +110,23 @@ impl Package {
         }
     }
 
-    fn site(&self, file: &str, syntax: &Syntax, call: &PlainCall, axum: &str) -> Result<ServeSite, Unknown> {
+    fn site(
+        &self,
+        file: &str,
+        syntax: &Syntax,
+        call: &PlainCall,
+        axum: &str,
+    ) -> Result<ServeSite, Unknown> {
         let unknown = |reason: String| Unknown { at: syntax.range(&call.call.func), reason };
-        let (Some((signature, body)), Some((block, index))) = (call.function(), call.statement()) else {
+        let (Some((signature, body)), Some((block, index))) = (call.function(), call.statement())
+        else {
             return Err(unknown("axum::serve is called outside a function".to_owned()));
         };
         if self.calls_of(file, syntax, signature) > 1 {
-            return Err(unknown(format!("`{}` around it is called more than once", signature.ident)));
+            return Err(unknown(format!(
+                "`{}` around it is called more than once",
+                signature.ident
+            )));
         }
         let Some(service) = call.service() else {
             return Err(unknown("what axum::serve gets is not a plain binding".to_owned()));
@@ -124,7 +137,9 @@ impl Package {
         let position: Vec<_> = call.blocks().collect();
         match typing.binding(&service.to_string(), &position) {
             Ok(Shape::Value) => {}
-            Ok(Shape::Fallible) => return Err(unknown(format!("`{service}` is not certain to be a router"))),
+            Ok(Shape::Fallible) => {
+                return Err(unknown(format!("`{service}` is not certain to be a router")));
+            }
             Err(end) => {
                 let reason = format!("`{service}` is not certain to be a router: {}", end.reason);
                 return Err(Unknown { at: end.at, reason });
@@ -146,7 +161,8 @@ impl Package {
 /// True when `text` holds `word` with no letter, digit or underscore before or behind it.
 pub fn has_word(text: &str, word: &str) -> bool {
     let is_part = |next: char| next.is_alphanumeric() || next == '_';
-    let goes_on = |at: usize| text[..at].ends_with(is_part) || text[at + word.len()..].starts_with(is_part);
+    let goes_on =
+        |at: usize| text[..at].ends_with(is_part) || text[at + word.len()..].starts_with(is_part);
     text.match_indices(word).any(|(at, _)| !goes_on(at))
 }
 

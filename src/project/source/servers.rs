@@ -9,11 +9,12 @@ use super::package::Package;
 use super::resolve::{Lead, Resolver};
 use super::serve::has_word;
 use crate::edit::rust::{
-    Frame, Listener, MacroCall, PlainCall, ServeCall, Syntax, in_test, segments, serve_calls, token_paths, walk,
+    Frame, Listener, MacroCall, PlainCall, ServeCall, Syntax, in_test, segments, serve_calls,
+    token_paths, walk,
 };
 
-/// What other crates serve with, or mark with that a function serves: the crate's name in code, and how a path into it ends. A
-/// `*` stands for any ending.
+/// What other crates serve with, or mark with that a function serves: the crate's name in code, and
+/// how a path into it ends. A `*` stands for any ending.
 const SERVERS: [(&str, &str); 40] = [
     ("actix_http", "HttpService::build"),
     ("actix_web", "HttpServer::new"),
@@ -94,7 +95,10 @@ impl<'p> Server<'p> {
     /// Everything around it, outermost first.
     pub(super) fn frames(&self) -> &[Frame<'p>] {
         match &self.kind {
-            Kind::Axum(ServeCall::Plain(PlainCall { frames, .. }) | ServeCall::InMacro(MacroCall { frames, .. }))
+            Kind::Axum(
+                ServeCall::Plain(PlainCall { frames, .. })
+                | ServeCall::InMacro(MacroCall { frames, .. }),
+            )
             | Kind::Other { frames, .. } => frames,
             Kind::Function { frames, .. } => frames,
         }
@@ -102,14 +106,17 @@ impl<'p> Server<'p> {
 }
 
 impl Package {
-    /// All places in shipped code outside tests that serve; `axum` is that crate's name in the project's code.
+    /// All places in shipped code outside tests that serve; `axum` is that crate's name in the
+    /// project's code.
     pub(super) fn servers(&self, axum: &str) -> Vec<Server<'_>> {
         let resolver = Resolver::new(self, Vec::new());
         let mut found = Vec::new();
         let mentions = |text: &str, name: &str| text.contains(name) && has_word(text, name);
         let renamed: Vec<&str> = self.renamed().collect();
         let names = || SERVERS.iter().map(|(name, _)| *name).chain(renamed.iter().copied());
-        for (file, syntax) in self.parsed_where(|text| names().chain([axum]).any(|name| mentions(text, name))) {
+        for (file, syntax) in
+            self.parsed_where(|text| names().chain([axum]).any(|name| mentions(text, name)))
+        {
             if !self.is_shipped(file) {
                 continue;
             }
@@ -117,7 +124,8 @@ impl Package {
                 let at = call.name(syntax);
                 Server { file, syntax, at, kind: Kind::Axum(call) }
             }));
-            let mut finder = Finder { package: self, resolver: &resolver, file, syntax, found: Vec::new() };
+            let mut finder =
+                Finder { package: self, resolver: &resolver, file, syntax, found: Vec::new() };
             walk(&syntax.file, &mut finder);
             found.extend(finder.found);
         }
@@ -170,7 +178,10 @@ impl<'p> Listener<'p> for Finder<'p, '_> {
         for path in token_paths(&call.tokens).into_iter().filter(|path| path.arguments.is_some()) {
             if let Some(name) = self.server(frames, &path.segments) {
                 let at = self.syntax.span(path.span);
-                self.push(at, Kind::Other { name, frames: frames.to_vec(), tokens: Some(&call.tokens) });
+                self.push(
+                    at,
+                    Kind::Other { name, frames: frames.to_vec(), tokens: Some(&call.tokens) },
+                );
             }
         }
     }
@@ -197,7 +208,9 @@ fn is(full: &[String], server: (&str, &str)) -> bool {
         Some(start) => own.starts_with(start),
         None => own == wanted,
     };
-    first == krate && rest.len() >= end.len() && rest[rest.len() - end.len()..].iter().zip(&end).all(is_same)
+    first == krate
+        && rest.len() >= end.len()
+        && rest[rest.len() - end.len()..].iter().zip(&end).all(is_same)
 }
 
 #[cfg(test)]

@@ -9,9 +9,19 @@ use super::functions::is_own;
 use super::package::{Package, Place};
 use crate::edit::rust::{Context, Names, StructUse, struct_uses, structs};
 
-/// The names that a settings struct has in the field, and those of a command line that serves as one.
-const NAMES: [&str; 9] =
-    ["Settings", "Config", "AppConfig", "AppSettings", "Configuration", "ServerConfig", "Env", "Environment", "Conf"];
+/// The names that a settings struct has in the field, and those of a command line that serves as
+/// one.
+const NAMES: [&str; 9] = [
+    "Settings",
+    "Config",
+    "AppConfig",
+    "AppSettings",
+    "Configuration",
+    "ServerConfig",
+    "Env",
+    "Environment",
+    "Conf",
+];
 const COMMAND_LINES: [&str; 4] = ["Args", "Cli", "Opts", "Options"];
 
 /// How deep settings are nested in one another.
@@ -75,8 +85,8 @@ pub enum Fill {
 }
 
 impl Settings {
-    /// The attributes that a field needs which no source of values knows: `function` is a path to a function that gives
-    /// the field's value to a deserializer, `expression` gives it to clap.
+    /// The attributes that a field needs which no source of values knows: `function` is a path to a
+    /// function that gives the field's value to a deserializer, `expression` gives it to clap.
     pub fn attributes(&self, function: &str, expression: &str) -> Vec<String> {
         let mut attributes = Vec::new();
         if self.derives.has("Deserialize") {
@@ -111,11 +121,15 @@ impl Package {
     pub fn settings(&self) -> SettingsFact {
         let named = self.candidates(&NAMES);
         let candidates = if named.is_empty() { self.candidates(&COMMAND_LINES) } else { named };
-        let fit: Vec<&Settings> = candidates.iter().filter_map(|candidate| candidate.fitness.as_ref().ok()).collect();
+        let fit: Vec<&Settings> =
+            candidates.iter().filter_map(|candidate| candidate.fitness.as_ref().ok()).collect();
         match (fit.as_slice(), candidates.first()) {
             ([only], _) => SettingsFact::Found((*only).clone()),
             ([_, second, ..], _) => SettingsFact::Unfit {
-                reason: format!("`{}` is one of several structs that may be the settings", second.name),
+                reason: format!(
+                    "`{}` is one of several structs that may be the settings",
+                    second.name
+                ),
                 at: second.place.clone(),
             },
             ([], Some(Candidate { fitness: Err((reason, at)), .. })) => {
@@ -134,7 +148,9 @@ impl Package {
                 found.push(whole);
             }
         }
-        let is_part = |item: &ItemStruct| found.iter().any(|(_, other)| holds(other, &item.ident.to_string()));
+        let is_part = |item: &ItemStruct| {
+            found.iter().any(|(_, other)| holds(other, &item.ident.to_string()))
+        };
         let whole = found.iter().filter(|(_, item)| !is_part(item));
         let candidates = whole.map(|(file, item)| {
             let twice = self.structs_named(&item.ident.to_string()).len() > 1;
@@ -144,12 +160,16 @@ impl Package {
     }
 
     fn structs_named(&self, name: &str) -> Vec<(&str, &ItemStruct)> {
-        self.shipped_structs(&[&format!("struct {name}")]).filter(|(_, item)| item.ident == name).collect()
+        self.shipped_structs(&[&format!("struct {name}")])
+            .filter(|(_, item)| item.ident == name)
+            .collect()
     }
 
     fn shipped_structs(&self, needles: &[&str]) -> impl Iterator<Item = (&str, &ItemStruct)> {
         let files = self.parsed_with(needles).into_iter().filter(|(file, _)| self.is_shipped(file));
-        files.flat_map(|(file, syntax)| structs(&syntax.file).into_iter().map(move |item| (file, item)))
+        files.flat_map(|(file, syntax)| {
+            structs(&syntax.file).into_iter().map(move |item| (file, item))
+        })
     }
 
     /// The outermost struct that is read as a whole and has `item` as a part.
@@ -161,7 +181,9 @@ impl Package {
                 let derives = derives(item);
                 derives.has("Deserialize") || derives.clap.is_some()
             };
-            let outer = self.shipped_structs(&["struct", &name]).find(|(_, outer)| holds(outer, &name) && reads(outer));
+            let outer = self
+                .shipped_structs(&["struct", &name])
+                .find(|(_, outer)| holds(outer, &name) && reads(outer));
             match outer {
                 Some(outer) => whole = outer,
                 None => break,
@@ -173,12 +195,18 @@ impl Package {
     /// Leaves out the structs that nothing fills: data of the same name.
     fn is_settings(&self, candidate: &Candidate) -> bool {
         let derives = derives(candidate.item);
-        let built = self.uses(&candidate.item.ident.to_string()).iter().any(|(_, found)| !found.pattern);
+        let built =
+            self.uses(&candidate.item.ident.to_string()).iter().any(|(_, found)| !found.pattern);
         matches!(candidate.item.fields, Fields::Named(_))
             && (built || derives.has("Deserialize") || derives.clap.is_some())
     }
 
-    fn fitness(&self, file: &str, item: &ItemStruct, twice: bool) -> Result<Settings, (String, Place)> {
+    fn fitness(
+        &self,
+        file: &str,
+        item: &ItemStruct,
+        twice: bool,
+    ) -> Result<Settings, (String, Place)> {
         let name = item.ident.to_string();
         let place = self.place(file, self.range_of(file, item));
         let unfit = |reason: String| Err((reason, place.clone()));
@@ -187,7 +215,9 @@ impl Package {
         }
         let derives = derives(item);
         if let Some(unknown) = derives.unfit() {
-            return unfit(format!("`{name}` derives {unknown}, which needs to know what the new field is"));
+            return unfit(format!(
+                "`{name}` derives {unknown}, which needs to know what the new field is"
+            ));
         }
         let uses = self.uses(&name);
         let mut literals: Vec<String> = Vec::new();
@@ -222,14 +252,24 @@ impl Package {
     }
 
     /// Why a use of the struct does not allow another field.
-    fn obstacle(&self, file: &str, found: &StructUse, name: &str, by_default: bool) -> Option<String> {
+    fn obstacle(
+        &self,
+        file: &str,
+        found: &StructUse,
+        name: &str,
+        by_default: bool,
+    ) -> Option<String> {
         if !is_own(self, file, &found.path) {
             return Some(format!("`{name}` is here another crate's type of the same name"));
         }
         if found.rest {
-            let reads_nothing = by_default && !found.pattern && found.context != Context::Test && self.is_shipped(file);
-            return reads_nothing
-                .then(|| format!("this `{name}` may take the new field from a default, which reads nothing"));
+            let reads_nothing = by_default
+                && !found.pattern
+                && found.context != Context::Test
+                && self.is_shipped(file);
+            return reads_nothing.then(|| {
+                format!("this `{name}` may take the new field from a default, which reads nothing")
+            });
         }
         if found.pattern {
             return Some(format!("this pattern lists every field of `{name}`: end it in `..`"));
@@ -239,7 +279,9 @@ impl Package {
 
     /// True when a file of the package's modules holds `text`.
     pub fn mentions(&self, text: &str) -> bool {
-        self.modules().iter().any(|module| self.text(&module.file).is_some_and(|own| own.contains(text)))
+        self.modules()
+            .iter()
+            .any(|module| self.text(&module.file).is_some_and(|own| own.contains(text)))
     }
 
     fn range_of(&self, file: &str, item: &ItemStruct) -> Range<usize> {
@@ -251,7 +293,8 @@ fn is_built(found: &StructUse) -> bool {
     !found.pattern && !matches!(found.context, Context::Test | Context::Default)
 }
 
-/// True when a field of `item` is of the type `name`, plainly or inside an `Option` or a smart pointer.
+/// True when a field of `item` is of the type `name`, plainly or inside an `Option` or a smart
+/// pointer.
 fn holds(item: &ItemStruct, name: &str) -> bool {
     item.ident != name && item.fields.iter().any(|field| names_type(&field.ty, name))
 }
@@ -259,7 +302,10 @@ fn holds(item: &ItemStruct, name: &str) -> bool {
 fn names_type(ty: &syn::Type, name: &str) -> bool {
     let syn::Type::Path(path) = ty else { return false };
     let Some(last) = path.path.segments.last() else { return false };
-    last.ident == name || crate::edit::rust::type_arguments(&last.arguments).iter().any(|inner| names_type(inner, name))
+    last.ident == name
+        || crate::edit::rust::type_arguments(&last.arguments)
+            .iter()
+            .any(|inner| names_type(inner, name))
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ impl Target<'_> {
         let path = match ty {
             Type::Path(path) => &path.path,
             Type::Paren(inner) => return self.shape_behind(&inner.elem, site, aliases),
-            Type::Reference(inner) if self.is_struct() => return self.shape_behind(&inner.elem, site, aliases),
+            Type::Reference(inner) if self.is_struct() => {
+                return self.shape_behind(&inner.elem, site, aliases);
+            }
             _ => return None,
         };
         if self.is_path(path, site) {
@@ -66,7 +68,11 @@ impl Target<'_> {
     }
 
     /// True when the wanted struct is among generic arguments: `envy::from_env::<Settings>()`.
-    pub(super) fn is_argument(&self, arguments: Option<&AngleBracketedGenericArguments>, site: &Site) -> bool {
+    pub(super) fn is_argument(
+        &self,
+        arguments: Option<&AngleBracketedGenericArguments>,
+        site: &Site,
+    ) -> bool {
         let wanted = |argument: &GenericArgument| match argument {
             GenericArgument::Type(ty) => self.shape_of(ty, site) == Some(Shape::Value),
             _ => false,
@@ -84,9 +90,13 @@ impl Target<'_> {
         let resolved = site.names.imports.resolve_segments(segments.to_vec());
         match (self, resolved.as_slice()) {
             (Target::Router { axum }, [krate, .., last]) => krate == axum && last == "Router",
-            (Target::Router { .. }, [only]) => only == "Router" && !site.names.imports.globs().is_empty(),
+            (Target::Router { .. }, [only]) => {
+                only == "Router" && !site.names.imports.globs().is_empty()
+            }
             (Target::Struct { name, .. }, [only]) if only == "Self" => site.owner == Some(name),
-            (Target::Struct { name, .. }, [.., last]) => last == name && is_own(site.package, site.file, &resolved),
+            (Target::Struct { name, .. }, [.., last]) => {
+                last == name && is_own(site.package, site.file, &resolved)
+            }
             _ => false,
         }
     }

@@ -14,7 +14,10 @@ pub(super) fn package(files: &[(&str, &str)]) -> Package {
         Some(Root { file: (*file).to_owned(), kind, name: "demo".to_owned() })
     });
     let roots = roots.collect();
-    Package::new(files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect(), roots)
+    Package::new(
+        files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect(),
+        roots,
+    )
 }
 
 /// The text at `place`.

@@ -1,12 +1,15 @@
 //! Whether an expression is certain to be of a wanted type: a router, or the settings.
 //!
-//! Only what the package's own text shows counts: annotations, declared return types and well-known methods. Anything
-//! else is unknown, with the place where the trail ends.
+//! Only what the package's own text shows counts: annotations, declared return types and well-known
+//! methods. Anything else is unknown, with the place where the trail ends.
 
 use std::ops::Range;
 
 use syn::spanned::Spanned;
-use syn::{Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, PatType, ReturnType, Signature, Type};
+use syn::{
+    Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Local, Pat, PatType, ReturnType,
+    Signature, Type,
+};
 
 use super::functions::{self, Function};
 use super::package::Package;
@@ -57,7 +60,11 @@ impl<'p> Typing<'p> {
     }
 
     /// The shape of the binding `name` as seen from `position`.
-    pub(super) fn binding(&self, name: &str, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+    pub(super) fn binding(
+        &self,
+        name: &str,
+        position: &[(&'p Block, usize)],
+    ) -> Result<Shape, Unknown> {
         if let Some((local, before)) = last_let(name, position) {
             return self.local(local, name, &before);
         }
@@ -70,23 +77,31 @@ impl<'p> Typing<'p> {
                 .target
                 .shape_of(&typed.ty, &self.site())
                 .ok_or_else(|| self.unknown(typed, "the parameter is of another type")),
-            None => Err(self.unknown(&self.signature.ident, format!("`{name}` is not bound in this function"))),
+            None => Err(self
+                .unknown(&self.signature.ident, format!("`{name}` is not bound in this function"))),
         }
     }
 
     /// The shape that a `let` gives to `name`.
-    pub(super) fn local(&self, local: &'p Local, name: &str, before: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+    pub(super) fn local(
+        &self,
+        local: &'p Local,
+        name: &str,
+        before: &[(&'p Block, usize)],
+    ) -> Result<Shape, Unknown> {
         let unknown = |reason: &str| Err(self.unknown(local, reason));
         let Some(init) = &local.init else { return unknown("it is bound without a value") };
         match &local.pat {
-            Pat::Type(typed) => {
-                self.declared(typed, name).ok_or_else(|| self.unknown(local, "it is declared as another type"))
-            }
+            Pat::Type(typed) => self
+                .declared(typed, name)
+                .ok_or_else(|| self.unknown(local, "it is declared as another type")),
             Pat::Ident(_) => self.expr(&init.expr, before),
-            Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => match &*init.expr {
-                Expr::MethodCall(call) if self.splits_router(call) => Ok(Shape::Value),
-                _ => unknown("it is bound by a pattern"),
-            },
+            Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => {
+                match &*init.expr {
+                    Expr::MethodCall(call) if self.splits_router(call) => Ok(Shape::Value),
+                    _ => unknown("it is bound by a pattern"),
+                }
+            }
             _ => unknown("it is bound by a pattern"),
         }
     }
@@ -103,7 +118,11 @@ impl<'p> Typing<'p> {
     }
 
     /// The shape of an expression at a position.
-    pub(super) fn expr(&self, expr: &'p Expr, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+    pub(super) fn expr(
+        &self,
+        expr: &'p Expr,
+        position: &[(&'p Block, usize)],
+    ) -> Result<Shape, Unknown> {
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr, position),
             Expr::Group(inner) => self.expr(&inner.expr, position),
@@ -114,17 +133,24 @@ impl<'p> Typing<'p> {
                 Some(name) => self.binding(&name.to_string(), position),
                 None => Err(self.unknown(expr, "its type does not show here")),
             },
-            Expr::Struct(literal) if self.target.is_path(&literal.path, &self.site()) => Ok(Shape::Value),
+            Expr::Struct(literal) if self.target.is_path(&literal.path, &self.site()) => {
+                Ok(Shape::Value)
+            }
             Expr::Call(call) => self.call(call, position),
             Expr::MethodCall(call) => self.method(call, position),
             Expr::If(branch) => {
                 let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| &**otherwise);
-                let branches = tail(&branch.then_branch).into_iter().chain(otherwise.and_then(unblocked));
+                let branches =
+                    tail(&branch.then_branch).into_iter().chain(otherwise.and_then(unblocked));
                 self.any(branches, expr, position)
             }
             Expr::Match(choice) => match self.matched(choice, position) {
                 Some(shape) => Ok(shape),
-                None => self.any(choice.arms.iter().filter_map(|arm| unblocked(&arm.body)), expr, position),
+                None => self.any(
+                    choice.arms.iter().filter_map(|arm| unblocked(&arm.body)),
+                    expr,
+                    position,
+                ),
             },
             _ => Err(self.unknown(expr, "its type does not show here")),
         }
@@ -146,15 +172,23 @@ impl<'p> Typing<'p> {
         let gives_back = choice.arms.iter().any(|arm| match (&arm.pat, &*arm.body) {
             (Pat::TupleStruct(pattern), Expr::Path(body)) => {
                 let good = pattern.path.is_ident("Ok") || pattern.path.is_ident("Some");
-                good && body.path.get_ident().is_some_and(|name| binds_plainly(pattern.elems.first(), name))
+                good && body
+                    .path
+                    .get_ident()
+                    .is_some_and(|name| binds_plainly(pattern.elems.first(), name))
             }
             _ => false,
         });
-        let fallible = gives_back && self.expr(&choice.expr, position).ok() == Some(Shape::Fallible);
+        let fallible =
+            gives_back && self.expr(&choice.expr, position).ok() == Some(Shape::Fallible);
         fallible.then_some(Shape::Value)
     }
 
-    fn method(&self, call: &'p ExprMethodCall, position: &[(&'p Block, usize)]) -> Result<Shape, Unknown> {
+    fn method(
+        &self,
+        call: &'p ExprMethodCall,
+        position: &[(&'p Block, usize)],
+    ) -> Result<Shape, Unknown> {
         let name = call.method.to_string();
         if self.target.is_argument(call.turbofish.as_ref(), &self.site()) {
             return Ok(Shape::Fallible);
@@ -166,20 +200,22 @@ impl<'p> Typing<'p> {
                 let shape = receiver();
                 self.taken_out(shape, &call.method)
             }
-            "context" | "with_context" | "map_err" | "wrap_err" | "wrap_err_with" | "inspect_err" | "or_else" => {
-                receiver()
+            "context" | "with_context" | "map_err" | "wrap_err" | "wrap_err_with"
+            | "inspect_err" | "or_else" => receiver(),
+            "finish_api" | "finish_api_with" if matches!(self.target, Target::Router { .. }) => {
+                Ok(Shape::Value)
             }
-            "finish_api" | "finish_api_with" if matches!(self.target, Target::Router { .. }) => Ok(Shape::Value),
             _ if self.keeps_router(&name) => match receiver()? {
                 Shape::Value => Ok(Shape::Value),
                 Shape::Fallible => Err(self.unknown(&call.method, "its type does not show here")),
             },
-            _ if name.starts_with("into_make_service") => {
-                Err(self.unknown(&call.method, format!("`.{name}()` has already made a service of the router")))
-            }
-            _ => self
-                .own_method(call, position)
-                .ok_or_else(|| self.unknown(&call.method, format!("what `.{name}()` gives does not show here"))),
+            _ if name.starts_with("into_make_service") => Err(self.unknown(
+                &call.method,
+                format!("`.{name}()` has already made a service of the router"),
+            )),
+            _ => self.own_method(call, position).ok_or_else(|| {
+                self.unknown(&call.method, format!("what `.{name}()` gives does not show here"))
+            }),
         }
     }
 
@@ -191,7 +227,11 @@ impl<'p> Typing<'p> {
         matches!(self.target, Target::Router { .. }) && call.method == "split_for_parts"
     }
 
-    fn taken_out(&self, shape: Result<Shape, Unknown>, at: &impl Spanned) -> Result<Shape, Unknown> {
+    fn taken_out(
+        &self,
+        shape: Result<Shape, Unknown>,
+        at: &impl Spanned,
+    ) -> Result<Shape, Unknown> {
         match shape? {
             Shape::Fallible => Ok(Shape::Value),
             Shape::Value => Err(self.unknown(at, "its type does not show here")),
@@ -206,7 +246,9 @@ impl<'p> Typing<'p> {
         if self.target.is_argument(generics(path), &self.site()) {
             return Ok(Shape::Fallible);
         }
-        if let (Target::Struct { .. }, Some(inner), true) = (self.target, call.args.first(), is_pointer(path)) {
+        if let (Target::Struct { .. }, Some(inner), true) =
+            (self.target, call.args.first(), is_pointer(path))
+        {
             return self.expr(inner, position);
         }
         if let Some(shape) = self.constructor(path) {
@@ -229,7 +271,9 @@ impl<'p> Typing<'p> {
             return None;
         }
         match self.target {
-            Target::Router { .. } => ["new", "default"].contains(&last.as_str()).then_some(Shape::Value),
+            Target::Router { .. } => {
+                ["new", "default"].contains(&last.as_str()).then_some(Shape::Value)
+            }
             Target::Struct { derived, .. } if derived.contains(&last.as_str()) => {
                 Some(if last.starts_with("try_") { Shape::Fallible } else { Shape::Value })
             }
@@ -240,7 +284,12 @@ impl<'p> Typing<'p> {
     pub(super) fn output(&self, function: &Function<'p>) -> Option<Shape> {
         let ReturnType::Type(_, ty) = &function.signature.output else { return None };
         let names = Names::of(&function.syntax.file);
-        let site = Site { package: self.package, file: function.file, names: &names, owner: function.owner.as_deref() };
+        let site = Site {
+            package: self.package,
+            file: function.file,
+            names: &names,
+            owner: function.owner.as_deref(),
+        };
         self.target.shape_of(ty, &site)
     }
 
@@ -264,5 +313,6 @@ fn generics(path: &syn::Path) -> Option<&syn::AngleBracketedGenericArguments> {
 /// `Arc::new` and its like, through which a struct is used as if it stood there itself.
 fn is_pointer(path: &syn::Path) -> bool {
     let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    names.next().as_deref() == Some("new") && matches!(names.next().as_deref(), Some("Arc" | "Rc" | "Box"))
+    names.next().as_deref() == Some("new")
+        && matches!(names.next().as_deref(), Some("Arc" | "Rc" | "Box"))
 }

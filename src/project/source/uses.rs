@@ -31,24 +31,32 @@ pub enum UseKind {
 }
 
 impl Package {
-    /// The places whose path leads to one of `items` or to something below it, in the files of the package's modules whose text
-    /// can `matter`. The items count as there, though no text of the package may have them. Of a file that does not parse, any
-    /// mention of their names.
+    /// The places whose path leads to one of `items` or to something below it, in the files of the
+    /// package's modules whose text can `matter`. The items count as there, though no text of the
+    /// package may have them. Of a file that does not parse, any mention of their names.
     pub fn uses_of(&self, items: &[ItemPath], matters: impl Fn(&str) -> bool) -> Vec<Use> {
         let resolver = Resolver::new(self, items.to_vec());
         let mut found: Vec<Use> = Vec::new();
-        let mut files: Vec<&str> = self.modules().iter().map(|module| module.file.as_str()).collect();
+        let mut files: Vec<&str> =
+            self.modules().iter().map(|module| module.file.as_str()).collect();
         files.sort_unstable();
         files.dedup();
         for file in files {
             let Some(text) = self.text(file).filter(|text| matters(text)) else { continue };
             let Some(Ok(syntax)) = self.syntax(file) else {
                 let names = items.iter().filter_map(|item| item.path.last());
-                let at = names.filter_map(|name| Some(text.find(name)?..text.find(name)? + name.len())).next();
-                found.extend(at.map(|at| Use { place: self.place(file, at), kind: UseKind::Mention, in_test: false }));
+                let at = names
+                    .filter_map(|name| Some(text.find(name)?..text.find(name)? + name.len()))
+                    .next();
+                found.extend(at.map(|at| Use {
+                    place: self.place(file, at),
+                    kind: UseKind::Mention,
+                    in_test: false,
+                }));
                 continue;
             };
-            let mut search = Search { resolver: &resolver, package: self, items, file, syntax, found };
+            let mut search =
+                Search { resolver: &resolver, package: self, items, file, syntax, found };
             walk(&syntax.file, &mut search);
             found = search.found;
         }
@@ -69,9 +77,10 @@ impl Search<'_, '_> {
     fn is_wanted(&self, frames: &[Frame<'_>], path: &[String]) -> bool {
         let leads = self.resolver.leads(self.file, frames, path);
         leads.iter().any(|lead| match lead {
-            Lead::Own(found) => {
-                self.items.iter().any(|item| item.root == found.root && found.path.starts_with(&item.path))
-            }
+            Lead::Own(found) => self
+                .items
+                .iter()
+                .any(|item| item.root == found.root && found.path.starts_with(&item.path)),
             Lead::Foreign(_) => false,
         })
     }
@@ -91,7 +100,8 @@ impl<'ast> Listener<'ast> for Search<'_, '_> {
 
     fn import(&mut self, frames: &[Frame<'ast>], item: &'ast syn::ItemUse) {
         let imports = Imports::of_item(item);
-        let mut paths = imports.names().map(|(_, full)| full).chain(imports.globs().iter().map(Vec::as_slice));
+        let mut paths =
+            imports.names().map(|(_, full)| full).chain(imports.globs().iter().map(Vec::as_slice));
         if paths.any(|path| self.is_wanted(frames, path)) {
             self.push(frames, self.syntax.range(item), UseKind::Import);
         }
@@ -112,7 +122,8 @@ mod tests {
     use super::*;
 
     fn uses(text: &str) -> Vec<String> {
-        let package = package(&[("src/main.rs", text), ("src/api.rs", "pub fn f() { super::ws::g(); }")]);
+        let package =
+            package(&[("src/main.rs", text), ("src/api.rs", "pub fn f() { super::ws::g(); }")]);
         let item = ItemPath { root: 0, path: vec!["ws".to_owned()] };
         let found = package.uses_of(&[item], |text| text.contains("ws"));
         found.iter().map(|one| at(&package, &one.place).to_owned()).collect()

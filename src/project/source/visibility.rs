@@ -10,13 +10,18 @@ impl Package {
     /// True when code at `place` may read a field of `settings` that is as visible as the last one.
     pub fn can_read(&self, settings: &Settings, place: &Place) -> bool {
         let Some(Ok(syntax)) = self.syntax(&settings.place.file) else { return false };
-        let own = structs(&syntax.file).into_iter().find(|item| syntax.range(&item.ident) == settings.place.range);
+        let own = structs(&syntax.file)
+            .into_iter()
+            .find(|item| syntax.range(&item.ident) == settings.place.range);
         let Some(last) = own.and_then(|item| item.fields.iter().last()) else { return true };
         let homes = self.modules_around(&settings.place);
-        self.modules_around(place).iter().all(|reader| homes.iter().any(|home| is_visible(&last.vis, home, reader)))
+        self.modules_around(place)
+            .iter()
+            .all(|reader| homes.iter().any(|home| is_visible(&last.vis, home, reader)))
     }
 
-    /// The modules that `place` is in, one for each crate that compiles the file: the crate's index and the path.
+    /// The modules that `place` is in, one for each crate that compiles the file: the crate's index
+    /// and the path.
     fn modules_around(&self, place: &Place) -> Vec<(usize, Vec<String>)> {
         let inline = self.inline_modules(place);
         let modules = self.modules_of(&place.file);
@@ -25,7 +30,11 @@ impl Package {
 }
 
 /// True when what is declared in the module `home` with this visibility can be seen in `reader`.
-fn is_visible(visibility: &Visibility, home: &(usize, Vec<String>), reader: &(usize, Vec<String>)) -> bool {
+fn is_visible(
+    visibility: &Visibility,
+    home: &(usize, Vec<String>),
+    reader: &(usize, Vec<String>),
+) -> bool {
     let within = match visibility {
         Visibility::Public(_) => return true,
         Visibility::Inherited => Some(home.1.clone()),
@@ -57,7 +66,11 @@ mod tests {
             "pub struct Settings {{ {visibility} port: u16 }} impl Settings {{ pub fn load() -> Self {{ Self {{ port: 1 }} }} }}"
         );
         let main = format!("mod a; fn here() {{}} {reader}");
-        let files = [("src/main.rs", main.as_str()), ("src/a/mod.rs", "mod config;"), ("src/a/config.rs", &settings)];
+        let files = [
+            ("src/main.rs", main.as_str()),
+            ("src/a/mod.rs", "mod config;"),
+            ("src/a/config.rs", &settings),
+        ];
         let package = package(&files);
         let SettingsFact::Found(found) = package.settings() else { panic!("no settings") };
         let at = main.rfind("here").unwrap();

@@ -1,6 +1,6 @@
-//! The limit: what the sockets cost. A plain TCP server that writes one frame, encoded before it starts, to each socket
-//! of the sender's room for each message, those that come in one turn with one call. It has no queue, no heartbeat and no
-//! limits, and reads no message.
+//! The limit: what the sockets cost. A plain TCP server that writes one frame, encoded before it
+//! starts, to each socket of the sender's room for each message, those that come in one turn with
+//! one call. It has no queue, no heartbeat and no limits, and reads no message.
 
 use std::collections::HashMap;
 use std::env;

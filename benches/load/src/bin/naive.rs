@@ -1,6 +1,6 @@
-//! The naive port of the original to axum: its manager with concurrent maps, a task and a channel a connection that
-//! writes and flushes each message, a message encoded for each receiver, a heartbeat task a connection. Its rate
-//! limiter is left out, in its favour.
+//! The naive port of the original to axum: its manager with concurrent maps, a task and a channel a
+//! connection that writes and flushes each message, a message encoded for each receiver, a
+//! heartbeat task a connection. Its rate limiter is left out, in its favour.
 
 use std::collections::HashSet;
 use std::env;

@@ -19,7 +19,8 @@ async fn main() -> Result<()> {
     Ok(axum::serve(listener, Router::new().layer(layer)).await?)
 }
 
-// Sending fails where a client is gone or reads too slowly: the load client notices what does not arrive.
+// Sending fails where a client is gone or reads too slowly: the load client notices what does not
+// arrive.
 async fn connect(socket: SocketRef) {
     socket.on("join", async |socket: SocketRef, Data(room): Data<String>| {
         socket.join(room.clone());

@@ -13,7 +13,10 @@ fn a_new_entry_goes_where_the_table_is_sorted() {
             "[dependencies]\r\nanyhow = \"1\"\r\n# t\r\ntokio = \"1\"\r\n",
             format!("[dependencies]\r\nanyhow = \"1\"\r\n{line}\r\n# t\r\ntokio = \"1\"\r\n"),
         ),
-        ("[dependencies]\n  tokio = \"1\"\n", format!("[dependencies]\n  {line}\n  tokio = \"1\"\n")),
+        (
+            "[dependencies]\n  tokio = \"1\"\n",
+            format!("[dependencies]\n  {line}\n  tokio = \"1\"\n"),
+        ),
         (
             "[dependencies]\ntokio = \"1\" # t\nanyhow = \"1\" # a\n\n[lib]\n",
             format!("[dependencies]\ntokio = \"1\" # t\nanyhow = \"1\" # a\n{line}\n\n[lib]\n"),
@@ -29,7 +32,9 @@ fn a_new_entry_goes_where_the_table_is_sorted() {
         ("[package]\nname = \"x\"", format!("[package]\nname = \"x\"\n\n[dependencies]\n{line}")),
         (
             "\u{feff}[dependencies]\nanyhow.version = \"1\"\nanyhow.features = [\n]\n",
-            format!("\u{feff}[dependencies]\nanyhow.version = \"1\"\nanyhow.features = [\n]\n{line}\n"),
+            format!(
+                "\u{feff}[dependencies]\nanyhow.version = \"1\"\nanyhow.features = [\n]\n{line}\n"
+            ),
         ),
     ];
     for (before, after) in forms {
@@ -56,13 +61,19 @@ fn tests_follow_the_normal_entry() {
     assert!(require(covered, &dev, None).unwrap().is_empty());
     let own = format!("{covered}[dev-dependencies]\naxum = \"0.7\"\n");
     assert!(require(&own, &dev, None).unwrap().is_empty());
-    let optional = "[dependencies]\naxum = { version = \"0.7\", features = [\"ws\"], optional = true }\n";
+    let optional =
+        "[dependencies]\naxum = { version = \"0.7\", features = [\"ws\"], optional = true }\n";
     assert_eq!(
         edited(optional, &dev),
-        format!("{optional}\n[dev-dependencies]\naxum = {{ version = \"0.7\", features = [\"ws\"] }}\n")
+        format!(
+            "{optional}\n[dev-dependencies]\naxum = {{ version = \"0.7\", features = [\"ws\"] }}\n"
+        )
     );
     assert_eq!(
-        edited("[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[features]\n", &dev),
+        edited(
+            "[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[features]\n",
+            &dev
+        ),
         "[dependencies]\nweb = { version = \"0.7\", package = \"axum\" }\n\n[dev-dependencies]\n\
          web = { package = \"axum\", version = \"0.7\", features = [\"ws\"] }\n\n[features]\n"
     );
@@ -82,7 +93,10 @@ fn the_workspace_gives_key_and_features() {
     let root = "[workspace.dependencies]\nweb = { package = \"axum\", version = \"0.8\", features = [\"json\"] }\n";
     let inherited = &dependencies(root).unwrap()[0];
     let member = |source: &str| require(source, &AXUM, Some(inherited)).unwrap().apply(source);
-    assert_eq!(member("[dependencies]\n"), "[dependencies]\nweb = { workspace = true, features = [\"ws\"] }\n");
+    assert_eq!(
+        member("[dependencies]\n"),
+        "[dependencies]\nweb = { workspace = true, features = [\"ws\"] }\n"
+    );
     assert_eq!(
         member("[dependencies]\nweb.workspace = true\n"),
         "[dependencies]\nweb.workspace = true\nweb.features = [\"ws\"]\n"
@@ -90,9 +104,15 @@ fn the_workspace_gives_key_and_features() {
     let json = Requirement { features: &["json"], ..AXUM };
     let source = "[dependencies]\nweb.workspace = true\n";
     assert!(require(source, &json, Some(inherited)).unwrap().is_empty());
-    assert_eq!(require("", &json, Some(inherited)).unwrap().apply(""), "[dependencies]\nweb = { workspace = true }\n");
+    assert_eq!(
+        require("", &json, Some(inherited)).unwrap().apply(""),
+        "[dependencies]\nweb = { workspace = true }\n"
+    );
     let taken = "[dependencies]\nweb = { package = \"hyper\", version = \"1\" }\n";
-    assert_eq!(require(taken, &AXUM, Some(inherited)).expect_err("taken").kind, RefusalKind::Unsafe);
+    assert_eq!(
+        require(taken, &AXUM, Some(inherited)).expect_err("taken").kind,
+        RefusalKind::Unsafe
+    );
     let shared = Requirement { kind: Kind::Workspace, ..AXUM };
     assert_eq!(
         edited("[workspace]\n", &shared),

@@ -24,7 +24,10 @@ fn features_merge_into_every_form() {
             "axum = { git = \"https://example.com/axum\", features = [\"ws\"] }\n",
         ),
         ("axum = { workspace = true }\n", "axum = { workspace = true, features = [\"ws\"] }\n"),
-        ("axum.workspace = true\ntokio = \"1\"\n", "axum.workspace = true\naxum.features = [\"ws\"]\ntokio = \"1\"\n"),
+        (
+            "axum.workspace = true\ntokio = \"1\"\n",
+            "axum.workspace = true\naxum.features = [\"ws\"]\ntokio = \"1\"\n",
+        ),
         ("  axum . version = \"0.8\"", "  axum . version = \"0.8\"\n  axum . features = [\"ws\"]"),
         (
             "axum.features = [\"json\"] # ours\naxum.version = \"0.8\"\n",
@@ -44,7 +47,10 @@ fn features_merge_into_every_form() {
         ),
     ];
     for (before, after) in forms {
-        let (before, after) = (format!("\u{feff}[dependencies]\n{before}"), format!("\u{feff}[dependencies]\n{after}"));
+        let (before, after) = (
+            format!("\u{feff}[dependencies]\n{before}"),
+            format!("\u{feff}[dependencies]\n{after}"),
+        );
         assert_eq!(edited(&before, &AXUM), after);
         assert_eq!(edited(&after, &AXUM), after);
     }
@@ -75,7 +81,10 @@ fn an_array_of_features_keeps_its_form() {
             "[\n  \"json\",\n  \"macros\",\n  # about q\n  \"query\", # q\n  \"ws\"\n]",
         ),
         ("[ # all\n\t\"query\",\n]", "[ # all\n\t\"macros\",\n\t\"query\",\n\t\"ws\",\n]"),
-        ("[\"json\",\n        \"query\"]", "[\"json\",\n        \"macros\",\n        \"query\", \"ws\"]"),
+        (
+            "[\"json\",\n        \"query\"]",
+            "[\"json\",\n        \"macros\",\n        \"query\", \"ws\"]",
+        ),
         ("[\n  \"json\", \"query\",\n]", "[\n  \"json\", \"macros\", \"query\",\n  \"ws\",\n]"),
         ("[ \"json\"\n, \"query\"\n]", "[ \"json\"\n, \"macros\", \"query\", \"ws\"\n]"),
         ("[\n  \"json\",\n  \"query\", ]", "[\n  \"json\",\n  \"macros\",\n  \"query\", \"ws\", ]"),
@@ -84,7 +93,8 @@ fn an_array_of_features_keeps_its_form() {
     for (before, after) in forms {
         for ending in ["\n", "\r\n"] {
             let manifest = |array: &str| {
-                format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n").replace('\n', ending)
+                format!("[dependencies]\naxum = {{ version = \"0.8\", features = {array} }}\n")
+                    .replace('\n', ending)
             };
             assert_eq!(edited(&manifest(before), &requirement), manifest(after));
             assert_eq!(edited(&manifest(after), &requirement), manifest(after));
@@ -94,12 +104,16 @@ fn an_array_of_features_keeps_its_form() {
 
 #[test]
 fn a_feature_that_is_on_is_not_added() {
-    let tokio = Requirement { name: "tokio", features: &["rt", "sync"], implied_by: &["full"], ..AXUM };
+    let tokio =
+        Requirement { name: "tokio", features: &["rt", "sync"], implied_by: &["full"], ..AXUM };
     for entry in [
         "tokio = { version = \"1\", features = [\"full\"] }",
         "tokio = { version = \"1\", features = [\"sync\", \"rt\"] }",
     ] {
-        assert!(require(&format!("[dependencies]\n{entry}\n"), &tokio, None).unwrap().is_empty(), "{entry}");
+        assert!(
+            require(&format!("[dependencies]\n{entry}\n"), &tokio, None).unwrap().is_empty(),
+            "{entry}"
+        );
     }
     let default = Requirement { implied_by: &["default"], ..tokio };
     assert!(require("[dependencies]\ntokio = \"1\"\n", &default, None).unwrap().is_empty());

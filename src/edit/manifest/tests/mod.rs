@@ -18,7 +18,9 @@ const AXUM: Requirement = Requirement {
 };
 
 fn edited(source: &str, requirement: &Requirement) -> String {
-    require(source, requirement, None).unwrap_or_else(|refusal| panic!("{refusal:?} for {source}")).apply(source)
+    require(source, requirement, None)
+        .unwrap_or_else(|refusal| panic!("{refusal:?} for {source}"))
+        .apply(source)
 }
 
 fn refused(source: &str, requirement: &Requirement) -> (RefusalKind, String, String) {
@@ -31,8 +33,10 @@ fn dependencies_are_listed_with_their_place() {
     let source = "[dependencies]\naxum.version = \"0.8\"\naxum.optional = true\n[dependencies.queue]\nversion = \"1\"\n\
                   [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default_features = false }\n";
     let found = dependencies(source).unwrap();
-    let shown: Vec<_> =
-        found.iter().map(|found| (found.key.as_str(), found.kind, &source[found.range.clone()])).collect();
+    let shown: Vec<_> = found
+        .iter()
+        .map(|found| (found.key.as_str(), found.kind, &source[found.range.clone()]))
+        .collect();
     assert_eq!(
         shown,
         [

@@ -30,7 +30,11 @@ fn what_is_not_certain_is_refused() {
             "{ tokio = \"1\" }",
             "the dependencies do not stand under a [dependencies] header",
         ),
-        ("dependencies.tokio = \"1\"\n", "dependencies", "the dependencies do not stand under a [dependencies] header"),
+        (
+            "dependencies.tokio = \"1\"\n",
+            "dependencies",
+            "the dependencies do not stand under a [dependencies] header",
+        ),
         (
             "dependencies = { axum.version = \"0.8\" }\n",
             "axum.version = \"0.8\"",
@@ -55,10 +59,22 @@ fn what_is_broken_is_shown() {
     let cases = [
         ("[dependencies]\naxum = [\"0.8\"", "", "unclosed array, expected `]`"),
         ("[dependencies]\naxum = \"0.8\"\naxum = \"0.7\"\n", "axum", "duplicate key"),
-        ("[package]\nname = {{project-name}}\n", "", "missing key for inline table element, expected key"),
+        (
+            "[package]\nname = {{project-name}}\n",
+            "",
+            "missing key for inline table element, expected key",
+        ),
         ("dependencies = 1\n", "1", "[dependencies] must be a table"),
-        ("[dependencies]\naxum = 8\n", "axum = 8", "the dependency `axum` must be a version or a table"),
-        ("[dependencies]\naxum.features = \"ws\"\n", "\"ws\"", "the features of `axum` must be an array of strings"),
+        (
+            "[dependencies]\naxum = 8\n",
+            "axum = 8",
+            "the dependency `axum` must be a version or a table",
+        ),
+        (
+            "[dependencies]\naxum.features = \"ws\"\n",
+            "\"ws\"",
+            "the features of `axum` must be an array of strings",
+        ),
     ];
     for (source, at, reason) in cases {
         let (kind, shown, said) = refused(source, &AXUM);

@@ -19,7 +19,11 @@ fn check(source: &str, field: &Field, expected: &str) {
 
 #[test]
 fn the_field_comes_last_with_its_neighbours_visibility() {
-    check("struct Settings {\n    port: u16,\n}\n", &ws(), "struct Settings {\n    port: u16,\n    ws: WsConfig,\n}\n");
+    check(
+        "struct Settings {\n    port: u16,\n}\n",
+        &ws(),
+        "struct Settings {\n    port: u16,\n    ws: WsConfig,\n}\n",
+    );
     check(
         "pub struct Settings {\n    pub(crate) port: u16, // TCP\n}\n",
         &ws(),
@@ -30,8 +34,11 @@ fn the_field_comes_last_with_its_neighbours_visibility() {
 
 #[test]
 fn documentation_and_attributes_come_first() {
-    let field =
-        Field { doc: vec!["Sockets.".into(), String::new()], attributes: vec!["#[serde(skip)]".into()], ..ws() };
+    let field = Field {
+        doc: vec!["Sockets.".into(), String::new()],
+        attributes: vec!["#[serde(skip)]".into()],
+        ..ws()
+    };
     check(
         "mod a {\n    pub struct Settings {\n        /// Port.\n        pub port: u16,\n\n        /// Host.\n        pub host: String,\n    }\n}\n",
         &field,
@@ -79,7 +86,11 @@ fn other_structs_are_refused_with_their_place() {
             "Settings",
             "`Settings` is defined more than once",
         ),
-        ("config! { pub struct Settings { a: u8 } }", "Settings", "`Settings` is defined inside a macro"),
+        (
+            "config! { pub struct Settings { a: u8 } }",
+            "Settings",
+            "`Settings` is defined inside a macro",
+        ),
         ("// struct Settings {}\nstruct Other {}", "", "no struct `Settings`"),
     ] {
         let refusal = add_field(source, "Settings", &ws()).unwrap_err();

@@ -99,7 +99,10 @@ fn a_short_literal_that_grows_too_wide_gets_lines() {
         "fn f() -> Settings {\n    Ok(Settings { port, address })\n}\n",
         "fn f() -> Settings {\n    Ok(Settings {\n        port,\n        address,\n        ws: I,\n    })\n}\n",
     );
-    check("fn f() -> Settings {\n    Settings {}\n}\n", "fn f() -> Settings {\n    Settings { ws: I }\n}\n");
+    check(
+        "fn f() -> Settings {\n    Settings {}\n}\n",
+        "fn f() -> Settings {\n    Settings { ws: I }\n}\n",
+    );
     assert_eq!(
         initialised("fn f() { Settings { port: 1, host: 2, name: 3, } }"),
         "fn f() { Settings { port: 1, host: 2, name: 3, ws: I, } }"
@@ -109,11 +112,12 @@ fn a_short_literal_that_grows_too_wide_gets_lines() {
 #[test]
 fn literals_among_macro_arguments_are_found() {
     assert_eq!(
-        initialised("fn f() { vec![Settings { port: 1 }, config::Settings { m: M::<K, V>::new() }]; }"),
+        initialised(
+            "fn f() { vec![Settings { port: 1 }, config::Settings { m: M::<K, V>::new() }]; }"
+        ),
         "fn f() { vec![Settings { port: 1, ws: I }, config::Settings { m: M::<K, V>::new(), ws: I }]; }"
     );
-    let source =
-        "fn f() { assert_eq!(a, Settings { port, }); println!(\"{:?} Settings {{ port }}\", Settings { ..b }); }";
+    let source = "fn f() { assert_eq!(a, Settings { port, }); println!(\"{:?} Settings {{ port }}\", Settings { ..b }); }";
     assert_eq!(initialised(source), source.replace("port, }", "port, ws: I, }"));
     for kept in [
         "define! { struct Settings { port: u16 } }",
@@ -169,7 +173,8 @@ fn constants_are_refused() {
         "const fn f() -> Settings { Settings { port: 1 } }",
         "impl A { const B: Settings = Settings { port: 1 }; }",
     ] {
-        let reason = "this `Settings` is a constant or stands in a `const fn`, which can read nothing";
+        let reason =
+            "this `Settings` is a constant or stands in a `const fn`, which can read nothing";
         assert_eq!(refused(source).1, reason, "{source}");
     }
     for source in [

@@ -76,7 +76,10 @@ fn settings_may_be_a_parameter() {
     let source = "async fn run(settings: Settings) -> R {\n    axum::serve(l(), app).await\n}\n";
     let expected = "async fn run(settings: Settings) -> R {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    axum::serve(l(), app).await\n}\n";
     check(source, &wiring(Some("settings"), false), expected);
-    assert_eq!(refusal(source, &wiring(Some("settings"), true)), "the server has no signal to end at");
+    assert_eq!(
+        refusal(source, &wiring(Some("settings"), true)),
+        "the server has no signal to end at"
+    );
     assert_eq!(
         refusal(source, &wiring(Some("config"), false)),
         "no binding `config` before axum::serve in this function"
@@ -89,8 +92,14 @@ fn the_signal_may_stand_on_a_variable_and_be_a_block() {
     let expected = "async fn run() {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(hub.after(async {\n        stop().await;\n    }));\n    server.await.unwrap();\n}\n";
     check(source, &wiring(None, true), expected);
     for elsewhere in ["other.with_graceful_shutdown(stop());", "end(server, stop());", ""] {
-        let source = format!("async fn run() {{\n    let server = axum::serve(l, app);\n    {elsewhere}\n}}\n");
-        assert_eq!(refusal(&source, &wiring(None, true)), "the server has no signal to end at", "{elsewhere}");
+        let source = format!(
+            "async fn run() {{\n    let server = axum::serve(l, app);\n    {elsewhere}\n}}\n"
+        );
+        assert_eq!(
+            refusal(&source, &wiring(None, true)),
+            "the server has no signal to end at",
+            "{elsewhere}"
+        );
     }
 }
 
@@ -107,7 +116,10 @@ fn comments_strings_and_tests_are_no_anchor() {
     let decoys = "// axum::serve(l, app);\nconst A: &str = \"axum::serve(l, app)\";\n#[cfg(test)]\nmod tests {\n    fn f() { axum::serve(l, app); }\n}\n";
     assert_eq!(refusal(decoys, &wiring(None, false)), "no call of axum::serve");
     let source = format!("{decoys}fn a() {{\n    axum::serve(l, app).await;\n}}\n");
-    assert!(edited(&source, |text| mount(text, &wiring(None, false))).contains("    let app = app.merge("));
+    assert!(
+        edited(&source, |text| mount(text, &wiring(None, false)))
+            .contains("    let app = app.merge(")
+    );
 }
 
 #[test]
@@ -115,26 +127,35 @@ fn uncertain_places_are_refused() {
     let bare = wiring(None, false);
     let twice = "fn a() {\n    axum::serve(l, app).await;\n    axum::serve(l, app).await;\n}\n";
     assert_eq!(refusal(twice, &bare), "axum::serve is called more than once");
-    let in_macro = "fn a() {\n    tokio::select! {\n        _ = axum::serve(l, app) => {}\n    }\n}\n";
+    let in_macro =
+        "fn a() {\n    tokio::select! {\n        _ = axum::serve(l, app) => {}\n    }\n}\n";
     assert_eq!(refusal(in_macro, &bare), "axum::serve is called inside a macro");
     let in_loop = "fn a() {\n    loop {\n        axum::serve(l, app).await;\n    }\n}\n";
     assert_eq!(refusal(in_loop, &bare), "axum::serve is called in a closure or a loop");
-    assert_eq!(refusal("fn a() { axum::serve(l, app).await; }", &bare), "the statement does not begin its line");
+    assert_eq!(
+        refusal("fn a() { axum::serve(l, app).await; }", &bare),
+        "the statement does not begin its line"
+    );
 }
 
 #[test]
 fn statements_that_stand_already_need_nothing() {
     let source = "fn a() {\n    let app = app.merge(ws::router(\n        hub.clone(),\n    ));\n    axum::serve(l, app).await;\n}\n";
     assert!(mount(source, &wiring(None, false)).unwrap().is_empty());
-    for other in ["let app = wrap!(ws::router(hub));", "let app = app.nest(\"/live\", ws::router());"] {
-        let source = format!("fn a() {{\n    {other} // ws::router(hub)\n    axum::serve(l, app).await;\n}}\n");
+    for other in
+        ["let app = wrap!(ws::router(hub));", "let app = app.nest(\"/live\", ws::router());"]
+    {
+        let source = format!(
+            "fn a() {{\n    {other} // ws::router(hub)\n    axum::serve(l, app).await;\n}}\n"
+        );
         assert!(!mount(&source, &wiring(None, false)).unwrap().is_empty(), "{other}");
     }
 }
 
 #[test]
 fn a_result_that_would_not_parse_is_refused() {
-    let broken = Mount { before_serve: vec!["let app = app.merge(;".into()], ..wiring(None, false) };
+    let broken =
+        Mount { before_serve: vec!["let app = app.merge(;".into()], ..wiring(None, false) };
     let reason = refusal("fn a() {\n    axum::serve(l, app).await;\n}\n", &broken);
     assert!(reason.starts_with("the result of the edit would not parse: "), "{reason}");
 }

@@ -15,8 +15,9 @@ fn merge_place(files: &[(&str, &str)]) -> Option<(String, String)> {
 }
 
 fn in_main(body: &str) -> Option<(String, String)> {
-    let text =
-        format!("use axum::{{Router, routing::get}};\nfn app() -> Router {{ x() }}\nasync fn main() {{\n{body}\n}}\n");
+    let text = format!(
+        "use axum::{{Router, routing::get}};\nfn app() -> Router {{ x() }}\nasync fn main() {{\n{body}\n}}\n"
+    );
     merge_place(&[("src/main.rs", &text)])
 }
 
@@ -33,7 +34,13 @@ fn a_router_that_is_wrapped_is_extended_before_that() {
         "let app = app.into_make_service();",
         "let app = ServiceExt::<Request>::into_make_service(app.layer(x));",
     ] {
-        check(&format!("let app = Router::new();\nlet l = bind();\n{wrap}\naxum::serve(l, app).await;"), wrap, "app");
+        check(
+            &format!(
+                "let app = Router::new();\nlet l = bind();\n{wrap}\naxum::serve(l, app).await;"
+            ),
+            wrap,
+            "app",
+        );
     }
     let twice = "let r = Router::new();\nlet a = Wrap::new(r);\nlet b = Wrap::new(a);\naxum::serve(l, b).await;";
     check(twice, "let a = Wrap::new(r);", "r");
@@ -67,7 +74,11 @@ fn loops_closures_macros_and_tasks_are_left() {
         "loop { axum::serve(l(), app.clone()).await; }",
         "app",
     );
-    check(&format!("{app}\nrun(|| axum::serve(l(), app.clone()));"), "run(|| axum::serve(l(), app.clone()));", "app");
+    check(
+        &format!("{app}\nrun(|| axum::serve(l(), app.clone()));"),
+        "run(|| axum::serve(l(), app.clone()));",
+        "app",
+    );
     check(
         &format!(
             "{app}\nfor l in all {{\nlet app = app.clone();\nspawn(async move {{ axum::serve(l, app).await }});\n}}"
@@ -75,7 +86,11 @@ fn loops_closures_macros_and_tasks_are_left() {
         "for l in all {",
         "app",
     );
-    check("loop { axum::serve(l(), app()).await; }", "loop { axum::serve(l(), app()).await; }", "app()");
+    check(
+        "loop { axum::serve(l(), app()).await; }",
+        "loop { axum::serve(l(), app()).await; }",
+        "app()",
+    );
     check(
         "for x in y { axum::serve(l(), Router::new().layer(x)).await; }",
         "for x in y { axum::serve(l(), Router::new().layer(x)).await; }",
@@ -109,15 +124,18 @@ fn other_servers_are_looked_through() {
     check(&format!("{app}\nlambda_http::run(app).await;"), "lambda_http::run(app).await;", "app");
     let accept = "loop {\nlet socket = accept();\nlet tower = app.clone();\nspawn(async move {\nlet service = service_fn(move |r| tower.clone().call(r));\nhyper_util::server::conn::auto::Builder::new(e).serve_connection(socket, service).await;\n});\n}";
     check(&format!("{app}\n{accept}"), "loop {", "app");
-    let shuttle =
-        "#[shuttle_runtime::main]\nasync fn main() -> ShuttleAxum {\nlet app = axum::Router::new();\nOk(app.into())\n}";
-    assert_eq!(merge_place(&[("src/main.rs", shuttle)]), Some(("Ok(app.into())".to_owned(), "app".to_owned())));
+    let shuttle = "#[shuttle_runtime::main]\nasync fn main() -> ShuttleAxum {\nlet app = axum::Router::new();\nOk(app.into())\n}";
+    assert_eq!(
+        merge_place(&[("src/main.rs", shuttle)]),
+        Some(("Ok(app.into())".to_owned(), "app".to_owned()))
+    );
 }
 
 #[test]
 fn two_servers_of_one_router_have_one_place() {
     let arms = "if tls {\naxum_server::bind_rustls(a, c).serve(app.into_make_service()).await;\n} else {\naxum::serve(l, app).await;\n}";
-    let text = format!("use axum::Router;\nasync fn main() {{\nlet app = Router::new();\n{arms}\n}}\n");
+    let text =
+        format!("use axum::Router;\nasync fn main() {{\nlet app = Router::new();\n{arms}\n}}\n");
     let package = package(&[("src/main.rs", &text)]);
     let Serve::Several(served) = package.serve("axum") else { panic!("not several") };
     assert_eq!(served.len(), 2);

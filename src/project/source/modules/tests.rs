@@ -5,7 +5,13 @@ fn modules(files: &[(&str, &str)]) -> Vec<String> {
     let package = package(files);
     let describe = |module: &Module| {
         let path: Vec<&str> = module.path.iter().map(String::as_str).collect();
-        format!("{} {} {}{}", module.root, module.file, path.join("::"), if module.test { " test" } else { "" })
+        format!(
+            "{} {} {}{}",
+            module.root,
+            module.file,
+            path.join("::"),
+            if module.test { " test" } else { "" }
+        )
     };
     package.modules().iter().map(describe).collect()
 }
@@ -55,7 +61,10 @@ fn a_path_inside_inline_modules_counts_from_their_folder() {
 fn a_file_of_two_crates_is_known_in_both() {
     let files = [("src/lib.rs", "pub mod a;"), ("src/main.rs", "mod a;"), ("src/a.rs", "mod a;")];
     let package = package(&files);
-    assert_eq!(package.modules_of("src/a.rs").map(|module| module.root).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(
+        package.modules_of("src/a.rs").map(|module| module.root).collect::<Vec<_>>(),
+        [0, 1]
+    );
     assert!(package.is_shipped("src/a.rs"));
     assert!(!package.is_shipped("src/b.rs"));
 }
@@ -67,8 +76,7 @@ fn a_module_that_names_itself_ends_the_walk() {
 
 #[test]
 fn names_of_the_root_are_taken() {
-    let source =
-        "mod ws;\nmod websocket {}\nuse axum::extract::{redis::{self, X}, hub as bus};\nstruct Chat;\nfn free() {}\n";
+    let source = "mod ws;\nmod websocket {}\nuse axum::extract::{redis::{self, X}, hub as bus};\nstruct Chat;\nfn free() {}\n";
     let package = package(&[("src/main.rs", source)]);
     for (name, by, text) in [
         ("ws", "a module", "ws"),

@@ -33,7 +33,8 @@ fn leads(files: &[(&str, &str)], file: &str) -> Vec<String> {
 
 #[test]
 fn an_item_that_no_text_has_can_be_known() {
-    let source = "mod a { pub use crate::ws::*; } fn f() { ws::router(); a::router(); a::other(); }";
+    let source =
+        "mod a { pub use crate::ws::*; } fn f() { ws::router(); a::router(); a::other(); }";
     let package = package(&[("src/main.rs", source)]);
     let known = ItemPath { root: 0, path: vec!["ws".to_owned(), "router".to_owned()] };
     let resolver = Resolver::new(&package, vec![known.clone()]);
@@ -43,10 +44,10 @@ fn an_item_that_no_text_has_can_be_known() {
     };
     assert_eq!(leads(&["ws", "router"]), [Lead::Own(known.clone())]);
     assert_eq!(leads(&["a", "router"]), [Lead::Own(known)]);
-    assert!(
-        !leads(&["a", "other"])
-            .contains(&Lead::Own(ItemPath { root: 0, path: vec!["ws".to_owned(), "other".to_owned()] }))
-    );
+    assert!(!leads(&["a", "other"]).contains(&Lead::Own(ItemPath {
+        root: 0,
+        path: vec!["ws".to_owned(), "other".to_owned()]
+    })));
 }
 
 fn lead(source: &str) -> String {
@@ -60,7 +61,10 @@ fn a_path_leads_where_the_compiler_has_it() {
         ("mod ws; fn f() { self::ws::router(); }", "0 ws::router"),
         ("mod ws; mod a { fn f() { super::ws::router(); } }", "0 ws::router"),
         ("mod ws; mod a { mod b { fn f() { super::super::ws::router(); } } }", "0 ws::router"),
-        ("mod ws; mod a { mod b { fn f() { self::super::super::ws::router(); } } }", "0 ws::router"),
+        (
+            "mod ws; mod a { mod b { fn f() { self::super::super::ws::router(); } } }",
+            "0 ws::router",
+        ),
         ("mod ws; mod a { mod ws {} fn f() { ws::router(); } }", "0 a::ws::router"),
         ("mod ws; mod a { mod ws {} fn f() { crate::ws::router(); } }", "0 ws::router"),
         ("mod ws; mod a { fn f() { ws::router(); } }", "ws::router"),
@@ -70,9 +74,15 @@ fn a_path_leads_where_the_compiler_has_it() {
         ("mod ws; fn f() { use crate::ws::{self as live, Hub}; live::router(); }", "0 ws::router"),
         ("mod ws; fn f() { use axum::extract::ws; ws::router(); }", "axum::extract::ws::router"),
         ("mod ws; fn f() { mod ws {} ws::router(); }", "0 {ws}::router"),
-        ("mod ws; mod a { pub use super::ws::router as live; } fn f() { a::live(); }", "0 ws::router"),
+        (
+            "mod ws; mod a { pub use super::ws::router as live; } fn f() { a::live(); }",
+            "0 ws::router",
+        ),
         ("mod ws; mod a { pub use crate::ws::*; } fn f() { a::router(); }", "0 a::router"),
-        ("mod ws { pub fn router() {} } mod a { pub use crate::ws::*; } fn f() { a::router(); }", "0 ws::router"),
+        (
+            "mod ws { pub fn router() {} } mod a { pub use crate::ws::*; } fn f() { a::router(); }",
+            "0 ws::router",
+        ),
         ("mod ws; fn f() { mod ws { fn router() {} fn g() { router(); } } }", "0 {ws}::router"),
         ("mod ws; fn f() { mod a { fn g() { super::ws::router(); } } }", "0 ws::router"),
         ("use axum::serve; fn f() { serve(); }", "axum::serve"),
@@ -81,7 +91,10 @@ fn a_path_leads_where_the_compiler_has_it() {
         ("use serve::serve; fn f() { serve(); }", "serve::serve"),
         ("use a::b as c; use c as b; fn f() { b::d(); }", "a::b::d"),
         ("use a as b; use b as a; fn f() { b::d(); }", "b::d"),
-        ("mod a { pub use super::b::*; } mod b { pub use super::a::*; } fn f() { a::c(); }", "0 a::c"),
+        (
+            "mod a { pub use super::b::*; } mod b { pub use super::a::*; } fn f() { a::c(); }",
+            "0 a::c",
+        ),
         ("#[cfg(x)] use a::d; #[cfg(not(x))] use b::d; fn f() { d(); }", "a::d | b::d"),
     ] {
         assert_eq!(lead(source), expected, "{source}");
@@ -93,13 +106,22 @@ fn a_path_leads_into_other_files_and_the_library() {
     let files = [
         ("src/lib.rs", "pub mod ws;\npub mod api;\n"),
         ("src/ws.rs", "pub fn router() {}"),
-        ("src/api/mod.rs", "pub mod ws;\npub use self::ws::router as own;\nfn f() { self::ws::router(); }"),
+        (
+            "src/api/mod.rs",
+            "pub mod ws;\npub use self::ws::router as own;\nfn f() { self::ws::router(); }",
+        ),
         ("src/api/ws.rs", "fn f() { router(); super::super::ws::router(); }"),
-        ("src/main.rs", "use demo::api; fn f() { demo::ws::router(); api::own(); api::ws::router(); }"),
+        (
+            "src/main.rs",
+            "use demo::api; fn f() { demo::ws::router(); api::own(); api::ws::router(); }",
+        ),
     ];
     assert_eq!(leads(&files, "src/api/mod.rs"), ["0 api::ws::router"]);
     assert_eq!(leads(&files, "src/api/ws.rs"), ["router", "0 ws::router"]);
-    assert_eq!(leads(&files, "src/main.rs"), ["0 ws::router", "0 api::ws::router", "0 api::ws::router"]);
+    assert_eq!(
+        leads(&files, "src/main.rs"),
+        ["0 ws::router", "0 api::ws::router", "0 api::ws::router"]
+    );
 }
 
 /// A module nested `depth` deep, in which `inner` stands.

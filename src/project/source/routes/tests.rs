@@ -3,7 +3,10 @@ use super::super::testing::{at, package};
 fn routes_at(files: &[(&str, &str)], path: &str) -> Vec<String> {
     let package = package(files);
     let routes = package.routes_at(path);
-    routes.iter().map(|route| format!("{} {} {}", route.path, route.place.file, at(&package, &route.place))).collect()
+    routes
+        .iter()
+        .map(|route| format!("{} {} {}", route.path, route.place.file, at(&package, &route.place)))
+        .collect()
 }
 
 fn in_main(body: &str, path: &str) -> Vec<String> {
@@ -33,37 +36,44 @@ fn other_routes_and_texts_do_not() {
     ] {
         assert!(in_main(body, "/ws").is_empty(), "{body}");
     }
-    assert!(routes_at(&[("tests/a.rs", "fn f() { Router::new().route(\"/ws\", x); }")], "/ws").is_empty());
+    assert!(
+        routes_at(&[("tests/a.rs", "fn f() { Router::new().route(\"/ws\", x); }")], "/ws")
+            .is_empty()
+    );
 }
 
 #[test]
 fn nesting_is_composed() {
-    let body =
-        "let api = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", Router::new().merge(api));";
+    let body = "let api = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", Router::new().merge(api));";
     assert_eq!(in_main(body, "/api/ws"), ["/api/ws src/main.rs \"/ws\""]);
     assert!(in_main(body, "/ws").is_empty());
-    let shadowed = "let app = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", app);";
+    let shadowed =
+        "let app = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", app);";
     assert_eq!(in_main(shadowed, "/api/ws"), ["/api/ws src/main.rs \"/ws\""]);
 }
 
 #[test]
 fn nesting_is_composed_over_files() {
-    let main =
-        "mod chat; fn app() -> Router { Router::new().nest(\"/v1\", Router::new().nest(\"/chat\", chat::routes(s))) }";
+    let main = "mod chat; fn app() -> Router { Router::new().nest(\"/v1\", Router::new().nest(\"/chat\", chat::routes(s))) }";
     let chat = "pub fn routes(s: S) -> Router { Router::new().route(\"/ws\", any(x)) }";
     let files = [("src/main.rs", main), ("src/chat.rs", chat)];
     assert!(routes_at(&files, "/ws").is_empty());
     assert_eq!(routes_at(&files, "/v1/chat/ws"), ["/v1/chat/ws src/chat.rs \"/ws\""]);
     let merged = "mod chat; fn app() -> Router { Router::new().merge(chat::routes(s)) }";
-    assert_eq!(routes_at(&[("src/main.rs", merged), ("src/chat.rs", chat)], "/ws"), ["/ws src/chat.rs \"/ws\""]);
+    assert_eq!(
+        routes_at(&[("src/main.rs", merged), ("src/chat.rs", chat)], "/ws"),
+        ["/ws src/chat.rs \"/ws\""]
+    );
     let unknown = "mod chat; fn app() -> Router { combine!(chat::routes(s)) }";
-    assert_eq!(routes_at(&[("src/main.rs", unknown), ("src/chat.rs", chat)], "/ws"), ["/ws src/chat.rs \"/ws\""]);
+    assert_eq!(
+        routes_at(&[("src/main.rs", unknown), ("src/chat.rs", chat)], "/ws"),
+        ["/ws src/chat.rs \"/ws\""]
+    );
 }
 
 #[test]
 fn routers_that_nest_each_other_end() {
-    let main =
-        "fn a() { Router::new().nest(\"/x\", b()).route(\"/ws\", x) } fn b() { Router::new().nest(\"/y\", a()) }";
+    let main = "fn a() { Router::new().nest(\"/x\", b()).route(\"/ws\", x) } fn b() { Router::new().nest(\"/y\", a()) }";
     assert!(routes_at(&[("src/main.rs", main)], "/ws").is_empty());
 }
 
@@ -87,7 +97,8 @@ fn constants_and_documented_paths_count() {
     let main = "mod paths; fn main() { Router::new().route(paths::SOCKET, any(x)); }";
     let files = [("src/main.rs", main), ("src/paths.rs", "pub const SOCKET: &str = \"/ws\";")];
     assert_eq!(routes_at(&files, "/ws"), ["/ws src/main.rs paths::SOCKET"]);
-    let documented = "#[utoipa::path(get, path = \"/ws\")]\nasync fn x() {}\nfn main() { routes!(x); }";
+    let documented =
+        "#[utoipa::path(get, path = \"/ws\")]\nasync fn x() {}\nfn main() { routes!(x); }";
     assert_eq!(routes_at(&[("src/main.rs", documented)], "/ws"), ["/ws src/main.rs \"/ws\""]);
 }
 

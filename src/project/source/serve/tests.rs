@@ -10,7 +10,9 @@ fn serve(files: &[(&str, &str)]) -> Result<String, String> {
     let package = package(files);
     match package.serve("axum") {
         Serve::Site(site) => Ok(site.service),
-        Serve::ByHand { reason, at: place, .. } => Err(format!("{reason} @ {}", at(&package, &place))),
+        Serve::ByHand { reason, at: place, .. } => {
+            Err(format!("{reason} @ {}", at(&package, &place)))
+        }
         Serve::Several(served) => {
             let places: Vec<&str> = served.iter().map(|one| at(&package, &one.at)).collect();
             Err(format!("several @ {}", places.join(", ")))
@@ -69,7 +71,8 @@ fn a_parameter_can_be_served() {
     let run = "pub async fn run(app: App) { axum::serve(l, app).await; }";
     assert_eq!(
         serve(&[("src/lib.rs", run)]),
-        Err("`app` is not certain to be a router: the parameter is of another type @ app: App".to_owned())
+        Err("`app` is not certain to be a router: the parameter is of another type @ app: App"
+            .to_owned())
     );
 }
 
@@ -79,11 +82,15 @@ fn other_services_are_left_to_the_hand() {
     for (body, expected) in [
         (
             "let app = Router::new().into_make_service();\naxum::serve(l, app).await;",
-            uncertain("`.into_make_service()` has already made a service of the router @ into_make_service"),
+            uncertain(
+                "`.into_make_service()` has already made a service of the router @ into_make_service",
+            ),
         ),
         (
             "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\naxum::serve(l, app).await;",
-            uncertain("this function is not one of this package @ NormalizePathLayer::trim_trailing_slash"),
+            uncertain(
+                "this function is not one of this package @ NormalizePathLayer::trim_trailing_slash",
+            ),
         ),
         (
             "let app = Steer::new(x, y);\naxum::serve(l, app).await;",
@@ -109,7 +116,10 @@ fn other_services_are_left_to_the_hand() {
             "loop { axum::serve(l, app.clone()).await; }",
             Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
         ),
-        ("axum::serve(a, app);\naxum::serve(b, app);", Err("several @ axum::serve, axum::serve".into())),
+        (
+            "axum::serve(a, app);\naxum::serve(b, app);",
+            Err("several @ axum::serve, axum::serve".into()),
+        ),
         ("axum::Server::bind(&a).serve(app.into_make_service()).await;", Err("missing".into())),
     ] {
         assert_eq!(serve_main(body), expected, "{body}");
@@ -121,17 +131,22 @@ fn another_crates_router_is_not_ours() {
     let main = "use salvo::Router;\nasync fn main() { let app = Router::new(); axum::serve(l, app).await; }";
     let expected = "`app` is not certain to be a router: this function is not one of this package @ Router::new";
     assert_eq!(serve(&[("src/main.rs", main)]), Err(expected.to_owned()));
-    let main =
-        "mod routes; use other::routes;\nasync fn main() { let app = api::create(); axum::serve(l, app).await; }";
+    let main = "mod routes; use other::routes;\nasync fn main() { let app = api::create(); axum::serve(l, app).await; }";
     let routes = "pub fn create() -> axum::Router { x() }";
     let expected = "`app` is not certain to be a router: this function is not one of this package @ api::create";
-    assert_eq!(serve(&[("src/main.rs", main), ("src/routes.rs", routes)]), Err(expected.to_owned()));
+    assert_eq!(
+        serve(&[("src/main.rs", main), ("src/routes.rs", routes)]),
+        Err(expected.to_owned())
+    );
 }
 
 #[test]
 fn only_shipped_code_counts() {
     let test = "async fn f() { axum::serve(l, app).await; }";
-    assert_eq!(serve(&[("tests/api.rs", test), ("src/orphan.rs", test)]), Err("missing".to_owned()));
+    assert_eq!(
+        serve(&[("tests/api.rs", test), ("src/orphan.rs", test)]),
+        Err("missing".to_owned())
+    );
     let main = main_of("let app = Router::new();\naxum::serve(l, app).await;");
     assert_eq!(serve(&[("tests/api.rs", test), ("src/main.rs", &main)]), Ok("app".to_owned()));
 }
@@ -141,8 +156,9 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
     let run = "async fn run(app: axum::Router) { axum::serve(l, app).await; }";
     let once = format!("{run} async fn main() {{ run(x()).await; other::run(y()).await; }}");
     assert_eq!(serve(&[("src/main.rs", &once)]), Ok("app".to_owned()));
-    let tested =
-        format!("{run} async fn main() {{ run(x()).await; }} #[cfg(test)] mod tests {{ fn t() {{ run(y()); }} }}");
+    let tested = format!(
+        "{run} async fn main() {{ run(x()).await; }} #[cfg(test)] mod tests {{ fn t() {{ run(y()); }} }}"
+    );
     assert_eq!(serve(&[("src/main.rs", &tested)]), Ok("app".to_owned()));
     let expected = "`run` around it is called more than once @ axum::serve";
     for body in ["join!(run(x()), run(y()));", "run(x()).await; run(y()).await;"] {
@@ -152,7 +168,10 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
     let server = format!("pub {run}");
     for (user, is_once) in [
         ("mod server; async fn main() { join!(server::run(x()), server::run(y())); }", false),
-        ("mod server; use server::run as go; async fn main() { go(x()).await; crate::server::run(y()).await; }", false),
+        (
+            "mod server; use server::run as go; async fn main() { go(x()).await; crate::server::run(y()).await; }",
+            false,
+        ),
         (
             "mod server; async fn main() { join!(server::run(x()), client.run(y()), client::run(z()), s! { fn run() {} }); }",
             true,
@@ -169,17 +188,20 @@ fn the_site_tells_what_an_insertion_may_do() {
     let package = package(&[("src/lib.rs", source)]);
     let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
     assert_eq!(at(&package, &site.place), "axum::serve(l, app).await?;");
-    assert_eq!((site.function.as_str(), site.context, site.has_signal), ("run", Context::Fallible, false));
+    assert_eq!(
+        (site.function.as_str(), site.context, site.has_signal),
+        ("run", Context::Fallible, false)
+    );
     assert!(site.names.contains("hub") && !site.names.contains("ws_hub"));
 }
 
 #[test]
 fn functions_of_the_workspace_are_followed() {
-    let main =
-        "use api_http::create_router;\nasync fn main() { let app = create_router(s); axum::serve(l, app).await; }";
+    let main = "use api_http::create_router;\nasync fn main() { let app = create_router(s); axum::serve(l, app).await; }";
     let mut package = package(&[("src/main.rs", main)]);
     assert!(matches!(package.serve("axum"), Serve::ByHand { .. }));
-    let library = [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
+    let library =
+        [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
     package.add_sibling("api_http", super::super::testing::package(&library));
     assert!(matches!(package.serve("axum"), Serve::Site(_)));
 }
@@ -195,7 +217,9 @@ fn methods_of_own_types_are_followed() {
         ("let app = other::Api::new()?.router();", false),
         ("let app = make().router();", false),
     ] {
-        let main = format!("mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}");
+        let main = format!(
+            "mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}"
+        );
         let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
         assert_eq!(found.is_ok(), expected, "{body} {found:?}");
     }

@@ -16,13 +16,28 @@ fn servers_are_known_by_their_paths() {
     for (body, name) in [
         ("axum::serve(l, app).await;", "axum::serve"),
         ("axum_server::bind(a).serve(app).await;", "axum_server::bind"),
-        ("axum_server::tls_rustls::bind_rustls(a, c).serve(app).await;", "axum_server::tls_rustls::bind_rustls"),
+        (
+            "axum_server::tls_rustls::bind_rustls(a, c).serve(app).await;",
+            "axum_server::tls_rustls::bind_rustls",
+        ),
         ("axum_server::from_tcp_rustls(l, c).serve(app).await;", "axum_server::from_tcp_rustls"),
-        ("hyper_util::server::conn::auto::Builder::new(e);", "hyper_util::server::conn::auto::Builder::new"),
-        ("use hyper_util::server::conn::auto; auto::Builder::new(e);", "hyper_util::server::conn::auto::Builder::new"),
-        ("use hyper::server::conn::http1; http1::Builder::new();", "hyper::server::conn::http1::Builder::new"),
+        (
+            "hyper_util::server::conn::auto::Builder::new(e);",
+            "hyper_util::server::conn::auto::Builder::new",
+        ),
+        (
+            "use hyper_util::server::conn::auto; auto::Builder::new(e);",
+            "hyper_util::server::conn::auto::Builder::new",
+        ),
+        (
+            "use hyper::server::conn::http1; http1::Builder::new();",
+            "hyper::server::conn::http1::Builder::new",
+        ),
         ("warp::serve(x).run(a).await;", "warp::serve"),
-        ("use tonic::transport::Server; Server::builder().serve(a).await;", "tonic::transport::Server::builder"),
+        (
+            "use tonic::transport::Server; Server::builder().serve(a).await;",
+            "tonic::transport::Server::builder",
+        ),
         ("actix_web::HttpServer::new(|| x).bind(a);", "actix_web::HttpServer::new"),
         ("poem::Server::new(l).run(x).await;", "poem::Server::new"),
         ("salvo::Server::new(l).serve(x).await;", "salvo::Server::new"),
@@ -53,13 +68,20 @@ fn what_only_looks_like_a_server_is_none() {
     ] {
         assert_eq!(in_main(body), Vec::<String>::new(), "{body}");
     }
-    assert!(servers("#[cfg(test)] mod tests { fn f() { warp::serve(x); join!(warp::serve(y)); } }").is_empty());
-    assert!(servers("mod warp { pub fn serve() {} } mod a { fn f() { super::warp::serve(); } }").is_empty());
+    assert!(
+        servers("#[cfg(test)] mod tests { fn f() { warp::serve(x); join!(warp::serve(y)); } }")
+            .is_empty()
+    );
+    assert!(
+        servers("mod warp { pub fn serve() {} } mod a { fn f() { super::warp::serve(); } }")
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_crate_of_another_name_is_known() {
-    let mut package = package(&[("src/main.rs", "async fn main() { web::bind(a).serve(x).await; }")]);
+    let mut package =
+        package(&[("src/main.rs", "async fn main() { web::bind(a).serve(x).await; }")]);
     assert!(package.servers("axum").is_empty());
     package.set_renamed(BTreeMap::from([("web".to_owned(), "axum_server".to_owned())]));
     assert_eq!(package.servers("axum").len(), 1);

@@ -8,7 +8,9 @@ fn fact(files: &[(&str, &str)]) -> Result<(String, Fill), String> {
     let package = package(files);
     match package.settings() {
         SettingsFact::Found(settings) => Ok((settings.name, settings.fill)),
-        SettingsFact::Unfit { reason, at: place } => Err(format!("{reason} @ {}", at(&package, &place))),
+        SettingsFact::Unfit { reason, at: place } => {
+            Err(format!("{reason} @ {}", at(&package, &place)))
+        }
         SettingsFact::Missing => Err("missing".to_owned()),
     }
 }
@@ -28,7 +30,8 @@ fn found(source: &str) -> Settings {
 fn the_ways_to_fill_settings_are_told_apart() {
     let literal = format!("#[derive(Debug, Clone)] struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(in_main(&literal), Ok(("Settings".into(), Fill::Literal)));
-    let loaded = "#[derive(Deserialize)] struct Config { port: u16 } fn f() { envy::from_env::<Config>() }";
+    let loaded =
+        "#[derive(Deserialize)] struct Config { port: u16 } fn f() { envy::from_env::<Config>() }";
     assert_eq!(in_main(loaded), Ok(("Config".into(), Fill::Deserialize)));
     let clap = "#[derive(clap::Parser)] struct Args { port: u16 }";
     assert_eq!(in_main(clap), Ok(("Args".into(), Fill::Clap)));
@@ -44,10 +47,17 @@ fn attributes_follow_the_derives() {
     assert!(attributes(&format!("struct Settings {{ port: u16 }} {LOAD}")).is_empty());
     let both = format!("#[derive(Serialize, Deserialize)] struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(attributes(&both), ["#[serde(skip, default = \"from_env\")]"]);
-    let written = format!("#[cfg_attr(x, derive(serde::Serialize))] struct Settings {{ port: u16 }} {LOAD}");
+    let written =
+        format!("#[cfg_attr(x, derive(serde::Serialize))] struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(attributes(&written), ["#[serde(skip)]"]);
-    assert_eq!(attributes("#[derive(Parser)] struct Cli { #[arg(long)] p: u16 }"), ["#[arg(skip = X::default())]"]);
-    assert_eq!(attributes("#[derive(Parser)] struct Cli { #[clap(long)] p: u16 }"), ["#[clap(skip = X::default())]"]);
+    assert_eq!(
+        attributes("#[derive(Parser)] struct Cli { #[arg(long)] p: u16 }"),
+        ["#[arg(skip = X::default())]"]
+    );
+    assert_eq!(
+        attributes("#[derive(Parser)] struct Cli { #[clap(long)] p: u16 }"),
+        ["#[clap(skip = X::default())]"]
+    );
 }
 
 #[test]
@@ -55,7 +65,9 @@ fn derives_that_look_at_fields_are_unfit() {
     for derive in ["Envconfig", "TypedBuilder", "sqlx::FromRow", "Hash", "Copy", "ToSchema"] {
         let source = format!("#[derive(Debug, {derive})] struct Settings {{ port: u16 }} {LOAD}");
         let name = derive.rsplit(':').next().unwrap();
-        let expected = format!("`Settings` derives {name}, which needs to know what the new field is @ Settings");
+        let expected = format!(
+            "`Settings` derives {name}, which needs to know what the new field is @ Settings"
+        );
         assert_eq!(in_main(&source), Err(expected));
     }
 }
@@ -66,7 +78,8 @@ fn uses_that_a_field_would_break_are_unfit() {
     let pattern = "use demo::Settings; fn f() { let Settings { port } = s; }";
     assert_eq!(
         fact(&[("src/main.rs", &source), ("tests/a.rs", pattern)]),
-        Err("this pattern lists every field of `Settings`: end it in `..` @ Settings { port }".into())
+        Err("this pattern lists every field of `Settings`: end it in `..` @ Settings { port }"
+            .into())
     );
     let constant = format!("{source} const A: Settings = Settings {{ port: 1 }};");
     assert_eq!(
@@ -74,8 +87,13 @@ fn uses_that_a_field_would_break_are_unfit() {
         Err("this `Settings` is a constant or stands in a `const fn`, which can read nothing @ Settings { port: 1 }"
             .into())
     );
-    let foreign = format!("{source} mod b {{ use other::Settings; fn f() {{ Settings {{ x: 1 }} }} }}");
-    assert!(in_main(&foreign).unwrap_err().starts_with("`Settings` is here another crate's type of the same name"));
+    let foreign =
+        format!("{source} mod b {{ use other::Settings; fn f() {{ Settings {{ x: 1 }} }} }}");
+    assert!(
+        in_main(&foreign)
+            .unwrap_err()
+            .starts_with("`Settings` is here another crate's type of the same name")
+    );
 }
 
 #[test]
@@ -84,24 +102,32 @@ fn a_derived_default_reads_no_environment() {
     let derived = format!("#[derive(Default)] struct Settings {{ port: u16 }} {rest}");
     let reason = "this `Settings` may take the new field from a default, which reads nothing";
     assert!(in_main(&derived).unwrap_err().starts_with(reason));
-    let written = format!("struct Settings {{ port: u16 }} {LOAD} fn f() {{ Settings {{ ..Settings::load() }} }}");
+    let written = format!(
+        "struct Settings {{ port: u16 }} {LOAD} fn f() {{ Settings {{ ..Settings::load() }} }}"
+    );
     assert_eq!(in_main(&written), Ok(("Settings".into(), Fill::Literal)));
 }
 
 #[test]
 fn one_struct_must_stand_out() {
-    let twice = format!("mod a {{ struct Settings {{ a: u8 }} }} struct Settings {{ port: u16 }} {LOAD}");
+    let twice =
+        format!("mod a {{ struct Settings {{ a: u8 }} }} struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(in_main(&twice), Err("`Settings` is defined more than once @ Settings".into()));
-    let several =
-        format!("struct Settings {{ port: u16 }} {LOAD} struct Config {{ a: u8 }} fn f() {{ Config {{ a: 1 }} }}");
-    assert_eq!(in_main(&several), Err("`Config` is one of several structs that may be the settings @ Config".into()));
+    let several = format!(
+        "struct Settings {{ port: u16 }} {LOAD} struct Config {{ a: u8 }} fn f() {{ Config {{ a: 1 }} }}"
+    );
+    assert_eq!(
+        in_main(&several),
+        Err("`Config` is one of several structs that may be the settings @ Config".into())
+    );
     let part = format!(
         "struct Settings {{ port: Option<ServerConfig> }} {LOAD} struct ServerConfig {{ a: u8 }} fn f() {{ ServerConfig {{ a: 1 }} }}"
     );
     assert_eq!(in_main(&part), Ok(("Settings".into(), Fill::Literal)));
     let whole = "#[derive(Deserialize)] struct All { server: ServerConfig } #[derive(Deserialize)] struct ServerConfig { a: u8 } fn f() { toml::from_str::<All>(x) }";
     assert_eq!(in_main(whole), Ok(("All".into(), Fill::Deserialize)));
-    let with_cli = format!("struct Settings {{ port: u16 }} {LOAD} #[derive(Parser)] struct Cli {{ a: u8 }}");
+    let with_cli =
+        format!("struct Settings {{ port: u16 }} {LOAD} #[derive(Parser)] struct Cli {{ a: u8 }}");
     assert_eq!(in_main(&with_cli), Ok(("Settings".into(), Fill::Literal)));
 }
 
@@ -173,7 +199,9 @@ fn a_parameter_can_hold_the_settings() {
         "use axum::Router; pub struct Settings {{ port: u16 }} {LOAD} pub async fn run(config: &Settings) {{ let app = Router::new(); axum::serve(l, app).await; }}"
     );
     let package = package(&[("src/lib.rs", &source)]);
-    let (Serve::Site(site), SettingsFact::Found(settings)) = (package.serve("axum"), package.settings()) else {
+    let (Serve::Site(site), SettingsFact::Found(settings)) =
+        (package.serve("axum"), package.settings())
+    else {
         panic!("nothing found")
     };
     let found = package.settings_binding("axum", &site, &settings).unwrap();
