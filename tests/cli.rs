@@ -1,9 +1,10 @@
 //! The command line: what it says, what programs can read of it, and how it ends.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[path = "cli/json.rs"]
+mod json;
 mod support;
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -65,53 +66,6 @@ fn the_catalog_is_told_to_users_and_to_programs() {
         serde_json::from_str(&run(&["infra", "info", "websocket", "--json"]).expect(0).stdout)
             .unwrap();
     assert!(info["files"].as_array().unwrap().iter().any(|file| file == "handler.rs"), "{info}");
-}
-
-#[test]
-fn json_holds_every_change_and_what_is_left() {
-    let scratch = Scratch::of("library");
-    let before = scratch.files();
-    let report: Value = serde_json::from_str(&scratch.add(&["--json"]).expect(0).stdout).unwrap();
-    let after = scratch.files();
-    let told: BTreeSet<&str> = report["changes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|change| change["path"].as_str().unwrap())
-        .collect();
-    let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes));
-    assert_eq!(told, changed.map(|(path, _)| path.as_str()).collect());
-    assert_eq!(report["written"], true);
-    assert_eq!(report["manual"][0]["place"], "src/lib.rs");
-    assert!(report["manual"][0]["snippet"].as_str().unwrap().contains("ws::router"), "{report}");
-    assert!(!report["next_steps"].as_array().unwrap().is_empty());
-    let again: Value = serde_json::from_str(&scratch.add(&["--json"]).expect(0).stdout).unwrap();
-    assert_eq!(again["changes"], Value::Array(Vec::new()));
-}
-
-#[test]
-fn a_dry_run_in_json_says_that_nothing_was_written() {
-    let scratch = Scratch::of("minimal");
-    let before = scratch.files();
-    let report: Value =
-        serde_json::from_str(&scratch.add(&["--json", "--dry-run"]).expect(0).stdout).unwrap();
-    assert_eq!(report["written"], false);
-    assert!(!report["changes"].as_array().unwrap().is_empty());
-    assert!(before == scratch.files());
-}
-
-#[test]
-fn json_tells_an_error_with_its_place() {
-    let scratch = Scratch::of("minimal");
-    scratch.rewrite("Cargo.toml", "axum = \"0.8\"", "axum = \"0.6\"");
-    let run = scratch.add(&["--json"]).expect(1);
-    let error: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(error["error"]["place"], "Cargo.toml:7:1");
-    assert_eq!(
-        (&error["error"]["exit_code"], &error["written"]),
-        (&Value::from(1), &Value::from(false))
-    );
-    assert!(run.stderr.contains("this project has axum 0.6"), "{}", run.stderr);
 }
 
 #[test]

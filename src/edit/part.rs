@@ -1,5 +1,6 @@
 //! What an edit added, named so that it is found in the text of a later day.
 
+mod forms;
 mod together;
 
 use std::collections::BTreeMap;
@@ -204,50 +205,6 @@ impl Part {
         !matches!(self, Self::Module { .. } | Self::Field { .. }) || places.iter().all(is_whole)
     }
 
-    /// Takes what cannot be anybody else's out of `text` in whatever form it stands at `places`.
-    fn cut_out(&self, text: &str, traces: &[Trace], places: &[Range<usize>]) -> Option<Edit> {
-        match (self, places) {
-            (Self::Statement, _) => {
-                let [trace] = traces else { return None };
-                if !trace.before.is_empty() {
-                    let mut edit = Edit::default();
-                    edit.replace(rust::find_expression(text, &trace.after)?, trace.before.clone());
-                    return Some(edit);
-                }
-                let place = rust::find_statements(text, &trace.after)?;
-                (comments(&text[place.clone()]) == comments(&trace.after))
-                    .then(|| lines::cut(text, &place))?
-            }
-            (Self::Features { table, key, features, .. }, _) => {
-                manifest::without_features(text, table, key, features)
-            }
-            (Self::Field { .. }, _) => {
-                let [trace] = traces else { return None };
-                let is_ours = |code: &str| {
-                    rust::is_same_code(code, &trace.after)
-                        && comments(code) == comments(&trace.after)
-                };
-                let place = places.iter().find(|place| is_ours(&text[(*place).clone()]))?;
-                let comma = usize::from(text[place.end..].starts_with(','));
-                lines::cut(text, &(place.start..place.end + comma))
-            }
-            (Self::Module { .. }, [place]) => lines::cut(text, place),
-            (Self::Variable { .. }, [place]) => {
-                let [trace] = traces else { return None };
-                dotenv::cut_out(text, place, &trace.in_ending_of(text).after)
-            }
-            _ => None,
-        }
-    }
-
-    /// Takes the lines of the one trace out of `text`, where the owner has parted them from the
-    /// blank line or the ending that came with them.
-    fn find_lines(&self, text: &str, traces: &[Trace]) -> Option<Edit> {
-        let is_source = matches!(self, Self::Module { .. } | Self::Field { .. } | Self::Statement);
-        let [trace] = traces else { return None };
-        if is_source { None } else { trace::cut_lines(text, trace) }
-    }
-
     /// What `text` may have been before this module was declared in it: without the declaration,
     /// and a blank line below it.
     pub fn undeclared(&self, text: &str) -> Vec<String> {
@@ -256,38 +213,6 @@ impl Part {
         let ends = [place.end, lines::end_of(text, place.end)];
         let cut = |end: usize| lines::cut(text, &(place.start..end)).map(|edit| edit.apply(text));
         ends.into_iter().filter_map(cut).collect()
-    }
-
-    /// Where the owner says in other words what the statement said.
-    fn reworded(&self, text: &str, traces: &[Trace]) -> Option<Range<usize>> {
-        let is_source = matches!(self, Self::Statement);
-        traces
-            .iter()
-            .filter(|_| is_source)
-            .find_map(|trace| rust::find_reworded(text, &trace.after))
-    }
-
-    /// `traces` without the key of a section that came with them: others may have come to stand
-    /// below it.
-    fn bare(&self, traces: &[Trace]) -> Option<Vec<Trace>> {
-        let (Self::Service { .. } | Self::Volumes { .. }, [trace]) = (self, traces) else {
-            return None;
-        };
-        let key = ["services:", "volumes:"]
-            .into_iter()
-            .find(|key| trace.after.trim_start().starts_with(key))?;
-        let end = trace.after.find(key)? + key.len();
-        let end = if trace.after.ends_with('\n') {
-            end + trace.after[end..].find('\n')? + 1
-        } else {
-            end
-        };
-        let (frame, after) = trace.after.split_at(end);
-        Some(vec![Trace {
-            after: after.to_owned(),
-            above: format!("{}{frame}", trace.above),
-            ..trace.clone()
-        }])
     }
 
     /// Where the part is in `text`; `None` for one that only its text can tell.
@@ -337,11 +262,6 @@ impl Part {
             }
         }
     }
-}
-
-/// How many marks of comments `code` has, which its tokens do not tell of.
-fn comments(code: &str) -> usize {
-    code.matches("//").count() + code.matches("/*").count()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Taking additions out of the user's files again, as far as nobody has changed or come to use
 //! them.
 
+mod state;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::{ptr, slice};
 
 use super::Verb;
@@ -12,10 +13,11 @@ use super::spot::Spot;
 use super::uses::{DEPENDENCIES, Uses, sought};
 use super::wiring::crates::package;
 use crate::edit::manifest::{feature_with, without_features};
-use crate::edit::{Edit, Part, Refusal, Splice, State, Trace, compose, together};
-use crate::problem::{MEND, Problem};
+use crate::edit::{Part, State, Trace, compose, together};
+use crate::problem::Problem;
 use crate::project::Project;
 use crate::project::record::Addition;
+pub(super) use state::{malformed, state, state_among, told};
 
 /// Takes `additions` away, the last first; source before the rest, since what is left of it decides
 /// what is still used. The files `orphans` are no part of the crate any more and use nothing. The
@@ -239,76 +241,4 @@ fn features_of(part: &Part, features: &[String]) -> String {
     let Part::Features { table, key, .. } = part else { return String::new() };
     let tests = if table == DEPENDENCIES { "" } else { ", for tests" };
     format!("{key}: {}{tests}", features.join(", "))
-}
-
-/// What was added, for the report.
-pub(super) fn told(addition: &Addition) -> String {
-    match &addition.part {
-        // These are told together with others when they come, not when they go.
-        Part::Variable { name } => name.clone(),
-        Part::Volumes { names } => format!("volume {}", names.join(", ")),
-        _ => addition.what.clone(),
-    }
-}
-
-/// What became of `addition` in `text`, its file.
-///
-/// # Errors
-/// When `text` does not parse.
-pub(super) fn state(addition: &Addition, text: &str) -> Result<State, Problem> {
-    addition
-        .part
-        .state(text, &addition.traces)
-        .map_err(|refusal| malformed(addition, text, refusal))
-}
-
-/// What became of `addition`, one of `all`, in `text`, its file: a field that stands only where
-/// others of `all` have put it is gone from its own place.
-///
-/// # Errors
-/// When `text` does not parse.
-pub(super) fn state_among<'a>(
-    addition: &Addition,
-    all: impl Iterator<Item = &'a Addition>,
-    text: &str,
-) -> Result<State, Problem> {
-    let state = state(addition, text)?;
-    if !matches!((&state, &addition.part), (State::Changed(_), Part::Field { .. })) {
-        return Ok(state);
-    }
-    let mut places =
-        addition.part.places(text).map_err(|refusal| malformed(addition, text, refusal))?;
-    let alike: Vec<&Addition> =
-        all.filter(|other| other.path == addition.path && other.part == addition.part).collect();
-    for edit in standing(&alike, text)? {
-        let holds = |splice: &Splice, place: &Range<usize>| {
-            splice.range.start <= place.start && place.end <= splice.range.end
-        };
-        places.retain(|place| !edit.splices().iter().any(|splice| holds(splice, place)));
-    }
-    Ok(places.into_iter().next().map_or(State::Gone, State::Changed))
-}
-
-/// The edits that take those of `additions` out of `text`, their file, that stand there as they
-/// were written.
-fn standing(additions: &[&Addition], text: &str) -> Result<Vec<Edit>, Problem> {
-    if let [only] = additions {
-        return Ok(match state(only, text)? {
-            State::Standing(edit) => vec![edit],
-            _ => Vec::new(),
-        });
-    }
-    if additions.is_empty() {
-        return Ok(Vec::new());
-    }
-    if let Some(edit) = together(text, &parts(additions.iter().copied())) {
-        return Ok(vec![edit]);
-    }
-    let (first, rest) = additions.split_at(additions.len() / 2);
-    Ok([standing(first, text)?, standing(rest, text)?].concat())
-}
-
-/// The problem that the file of `addition`, which holds `text`, does not parse.
-pub(super) fn malformed(addition: &Addition, text: &str, refusal: Refusal) -> Problem {
-    Problem::refused(&addition.path, text, refusal).help(MEND)
 }

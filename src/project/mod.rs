@@ -13,6 +13,7 @@ pub mod links;
 pub mod locate;
 pub mod manifest;
 mod members;
+mod others;
 pub mod pending;
 mod place;
 pub mod record;
@@ -36,6 +37,7 @@ pub use digest::digest;
 pub use ejected::Ejected;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
+pub use others::{Neighbour, Sibling};
 pub use place::{real, writable};
 pub use record::Record;
 pub use standard::COMPOSE_NAMES;
@@ -45,11 +47,11 @@ pub use typed::{OnDisk, here, shown, templates, vacant};
 pub use used::Used;
 pub use written::check_not_newer;
 
-use crate::edit::manifest::{Kind, dependencies};
 use crate::problem::Problem;
 use crate::shell;
 use manifest::{FILL_IN, MANIFEST, Manifest, inherited, is_template};
 use members::{Member, members};
+use others::{depended_on, sibling};
 use standard::LOCK;
 use toolchain::oldest_minor;
 use tree::join;
@@ -87,26 +89,6 @@ pub struct Project {
     pub default_run: Option<String>,
     /// What lays out code as the owner's rustfmt.toml says.
     pub layout: Option<Layout>,
-}
-
-/// Another package of the workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sibling {
-    /// The name by which this package's code knows it.
-    pub name: String,
-    /// Its folder, relative to the root.
-    pub folder: String,
-    /// Its library.
-    pub lib: Target,
-}
-
-/// Another package of the workspace that has components.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Neighbour {
-    /// Its name.
-    pub name: String,
-    /// Its folder, relative to the root.
-    pub folder: String,
 }
 
 impl Project {
@@ -296,22 +278,4 @@ fn check_readable(tree: &Tree, folder: &str) -> Result<(), Problem> {
         Some(unread) => Err(disk::forbidden(unread)),
         None => Ok(()),
     }
-}
-
-/// Those of the packages `others` of the workspace that the code of the package in `folder` depends
-/// on.
-fn depended_on(tree: &Tree, folder: &str, mut others: Vec<Member>) -> Result<Vec<Member>, Problem> {
-    let manifest = tree.text(&join(folder, MANIFEST))?.unwrap_or_default();
-    let entries = dependencies(manifest).unwrap_or_default();
-    let is_needed = |member: &Member| {
-        entries.iter().any(|entry| entry.kind == Kind::Normal && entry.package == member.name)
-    };
-    others.retain(is_needed);
-    Ok(others)
-}
-
-fn sibling(tree: &Tree, member: &Member) -> Option<Sibling> {
-    let manifest = Manifest::parse(MANIFEST, &member.text).ok()?;
-    let lib = targets::library(tree, &member.folder, &manifest, &member.name)?;
-    Some(Sibling { name: lib.name.clone(), folder: member.folder.clone(), lib })
 }

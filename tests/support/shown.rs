@@ -32,7 +32,8 @@ pub fn shown(case: &Case, run: &Run, before: &Files, after: &Files) -> String {
             Some(_) if is_rwx_s(path, before) => text.push_str(&format!("changed {path}\n")),
             Some(old) => text.push_str(&diff(path, old, bytes)),
             None => {
-                drop(new.insert(folded_path(path.strip_prefix(&into).unwrap_or(path), &rendered)))
+                let path = path.strip_prefix(&into).unwrap_or(path);
+                new.insert(folded_path(path, &rendered));
             }
         }
     }

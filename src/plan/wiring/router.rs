@@ -1,7 +1,9 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into
 //! it.
 
-use super::by_hand::{Stuck, around_her_signal, free_name};
+mod stop;
+
+use super::by_hand::{Stuck, free_name};
 use super::earlier::{bound, forget_gone_wiring, merged_by, reword_wiring, take_wiring};
 use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
@@ -11,7 +13,7 @@ use crate::edit::rust::{GRACEFUL, Mount, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
-use crate::plan::draft::{Draft, Left, Wish};
+use crate::plan::draft::{Draft, Wish};
 use crate::plan::spot::Spot;
 use crate::problem::Problem;
 use crate::project::digest;
@@ -225,38 +227,6 @@ impl Router<'_> {
             self.leave_stop(draft, site, &stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
-    }
-
-    fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: &[String; 2]) {
-        draft.leave(Left {
-            spot: spot(&self.case.package, &site.place),
-            reason: format!("it is not certain where the signal for {GRACEFUL} comes from"),
-            about: Vec::new(),
-            what: "have the server end after the routes have".to_owned(),
-            snippet: around_her_signal(stop),
-        });
-    }
-
-    /// Leaves the stopping to the user again when an earlier run did and nothing in the package has
-    /// its call yet.
-    ///
-    /// # Errors
-    /// When a text of the component does not render.
-    fn remind(&self, draft: &mut Draft<'_>, path: &str) -> Result<(), Problem> {
-        let Self { case, spec, .. } = self;
-        let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
-        let names = Names { path, hub: &spec.binding, app: "app", served: "app", config: "" };
-        let Statements { stop, .. } = statements(case, spec, &names)?;
-        let Some(stop) = stop.filter(|_| !site.has_signal && site.names.contains(GRACEFUL)) else {
-            return Ok(());
-        };
-        let call = stop[0].rfind('.').map_or(stop[0].as_str(), |dot| &stop[0][dot..]);
-        let mut texts =
-            case.package.modules().iter().filter_map(|module| case.package.text(&module.file));
-        if !texts.any(|text| text.contains(call)) {
-            self.leave_stop(draft, &site, &stop);
-        }
-        Ok(())
     }
 
     /// Brings the wiring in `file` up to how the component words it today; the user does where she

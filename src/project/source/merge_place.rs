@@ -1,22 +1,23 @@
 //! Where the owner can put statements that merge routes into the router that is served, when rwx
 //! cannot.
 
+mod parts;
+
 use std::collections::BTreeSet;
 use std::ptr;
 
-use proc_macro2::TokenStream;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
 use syn::{Block, Expr, Local, Signature, Stmt, Token};
 
+use self::parts::Parts;
 use super::package::{Package, Place};
 use super::position::last_let;
 use super::serve::names_in;
 use super::servers::{Kind, Server};
 use super::target::{Shape, Target};
 use super::typing::Typing;
-use crate::edit::rust::{Frame, Names, ServeCall, TokenPath, binds, let_name, token_paths};
+use crate::edit::rust::{Frame, Names, ServeCall, binds, let_name};
 
 /// A place for statements that extend the router before it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,58 +262,6 @@ fn base(expression: &Expr) -> Option<String> {
         Expr::MethodCall(call) => base(&call.receiver),
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         _ => None,
-    }
-}
-
-/// The expressions in a piece of code, outermost first, and the names in the arguments of its
-/// macros.
-#[derive(Default)]
-struct Parts<'p> {
-    expressions: Vec<&'p Expr>,
-    in_macros: Vec<String>,
-}
-
-impl<'p> Parts<'p> {
-    fn of(expression: &'p Expr) -> Self {
-        let mut parts = Self::default();
-        parts.visit_expr(expression);
-        parts
-    }
-
-    fn of_statement(statement: &'p Stmt) -> Self {
-        let mut parts = Self::default();
-        parts.visit_stmt(statement);
-        parts
-    }
-
-    fn of_tokens(tokens: &TokenStream) -> Self {
-        let single = |path: TokenPath| {
-            if path.segments.len() == 1 { path.segments.into_iter().next() } else { None }
-        };
-        Self {
-            expressions: Vec::new(),
-            in_macros: token_paths(tokens).into_iter().filter_map(single).collect(),
-        }
-    }
-
-    /// The single names, of whatever they are.
-    fn names(&self) -> Vec<String> {
-        let single = self.expressions.iter().filter_map(|expression| match expression {
-            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-            _ => None,
-        });
-        single.chain(self.in_macros.iter().cloned()).collect()
-    }
-}
-
-impl<'p> Visit<'p> for Parts<'p> {
-    fn visit_expr(&mut self, expression: &'p Expr) {
-        self.expressions.push(expression);
-        visit::visit_expr(self, expression);
-    }
-
-    fn visit_macro(&mut self, call: &'p syn::Macro) {
-        self.in_macros.extend(Self::of_tokens(&call.tokens).in_macros);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a path leads to, through modules, imports and re-exports, in whatever scope it is written.
 
+mod scope;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -7,9 +9,10 @@ use std::rc::Rc;
 use syn::ext::IdentExt;
 use syn::{Block, Item, ItemMod, Stmt};
 
+use self::scope::Scope;
 use super::modules::Module;
 use super::package::{Package, RootKind};
-use crate::edit::rust::{Frame, Imports};
+use crate::edit::rust::Frame;
 
 /// An item of the package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,14 +49,6 @@ pub struct Resolver<'p> {
     known: Vec<ItemPath>,
     files: HashMap<ItemPath, &'p str>,
     scopes: RefCell<HashMap<ItemPath, Rc<Scope>>>,
-}
-
-/// The names that the items of a module or a block bind.
-#[derive(Debug, Default)]
-struct Scope {
-    items: HashSet<String>,
-    imports: HashMap<String, Vec<Vec<String>>>,
-    globs: Vec<Vec<String>>,
 }
 
 /// Where a path is written: a module, and the blocks around the place that bind names of their own,
@@ -257,24 +252,6 @@ impl<'p> Resolver<'p> {
     }
 }
 
-impl Scope {
-    fn of<'a>(items: impl IntoIterator<Item = &'a Item>) -> Self {
-        let mut scope = Self::default();
-        for item in items {
-            if let Item::Use(item) = item {
-                let imports = Imports::of_item(item);
-                scope.globs.extend(imports.globs().iter().cloned());
-                for (name, full) in imports.names() {
-                    scope.imports.entry(name.to_owned()).or_default().push(full.to_vec());
-                }
-            } else if let Some(name) = name_of(item) {
-                scope.items.insert(name.unraw().to_string());
-            }
-        }
-        scope
-    }
-}
-
 /// What stands in a path for an item of a block, which no path from elsewhere can name.
 fn unnameable(name: &str) -> String {
     format!("{{{name}}}")
@@ -286,23 +263,6 @@ fn has_items(block: &Block) -> bool {
 
 fn content(module: &ItemMod) -> &[Item] {
     module.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default()
-}
-
-/// The name that an item other than a `use` binds.
-fn name_of(item: &Item) -> Option<&syn::Ident> {
-    Some(match item {
-        Item::Mod(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Union(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::TraitAlias(item) => &item.ident,
-        Item::Const(item) => &item.ident,
-        Item::Static(item) => &item.ident,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! The settings struct of the package, if there is one that can carry another field.
 
+mod fact;
+
 use std::ops::Range;
 
 use syn::{Fields, ItemStruct};
 
-use super::derives::{Derives, derives};
+use super::derives::derives;
 use super::functions::is_own;
 use super::package::{Package, Place};
 use crate::edit::rust::{Context, Names, StructUse, struct_uses, structs};
+pub use fact::{Fill, Settings, SettingsFact};
 
 /// The names that a settings struct has in the field, and those of a command line that serves as
 /// one.
@@ -42,73 +45,6 @@ const LOADERS: [&str; 12] = [
     "confy::",
     "ron::",
 ];
-
-/// What is known about the package's settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingsFact {
-    /// Exactly one struct fits.
-    Found(Settings),
-    /// There is one, but a field cannot be added to it with certainty.
-    Unfit {
-        /// Why, in lower case without a trailing dot.
-        reason: String,
-        /// What is in the way.
-        at: Place,
-    },
-    /// There is none.
-    Missing,
-}
-
-/// The settings struct.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Its name.
-    pub name: String,
-    /// Its name where it is defined.
-    pub place: Place,
-    /// How it gets its values.
-    pub fill: Fill,
-    /// The files that hold literals of it, which need the new field too; tests included.
-    pub literals: Vec<String>,
-    pub(super) derives: Derives,
-}
-
-/// How a settings struct gets its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fill {
-    /// By a literal in this package.
-    Literal,
-    /// By a deserializer.
-    Deserialize,
-    /// By clap, from the command line and the environment.
-    Clap,
-}
-
-impl Settings {
-    /// The attributes that a field needs which no source of values knows: `function` is a path to a
-    /// function that gives the field's value to a deserializer, `expression` gives it to clap.
-    pub fn attributes(&self, function: &str, expression: &str) -> Vec<String> {
-        let mut attributes = Vec::new();
-        if self.derives.has("Deserialize") {
-            attributes.push(format!("#[serde(skip, default = \"{function}\")]"));
-        } else if self.derives.has("Serialize") {
-            attributes.push("#[serde(skip)]".to_owned());
-        }
-        if let Some(attribute) = self.derives.clap {
-            attributes.push(format!("#[{attribute}(skip = {expression})]"));
-        }
-        attributes
-    }
-
-    /// The associated functions that derives give the struct.
-    pub(super) fn derived_constructors(&self) -> Vec<&'static str> {
-        let mut names = Vec::new();
-        if self.derives.has("Parser") {
-            names.extend(["parse", "try_parse", "parse_from", "try_parse_from"]);
-        }
-        names
-    }
-}
 
 /// A struct that may be the settings, and why it is not when it is not.
 struct Candidate<'p> {

@@ -3,6 +3,8 @@
 //! Only what the package's own text shows counts: annotations, declared return types and well-known
 //! methods. Anything else is unknown, with the place where the trail ends.
 
+mod paths;
+
 use std::ops::Range;
 
 use syn::spanned::Spanned;
@@ -11,6 +13,7 @@ use syn::{
     Signature, Type,
 };
 
+use self::paths::{ROUTER_METHODS, binds_plainly, generics, is_pointer};
 use super::functions::{self, Function};
 use super::package::Package;
 use super::position::{last_let, tail, unblocked};
@@ -34,25 +37,6 @@ pub(super) struct Typing<'p> {
     pub(super) signature: &'p Signature,
     pub(super) target: Target<'p>,
 }
-
-/// Methods of `Router` that give a `Router`.
-const ROUTER_METHODS: [&str; 15] = [
-    "route",
-    "route_service",
-    "route_with_tsr",
-    "route_service_with_tsr",
-    "nest",
-    "nest_service",
-    "merge",
-    "layer",
-    "route_layer",
-    "fallback",
-    "fallback_service",
-    "method_not_allowed_fallback",
-    "with_state",
-    "without_v07_checks",
-    "reset_fallback",
-];
 
 impl<'p> Typing<'p> {
     fn site(&self) -> Site<'_> {
@@ -296,23 +280,4 @@ impl<'p> Typing<'p> {
     fn unknown(&self, at: &impl Spanned, reason: impl Into<String>) -> Unknown {
         Unknown { at: self.syntax.range(at), reason: reason.into() }
     }
-}
-
-fn binds_plainly(pattern: Option<&Pat>, name: &syn::Ident) -> bool {
-    matches!(pattern, Some(Pat::Ident(pattern)) if pattern.ident == *name)
-}
-
-/// The generic arguments of a path's last segment.
-fn generics(path: &syn::Path) -> Option<&syn::AngleBracketedGenericArguments> {
-    match &path.segments.last()?.arguments {
-        syn::PathArguments::AngleBracketed(list) => Some(list),
-        _ => None,
-    }
-}
-
-/// `Arc::new` and its like, through which a struct is used as if it stood there itself.
-fn is_pointer(path: &syn::Path) -> bool {
-    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    names.next().as_deref() == Some("new")
-        && matches!(names.next().as_deref(), Some("Arc" | "Rc" | "Box"))
 }
