@@ -143,7 +143,8 @@ pub enum Infra {
     },
     /// Add components to the axum project at hand
     #[command(
-        after_help = "Run again on an installed component, it brings it up to date and keeps your edits."
+        after_help = "Run again on an installed component, it brings it up to date and keeps your \
+            edits."
     )]
     Add(Box<Add>),
     /// Show what is installed, what you have done to it, and what an update would do

@@ -211,8 +211,10 @@ impl Journal {
 
     /// The problem that the file was not made where it is.
     fn foreign(&self) -> Problem {
-        Problem::new(format!("{} was not made by a run of rwx in this folder, and is not followed", self.path.display())).help(
-            "it came with a repository, an archive or a copy of the project; look at what came with it, and remove the file",
+        let path = self.path.display();
+        Problem::new(format!("{path} was not made by a run of rwx here, and is not followed")).help(
+            "it came with a repository, an archive or a copy of the project; look at what came \
+            with it, and remove the file",
         )
     }
 

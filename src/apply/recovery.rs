@@ -37,8 +37,13 @@ pub fn check_settled(place: &Path) -> Result<(), Problem> {
     for folder in left(place) {
         let Some(mut journal) = Journal::look(&folder)? else { continue };
         if journal.job()?.is_some() {
-            return Err(Problem::new(format!("a run of rwx in {} was interrupted", folder.display())).help(
-                "run that command again, or another one that writes: it finishes or undoes first what was begun",
+            return Err(Problem::new(format!(
+                "a run of rwx in {} was interrupted",
+                folder.display()
+            ))
+            .help(
+                "run that command again, or another one that writes: it finishes or undoes first \
+                what was begun",
             ));
         }
     }
@@ -100,10 +105,15 @@ pub(super) fn put_right(folder: &Path, journal: &mut Journal) -> Result<Recovery
 
 fn stuck(folder: &Path, run: &str, problem: &Problem) -> Problem {
     let folder = folder.display();
-    Problem::new(format!("a run of rwx in {folder} was interrupted, and cannot be finished or undone: {}", problem.message))
-        .help(format!(
-            "put back what was changed since, and run the command again; or keep all files as they are: remove {NAME} and the \
+    Problem::new(format!(
+        "a run of rwx in {folder} was interrupted, and cannot be finished or \
+        undone: {}",
+        problem.message
+    ))
+    .help(format!(
+        "put back what was changed since, and run the command again; or keep all files as \
+            they are: remove {NAME} and the \
              files called .rwx-{run}-*"
-        ))
-        .maybe_written()
+    ))
+    .maybe_written()
 }

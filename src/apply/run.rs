@@ -51,7 +51,10 @@ impl<'a> Run<'a> {
             return Err(match put_back.and_then(|()| self.end(State::Before)) {
                 Ok(()) => problem,
                 Err(_) => problem
-                    .help("mend the cause and run rwx again: it finishes or undoes first what it had begun")
+                    .help(
+                        "mend the cause and run rwx again: it finishes or undoes first what it \
+                        had begun",
+                    )
                     .maybe_written(),
             });
         }
@@ -109,7 +112,8 @@ impl<'a> Run<'a> {
                 meanwhile::named(without)
             );
             return Err(Problem { written: Some(true), ..Problem::new(told) }.help(
-                "all else is written; run the command again with `--restore`, or take it back with version control",
+                "all else is written; run the command again with `--restore`, or take it back \
+                with version control",
             ));
         };
         let uncertain = match meanwhile::take_out(self.base, &self.job, saved) {
@@ -128,7 +132,8 @@ impl<'a> Run<'a> {
         }
         self.keep()?;
         let help = format!(
-            "all of it stays, as you saved {} meanwhile and it cannot be told there what is yours; mend what does not compile, or take \
+            "all of it stays, as you saved {} meanwhile and it cannot be told there what is \
+            yours; mend what does not compile, or take \
              the rest out again",
             meanwhile::named(uncertain)
         );

@@ -25,9 +25,10 @@ pub(super) fn check(manifest: &Path) -> Result<(), Problem> {
 
 fn failure(output: &Output) -> Problem {
     if let Some(error) = first_error(&String::from_utf8_lossy(&output.stdout)) {
-        return Problem::new("the project does not compile with these changes")
-            .output(error)
-            .help("nothing was changed; if it did not compile before either, run the command without --verify");
+        return Problem::new("the project does not compile with these changes").output(error).help(
+            "nothing was changed; if it did not compile before either, run the command \
+                without --verify",
+        );
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let error = said.find("error: ").and_then(|at| said.get(at..)).unwrap_or(&said);

@@ -9,7 +9,8 @@ use super::{Output, OwnEdits, Place};
 pub enum Templates {
     /// Put a component's templates into the project, for you to edit
     #[command(after_help = "\
-They go to .rwx/templates/COMPONENT, and `rwx infra add` and `rwx infra update` render them from there. A newer rwx merges its \
+They go to .rwx/templates/COMPONENT, and `rwx infra add` and `rwx infra update` render them from \
+there. A newer rwx merges its \
 changes into them, as it does with rendered files.")]
     Eject(Eject),
     /// Bring the project's templates up to date and keep your edits

@@ -9,11 +9,15 @@ use super::{Output, setting};
 use crate::plan::OnConflict;
 
 pub(super) const UPDATE_HELP: &str = "\
-Your edits and the new templates are merged line by line. Where both change the same lines the file gets both, between \
-markers, the exit code is 3, and the update waits: resolve each place, then run `rwx infra update --continue`. `rwx infra \
-update --abort` puts every file back as it was, and keeps what you have edited since under .rwx/backup.";
+Your edits and the new templates are merged line by line. Where both change the same lines the \
+file gets both, between \
+markers, the exit code is 3, and the update waits: resolve each place, then run `rwx infra update \
+--continue`. `rwx infra \
+update --abort` puts every file back as it was, and keeps what you have edited since under \
+.rwx/backup.";
 pub(super) const DIFF_HELP: &str = "\
-Without a flag both are shown, to be read. `--edits` and `--update` print one alone, as a patch for `git apply`. Nothing is written.";
+Without a flag both are shown, to be read. `--edits` and `--update` print one alone, as a patch \
+for `git apply`. Nothing is written.";
 
 /// `rwx infra update`
 #[derive(Debug, Args)]
@@ -25,7 +29,12 @@ pub struct Update {
     #[command(flatten)]
     pub place: Place,
     /// Switch an option of the component on or off
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, conflicts_with_all = ["resume", "abort"])]
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        value_parser = setting,
+        conflicts_with_all = ["resume", "abort"]
+    )]
     pub settings: Vec<(String, bool)>,
     /// Put back what you have taken out of files of yours, and deleted
     #[arg(long, conflicts_with_all = ["resume", "abort"])]

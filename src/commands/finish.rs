@@ -120,14 +120,20 @@ fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
     let committed =
         if compared.is_empty() { Ok(BTreeMap::new()) } else { project.committed(&compared) };
     let committed = committed.map_err(|said| {
-        refused(format!("this is in a git repository, and git cannot say what is committed: {said}")).help(
-            "mend that, so that you can tell the changes apart later, or add `--allow-dirty`; nothing was written",
+        refused(format!(
+            "this is in a git repository, and git cannot say what is committed: {said}"
+        ))
+        .help(
+            "mend that, so that you can tell the changes apart later, or add `--allow-dirty`; \
+            nothing was written",
         )
     })?;
     let dirty = plan::uncommitted(project, plan, &committed);
     if dirty.is_empty() {
         return Ok(());
     }
-    Err(refused(format!("these files have uncommitted edits: {}", dirty.join(", ")))
-        .help("commit them first, so that you can tell the changes apart, or add `--allow-dirty`; nothing was written"))
+    Err(refused(format!("these files have uncommitted edits: {}", dirty.join(", "))).help(
+        "commit them first, so that you can tell the changes apart, or add `--allow-dirty`; \
+            nothing was written",
+    ))
 }

@@ -126,7 +126,10 @@ fn without_templates(error: anyhow::Error, name: &str) -> anyhow::Error {
         return error;
     }
     Problem::new(format!("{name} is installed here, and rwx has no templates for it"))
-        .help("give the folder that holds them with `--templates DIR`, or name the components to update")
+        .help(
+            "give the folder that holds them with `--templates DIR`, or name the components to \
+            update",
+        )
         .into()
 }
 

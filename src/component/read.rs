@@ -150,7 +150,8 @@ mod tests {
     fn an_error_has_its_place_in_the_owner_s_folder() {
         assert_eq!(
             place(&SPEC.replace("into", "onto")),
-            "mine/x/component.toml:3:11: this is not a component: unknown field `onto`, expected one of `into`, `when`, `rename`, `renamed`"
+            "mine/x/component.toml:3:11: this is not a component: unknown field `onto`, expected \
+            one of `into`, `when`, `rename`, `renamed`"
         );
         let conditional = SPEC.replace("into", "when = { \"a.rs\" = \"on\" }, into");
         assert_eq!(

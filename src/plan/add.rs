@@ -155,7 +155,8 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let own = own_templates(&project.folder, &spec.name);
     if !plan.is_empty() && component.spec_file.path.starts_with(&format!("{own}/")) {
         plan.warnings.push(format!(
-            "{own}/ is the project's own and was rendered in place of rwx's templates: read what came of it"
+            "{own}/ is the project's own and was rendered in place of rwx's templates: read what \
+            came of it"
         ));
     }
     Ok(plan)

@@ -150,9 +150,10 @@ impl<'a> Case<'a> {
     /// True when an earlier run added `entry` to the manifest.
     pub(super) fn has_added(&self, entry: &Dependency) -> bool {
         let additions = self.before.iter().flat_map(|record| &record.additions);
-        additions.map(|addition| &addition.part).any(
-            |part| matches!(part, Part::Dependency { table, key, .. } if table == entry.kind.table() && *key == entry.key),
-        )
+        additions.map(|addition| &addition.part).any(|part| match part {
+            Part::Dependency { table, key, .. } => table == entry.kind.table() && *key == entry.key,
+            _ => false,
+        })
     }
 
     /// The file to which an earlier run added a part that is `meant`, where it still is.

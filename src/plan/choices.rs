@@ -164,8 +164,10 @@ fn check_route(route: &str) -> Result<(), Problem> {
     if segments && route.chars().all(plain) {
         return Ok(());
     }
-    Err(Problem::usage(format!("`{route}` is not a route"))
-        .help("start it with / and end it without one, as in `--route /realtime/ws`; parameters are not possible here"))
+    Err(Problem::usage(format!("`{route}` is not a route")).help(
+        "start it with / and end it without one, as in `--route /realtime/ws`; parameters \
+            are not possible here",
+    ))
 }
 
 #[cfg(test)]

@@ -154,12 +154,6 @@ fn serving<'b>(bins: &'b [Target], package: &Package, axum: &str) -> Option<&'b 
 mod tests {
     use super::*;
 
-    fn project(folder: &str, files: &[(&str, &str)]) -> Project {
-        let mut tree = Tree::default();
-        files.iter().for_each(|(path, text)| tree.put(*path, *text));
-        Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
-
     fn standing(project: &Project, shell: &str, at_hand: Option<&str>) -> Project {
         Project {
             shell: PathBuf::from(shell),
@@ -172,8 +166,10 @@ mod tests {
 
     #[test]
     fn cargo_is_told_the_package_where_it_would_take_another() {
-        let member =
-            project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let member = Project::of_files(
+            "api",
+            &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")],
+        );
         let check =
             |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).cargo("check");
         assert_eq!(check("/p", Some("")), "cargo check -p api");
@@ -182,7 +178,7 @@ mod tests {
         assert_eq!(check("/elsewhere", None), "cargo check");
         let root = "[package]\nname = \"app\"\n[workspace]\n";
         let root = |more: &str| {
-            let project = project("", &[("Cargo.toml", &format!("{root}{more}"))]);
+            let project = Project::of_files("", &[("Cargo.toml", &format!("{root}{more}"))]);
             Commands::new(&standing(&project, "/p", Some(""))).cargo("check")
         };
         assert_eq!(root(""), "cargo check");
@@ -192,8 +188,10 @@ mod tests {
 
     #[test]
     fn rwx_is_told_the_package_where_it_would_take_another() {
-        let member =
-            project("api", &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let member = Project::of_files(
+            "api",
+            &[WORKSPACE, ("api/Cargo.toml", "[package]\nname = \"api\"\n")],
+        );
         let update =
             |shell, at_hand| Commands::new(&standing(&member, shell, at_hand)).rwx("infra update");
         assert_eq!(update("/p", Some("")), "rwx infra update -p api");
@@ -203,8 +201,10 @@ mod tests {
 
     #[test]
     fn a_shell_elsewhere_goes_to_the_package_first() {
-        let member =
-            project("a b", &[WORKSPACE, ("a b/Cargo.toml", "[package]\nname = \"api\"\n")]);
+        let member = Project::of_files(
+            "a b",
+            &[WORKSPACE, ("a b/Cargo.toml", "[package]\nname = \"api\"\n")],
+        );
         let go = |shell: &str| Commands::new(&standing(&member, shell, None)).go();
         assert_eq!(go("/p"), None);
         assert_eq!(go("/").as_deref(), Some("cd p/'a b'"));
@@ -223,7 +223,7 @@ mod tests {
         ];
         let over = [&files[..], &[("x/compose.override.yml", "")]].concat();
         let up = |files: &[(&str, &str)], shell: &str, path: &str| {
-            let project = standing(&project("", files), shell, Some(""));
+            let project = standing(&Project::of_files("", files), shell, Some(""));
             Commands::new(&project).compose(&project.tree, path)
         };
         assert_eq!(up(&files, "/p", "compose.yaml"), "docker compose");

@@ -27,7 +27,8 @@ impl Plan {
         let words: Vec<String> =
             groups.iter().map(|group| project.shown(group.trim_end_matches('/'))).collect();
         self.warnings.push(format!(
-            "git ignores {}: a clone of yours would lack what is there; add it all the same with `git add --force {}`",
+            "git ignores {}: a clone of yours would lack what is there; add it all the same with \
+            `git add --force {}`",
             groups.join(", "),
             words.join(" ")
         ));

@@ -84,7 +84,8 @@ pub fn lost(project: &Project, component: &Component) -> Option<Problem> {
     match recover(project, component, &choices) {
         Ok(Some(_)) => {
             let help = format!(
-                "take {FOLDER}/ back from version control, or have the record made again with `rwx infra add {name}`"
+                "take {FOLDER}/ back from version control, or have the record made again with \
+                `rwx infra add {name}`"
             );
             Some(
                 Problem::new(format!(
@@ -199,10 +200,14 @@ fn told(name: &str, found: &Found) -> String {
 
 fn of_another_version(name: &str, found: &Found) -> Problem {
     let differing = named(&found.differing);
-    Problem::new(format!("the record of {name} is gone, and these files are not as this rwx renders them: {differing}"))
-        .help(
-            "take {FOLDER}/ back from version control; or have the files replaced with `--force`, which keeps backups",
-        )
+    Problem::new(format!(
+        "the record of {name} is gone, and these files are not as this rwx \
+        renders them: {differing}"
+    ))
+    .help(
+        "take {FOLDER}/ back from version control; or have the files replaced with `--force`, \
+            which keeps backups",
+    )
 }
 
 /// `paths` in words, the first few of many.
@@ -244,9 +249,14 @@ pub(super) fn check_not_elsewhere(
         };
         let there = other.strip_suffix(inner).unwrap_or(other);
         let module = there.rsplit('/').next().unwrap_or(there);
-        return Err(Problem::new(format!("{there}/ has files as they are rendered, and their record is gone")).help(
-            format!("take {FOLDER}/ back from version control, or have the record made again with `rwx infra add {component} --module {module}`"),
-        ));
+        return Err(Problem::new(format!(
+            "{there}/ has files as they are rendered, and their \
+            record is gone"
+        ))
+        .help(format!(
+            "take {FOLDER}/ back from version control, or have the record made again with \
+                `rwx infra add {component} --module {module}`"
+        )));
     }
     Ok(())
 }

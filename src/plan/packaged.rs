@@ -35,7 +35,8 @@ pub(super) fn check(
     let Some(folder) = common_folder(&left_out) else { return Ok(()) };
     let (key, sign) = if list.includes { ("include", "") } else { ("exclude", "!") };
     draft.warn(format!(
-        "`{key}` in {} leaves out {}, without which the packaged crate does not build; add \"{sign}/{folder}/**\" to it",
+        "`{key}` in {} leaves out {}, without which the packaged crate does not build; \
+        add \"{sign}/{folder}/**\" to it",
         join(&project.folder, MANIFEST),
         left_out.join(", ")
     ));

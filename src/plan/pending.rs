@@ -172,12 +172,15 @@ fn held_copy(project: &Project, which: Version, file: &Held) -> Result<Option<Ve
     let held = copy(project, which, &file.path).filter(|_| is_held);
     if is_held && held.is_none() {
         let folder = Pending::folder(&project.folder);
-        return Err(Problem::new(format!("the copy of {} that the update kept in {folder} is gone", file.path)).help(
-            format!(
-                "put it back from version control; or keep every file as it is: remove {folder} and run `{}`",
-                Commands::new(project).rwx("infra update")
-            ),
-        ));
+        return Err(Problem::new(format!(
+            "the copy of {} that the update kept in {folder} is gone",
+            file.path
+        ))
+        .help(format!(
+            "put it back from version control; or keep every file as it is: remove {folder} \
+                and run `{}`",
+            Commands::new(project).rwx("infra update")
+        )));
     }
     Ok(held)
 }

@@ -177,8 +177,12 @@ fn missing(project: &Project, package: &str, minors: &[u64]) -> Problem {
 
 fn nowhere(package: &str, minors: &[u64]) -> Problem {
     let newest = minors.first().copied().unwrap_or_default();
-    Problem::new(format!("{package} is taken from the workspace, which does not have it"))
-        .help(format!("add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the workspace's {MANIFEST}"))
+    Problem::new(format!("{package} is taken from the workspace, which does not have it")).help(
+        format!(
+            "add `{package} = \"0.{newest}\"` to [workspace.dependencies] in the \
+            workspace's {MANIFEST}"
+        ),
+    )
 }
 
 fn targeted(package: &str, target: &str, for_browser: bool) -> Problem {
@@ -186,11 +190,13 @@ fn targeted(package: &str, target: &str, for_browser: bool) -> Problem {
         move_server(package)
     } else {
         format!(
-            "move the entry of {package} to [dependencies] first, where every target of this package builds it"
+            "move the entry of {package} to [dependencies] first, where every target of this \
+            package builds it"
         )
     };
     Problem::new(format!(
-        "{package} is a dependency for the target `{target}` only, and a component cannot follow that"
+        "{package} is a dependency for the target `{target}` only, and a component cannot follow \
+        that"
     ))
     .help(help)
 }
@@ -200,7 +206,8 @@ fn optional(package: &str, for_browser: bool) -> Problem {
         move_server(package)
     } else {
         format!(
-            "put the component into a package where {package} is always on (`-p PKG`), or drop `optional = true` where every \
+            "put the component into a package where {package} is always on (`-p PKG`), or drop \
+            `optional = true` where every \
              build of this one can have it"
         )
     };
@@ -213,7 +220,8 @@ fn optional(package: &str, for_browser: bool) -> Problem {
 /// What to do in a package of which a part runs in the browser.
 fn move_server(package: &str) -> String {
     format!(
-        "a part of this package is built for the browser, where {package} does not build: move the server into a package \
+        "a part of this package is built for the browser, where {package} does not build: move \
+        the server into a package \
          of its own, with {package} always on, and put the component there (`-p PKG`)"
     )
 }
@@ -232,7 +240,8 @@ fn outside(package: &str, version: &str, minors: &[u64]) -> Problem {
         format!("look for a newer rwx: this one serves {package} up to 0.{newest}")
     } else {
         format!(
-            "move the project to {package} 0.{newest} first (its changelog lists the breaking changes)"
+            "move the project to {package} 0.{newest} first (its changelog lists the breaking \
+            changes)"
         )
     };
     Problem::new(format!(

@@ -14,9 +14,10 @@ pub fn is_guarded(path: &str) -> bool {
 /// Windows over dots and spaces at the end and over what follows a colon, and both over the case of
 /// letters.
 fn found_by(part: &str) -> String {
-    let seen = part.chars().filter(
-        |c| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}'),
-    );
+    let seen = part.chars().filter(|c| {
+        !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{206a}'..='\u{206f}' | '\u{feff}')
+    });
     let seen: String = seen.flat_map(char::to_lowercase).collect();
     let name = seen.split_once(':').map_or(seen.as_str(), |(name, _)| name);
     name.trim_end_matches(['.', ' ']).to_owned()

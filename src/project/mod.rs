@@ -232,6 +232,14 @@ impl Project {
         targets::refused_link(&self.tree, &self.folder, &manifest)
     }
 
+    /// A project in `/p` that holds `files`, with its package in `folder`.
+    #[cfg(test)]
+    pub(crate) fn of_files(folder: &str, files: &[(&str, &str)]) -> Self {
+        let mut tree = Tree::default();
+        files.iter().for_each(|(path, text)| tree.put(*path, *text));
+        Self::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
+    }
+
     /// The path of the package's manifest.
     pub fn manifest_path(&self) -> String {
         join(&self.folder, MANIFEST)

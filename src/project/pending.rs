@@ -109,7 +109,8 @@ impl Pending {
         let text = text.map_err(|error| {
             Problem::new(format!("the state of the update cannot be written: {error}"))
         })?;
-        let way_out = "# An update waits: end it with `rwx infra update --continue`, or take it back with `--abort`.\n";
+        let way_out = "# An update waits: end it with `rwx infra update --continue`, or take it \
+            back with `--abort`.\n";
         Ok(format!("{way_out}{text}"))
     }
 }

@@ -53,23 +53,15 @@ impl Project {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
 
     use super::*;
-    use crate::project::Tree;
-
-    fn project(folder: &str, files: &[(&str, &str)]) -> Project {
-        let mut tree = Tree::default();
-        files.iter().for_each(|(path, text)| tree.put(*path, *text));
-        Project::of(PathBuf::from("/p"), folder.to_owned(), tree).unwrap()
-    }
 
     #[test]
     fn the_package_s_own_compose_file_comes_before_the_workspace_s() {
         let root = ("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
         let files =
             [root, ("api/Cargo.toml", "[package]\nname = \"api\"\n"), ("docker-compose.yml", "")];
-        let mut project = project("api", &files);
+        let mut project = Project::of_files("api", &files);
         assert_eq!(project.compose_path().as_deref(), Some("docker-compose.yml"));
         project.tree.put("api/compose.yaml", "");
         assert_eq!(project.compose_path().as_deref(), Some("api/compose.yaml"));

@@ -139,7 +139,8 @@ mod tests {
         tree.links.follow("code/bin", "more");
         for path in ["./src/main.rs", "src/../code/main.rs", "src//main.rs", "code/main.rs"] {
             let text = format!(
-                "[package]\nname = \"app\"\n[lib]\npath = \"./code/lib.rs\"\n[[bin]]\nname = \"app\"\npath = \"{path}\"\n"
+                "[package]\nname = \"app\"\n[lib]\npath = \"./code/lib.rs\"\n[[bin]]\nname \
+                = \"app\"\npath = \"{path}\"\n"
             );
             let manifest = Manifest::parse("Cargo.toml", &text).unwrap();
             let found = binaries(&tree, "", &manifest, "app");

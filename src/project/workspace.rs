@@ -80,10 +80,12 @@ fn no_member(root: &Path, folder: &Path) -> Problem {
     let own = relative(root, folder).unwrap_or_default();
     let (root, folder) = (root.display(), folder.display());
     Problem::new(format!(
-        "the package in {folder} is no member of the workspace in {root}, and cargo builds neither then"
+        "the package in {folder} is no member of the workspace in {root}, and cargo builds \
+        neither then"
     ))
     .help(format!(
-        "add \"{own}\" to `members` or `exclude` of {root}/{MANIFEST}, or an empty [workspace] to the package"
+        "add \"{own}\" to `members` or `exclude` of {root}/{MANIFEST}, or an empty [workspace] to \
+        the package"
     ))
 }
 
@@ -91,7 +93,8 @@ fn no_member(root: &Path, folder: &Path) -> Problem {
 pub(super) fn outside(root: &Path, folder: &Path) -> Problem {
     let (folder, root) = (folder.display(), root.display());
     Problem::new(format!(
-        "the package in {folder} is not below its workspace's folder {root}, and rwx writes only there"
+        "the package in {folder} is not below its workspace's folder {root}, and rwx writes only \
+        there"
     ))
     .help("move the package below that folder, or take it out of the workspace")
 }

@@ -70,5 +70,8 @@ pub fn check_not_newer(version: &str, subject: &str) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(format!("{subject} was written by rwx {version}, and this is rwx {this}"))
-        .help("install that version of rwx, or a newer one, and run the command again; nothing was written"))
+        .help(
+            "install that version of rwx, or a newer one, and run the command again; nothing \
+            was written",
+        ))
 }

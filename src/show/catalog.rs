@@ -110,9 +110,17 @@ pub fn info_json(component: &Component) -> String {
 }
 
 fn value(spec: &Spec) -> Value {
-    let options = spec
-        .options
-        .iter()
-        .map(|option| json!({ "name": option.name, "default": option.default, "in_new": option.in_new, "about": option.about }));
-    json!({ "name": spec.name, "summary": spec.summary, "options": options.collect::<Vec<Value>>() })
+    let options = spec.options.iter().map(|option| {
+        json!({
+            "name": option.name,
+            "default": option.default,
+            "in_new": option.in_new,
+            "about": option.about,
+        })
+    });
+    json!({
+        "name": spec.name,
+        "summary": spec.summary,
+        "options": options.collect::<Vec<Value>>(),
+    })
 }

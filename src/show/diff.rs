@@ -39,8 +39,13 @@ pub fn patch(plan: &Plan, surroundings: &Surroundings<'_>) -> Result<String, Pro
 
 /// The problem that the patch of `change` would hold a control character.
 fn unprintable(change: &Change) -> Problem {
-    Problem::new(format!("the patch of {} would hold control characters, and is not printed", change.path)).help(
-        "take them out of the file or of the template; `--dry-run` shows what would change, and `rwx infra diff` where",
+    Problem::new(format!(
+        "the patch of {} would hold control characters, and is not printed",
+        change.path
+    ))
+    .help(
+        "take them out of the file or of the template; `--dry-run` shows what would change, and \
+        `rwx infra diff` where",
     )
 }
 
@@ -64,7 +69,13 @@ pub fn differences(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>)
 /// The same for programs: a patch a file.
 pub fn differences_json(edits: &Plan, update: &Plan, surroundings: &Surroundings<'_>) -> String {
     let files = |plan: &Plan| -> Vec<Value> {
-        let one = |change: &Change| json!({ "path": change.path, "verb": change.verb.word(), "patch": file(change, surroundings) });
+        let one = |change: &Change| {
+            json!({
+                "path": change.path,
+                "verb": change.verb.word(),
+                "patch": file(change, surroundings),
+            })
+        };
         readable(plan).map(one).collect()
     };
     text(&json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))

@@ -10,18 +10,28 @@ use crate::visible;
 
 /// The report as a JSON object, indented.
 pub fn json(plan: &Plan, written: bool) -> String {
-    let changes = plan
-        .changes
-        .iter()
-        .map(|change| json!({ "path": change.path, "verb": change.verb.word(), "details": change.details }));
-    let kept = plan
-        .remarks
-        .iter()
-        .map(|remark| json!({ "path": remark.path, "verb": remark.verb.word(), "reason": remark.reason }));
-    let manual = plan
-        .by_hand
-        .iter()
-        .map(|edit| json!({ "place": edit.place, "reason": edit.reason, "what": edit.what, "snippet": edit.snippet }));
+    let changes = plan.changes.iter().map(|change| {
+        json!({
+            "path": change.path,
+            "verb": change.verb.word(),
+            "details": change.details,
+        })
+    });
+    let kept = plan.remarks.iter().map(|remark| {
+        json!({
+            "path": remark.path,
+            "verb": remark.verb.word(),
+            "reason": remark.reason,
+        })
+    });
+    let manual = plan.by_hand.iter().map(|edit| {
+        json!({
+            "place": edit.place,
+            "reason": edit.reason,
+            "what": edit.what,
+            "snippet": edit.snippet,
+        })
+    });
     let report = json!({
         "written": written && !plan.is_empty(),
         "summary": summary(plan, false),

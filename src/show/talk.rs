@@ -26,7 +26,8 @@ pub fn verifying() -> &'static str {
 
 /// That cargo was not asked, and when it will be.
 pub fn unverified() -> &'static str {
-    "note: `cargo check` is not run on files with conflicts; end the update with `rwx infra update --continue --verify`\n"
+    "note: `cargo check` is not run on files with conflicts; end the update with `rwx infra \
+    update --continue --verify`\n"
 }
 
 /// That the report of a run that has written cannot be printed; nothing where its reader has gone.

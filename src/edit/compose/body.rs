@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn levels_follow_the_step_and_the_rest_stays_in_line() {
-        let body = "image: a\nports:\n  - 1\nwatch:\n  - path: x\n    target: y\ncommand: |\n  if\n    x\n\n  fi\n# end\n";
+        let body = "image: a\nports:\n  - 1\nwatch:\n  - path: x\n    target: y\ncommand: |\n  \
+            if\n    x\n\n  fi\n# end\n";
         let wanted = "    image: a\n    ports:\n        - 1\n    watch:\n        - path: x\n          target: y\n    \
                       command: |\n        if\n          x\n\n        fi\n    # end";
         assert_eq!(indented(body, 4, 4), wanted);

@@ -10,7 +10,8 @@ use super::*;
 const QUEUE: Service = Service {
     name: "queue",
     images: &["queue"],
-    body: "image: queue:7\ncommand: |\n  queue-server\n    --save 60 1\nwatch:\n  - path: a\n    target: b\n",
+    body: "image: queue:7\ncommand: |\n  queue-server\n    --save 60 1\nwatch:\n  - path: a\n    \
+        target: b\n",
     volumes: &["data", "more"],
     taken: &[],
 };
@@ -46,7 +47,8 @@ const SECTIONS: &[&str] = &[
 ];
 
 const WHOLE: &[&str] = &[
-    "services:\n  web:\n    image: a\n    command: |\n      b\n\n  # cache:\n  #   image: c\n\nvolumes:\n  pg: {}\n",
+    "services:\n  web:\n    image: a\n    command: |\n      b\n\n  # cache:\n  #   image: c\n\n\
+    volumes:\n  pg: {}\n",
     "\u{feff}x-a: &a\r\n    restart: always\r\nservices: {}\r\nvolumes: ~",
     "services:\n  queue: {build: .}\n\n  web:\n    <<: [*a]\n",
 ];

@@ -33,7 +33,8 @@ fn check_all(before: &str, after: &str) {
 
 #[test]
 fn a_file_without_services_gets_them() {
-    let whole = "services:\n  queue:\n    image: queue:7\n    ports:\n      - \"6379:6379\"\n\nvolumes:\n  data:\n";
+    let whole = "services:\n  queue:\n    image: queue:7\n    ports:\n      - \"6379:6379\"\n\n\
+        volumes:\n  data:\n";
     check("", whole);
     check_all("# ours\n", &format!("# ours\n\n{whole}"));
     check("---\n", &format!("---\n\n{whole}"));
@@ -45,7 +46,8 @@ fn a_file_without_services_gets_them() {
     check_all("services: ~\n\nvolumes: { }\n", whole);
     check(
         "volumes: null\nservices:",
-        "volumes:\n  data:\nservices:\n  queue:\n    image: queue:7\n    ports:\n      - \"6379:6379\"",
+        "volumes:\n  data:\nservices:\n  queue:\n    image: queue:7\n    ports:\n      \
+        - \"6379:6379\"",
     );
 }
 
@@ -63,14 +65,16 @@ fn a_service_follows_the_last_one_in_the_files_own_indent() {
     );
     check_all(
         "services:\n  web: {image: a}\nvolumes: {pg: {}, other: }\n",
-        "services:\n  web: {image: a}\n  queue:\n    image: queue:7\n    ports:\n      - \"6379:6379\"\nvolumes: {data: {}, pg: {}, other: }\n",
+        "services:\n  web: {image: a}\n  queue:\n    image: queue:7\n    ports:\n      \
+        - \"6379:6379\"\nvolumes: {data: {}, pg: {}, other: }\n",
     );
 }
 
 #[test]
 fn comments_stay_with_what_they_comment() {
     check_all(
-        "services:\n  web:\n    image: a\n    # ports:\n\n  # cache:\n  #   image: b\n\n# storage\nvolumes:\n  # pg:\n\n# end\n",
+        "services:\n  web:\n    image: a\n    # ports:\n\n  # cache:\n  #   image: b\n\n# storage\n\
+        volumes:\n  # pg:\n\n# end\n",
         "services:\n  web:\n    image: a\n    # ports:\n\n  # cache:\n  #   image: b\n  queue:\n    image: queue:7\n    ports:\n      \
          - \"6379:6379\"\n\n# storage\nvolumes:\n  # pg:\n  data:\n\n# end\n",
     );
@@ -117,8 +121,10 @@ fn a_service_is_found_by_its_image() {
     for source in [
         "services:\n  cache:\n    image: docker.io/valkey/valkey:8\n",
         "{\"services\": {\"cache\": {\"image\": \"queue\"}}}",
-        "x-base: &base\n  image: queue:7\nservices:\n  web:\n    build: .\n  cache:\n    <<: *base\n",
-        "x-a: &a\n  image: queue\nx-b: &b\n  restart: always\nservices:\n  cache:\n    <<: [*b, *a]\n",
+        "x-base: &base\n  image: queue:7\nservices:\n  web:\n    build: .\n  cache:\n    <<: \
+        *base\n",
+        "x-a: &a\n  image: queue\nx-b: &b\n  restart: always\nservices:\n  cache:\n    <<: [*b, \
+        *a]\n",
         "x-base: &base {image: queue}\nservices:\n  cache: *base\n",
         "x-image: &image queue:7\nservices:\n  cache:\n    image: *image\n",
         "x-all: &all\n  cache: {image: queue}\nservices:\n  <<: *all\n  web: {build: .}\n",
@@ -142,7 +148,8 @@ fn a_service_is_found_by_its_image() {
 
 #[test]
 fn a_taken_key_gets_a_number() {
-    let before = "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    image: mine\nvolumes:\n  data:\n";
+    let before = "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    \
+        image: mine\nvolumes:\n  data:\n";
     let after = "x-more: &more\n  queue-2: {image: b}\nservices:\n  <<: *more\n  queue:\n    image: mine\n  queue-3:\n    image: queue:7\n    \
                  ports:\n      - \"6379:6379\"\nvolumes:\n  data:\n";
     check_all(before, after);

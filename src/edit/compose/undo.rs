@@ -133,7 +133,8 @@ mod tests {
         }
         let later = "services:\n  queue: {image: queue}\n---\nservices:\n  web: {links: [queue]}\n";
         assert_eq!(users_of(later, "queue").unwrap(), ["web"]);
-        let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: {image: web}\n";
+        let own = "services:\n  queue: &queue {image: queue, links: [*queue, queue]}\n  web: \
+            {image: web}\n";
         assert!(users_of(own, "queue").unwrap().is_empty());
         for other in [
             "image: queue:7",

@@ -23,7 +23,8 @@ fn missing_keys_become_a_block_at_the_end() {
         ("A=1", "A=1\n\n# WebSocket\n# Where it is;\n# empty = here\nWS_URL=\nWS_PING=30"),
         (
             "A=1\r\n\r\n",
-            "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\nWS_PING=30\r\n",
+            "A=1\r\n\r\n# WebSocket\r\n# Where it is;\r\n# empty = here\r\nWS_URL=\r\n\
+            WS_PING=30\r\n",
         ),
         ("\u{feff}WS_URL=redis://a\n", "\u{feff}WS_URL=redis://a\n\n# WebSocket\nWS_PING=30\n"),
         (

@@ -28,9 +28,12 @@ const PIECES: &[&str] = &[
 ];
 
 const WHOLE: &[&str] = &[
-    "[package]\nname = \"a\"\n\n[dependencies]\naxum = { version = \"0.8\", features = [\"json\"] } # web\ntokio = \"1\"\n",
-    "\u{feff}[dependencies.axum]\r\nversion = \"0.8\"\r\nfeatures = [\r\n  \"json\",\r\n]\r\n[dev-dependencies]\r\n",
-    "[dependencies]\naxum.version = \"0.8\"\naxum.features = []\n\n# later\n[features]\nssr = [\"dep:axum\"]",
+    "[package]\nname = \"a\"\n\n[dependencies]\naxum = \
+    { version = \"0.8\", features = [\"json\"] } # web\ntokio = \"1\"\n",
+    "\u{feff}[dependencies.axum]\r\nversion = \"0.8\"\r\nfeatures = [\r\n  \"json\",\r\n]\r\n\
+    [dev-dependencies]\r\n",
+    "[dependencies]\naxum.version = \"0.8\"\naxum.features = []\n\n# later\n[features]\nssr = \
+    [\"dep:axum\"]",
 ];
 
 fn manifest() -> impl Strategy<Value = String> {

@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn an_entry_is_found_in_its_table_only() {
-        let source = "[dependencies]\na = \"1\"\n[dev-dependencies]\nb = { version = \"1\", features = [\"x\"] }\n";
+        let source = "[dependencies]\na = \"1\"\n[dev-dependencies]\nb = \
+            { version = \"1\", features = [\"x\"] }\n";
         let is_found = |table, key, features: &[&str]| {
             let features: Vec<String> =
                 features.iter().map(|feature| (*feature).to_owned()).collect();

@@ -14,7 +14,8 @@ const MAIN: &str = "mod a;\nmod x;\n\nstruct S {\n    a: u8,\n}\n\nfn main() {}\
 const LITERAL: &str = "fn load() -> S {\n    S { name: \"service\".to_owned() }\n}\n";
 const IN_MACRO: &str =
     "fn show() {\n    println!(\"{:?}\", S { name: name_of_the_service() });\n}\n";
-const SERVED: &str = "async fn main() {\n    let app = Router::new();\n    axum::serve(l, app).with_graceful_shutdown(stop()).await.unwrap();\n    end();\n}\n";
+const SERVED: &str = "async fn main() \
+    {\n    let app = Router::new();\n    axum::serve(l, app).with_graceful_shutdown(stop()).await.unwrap();\n    end();\n}\n";
 
 /// A text with an addition in it, and what is known of the addition.
 fn added(source: &str, edit: &Edit, part: Part) -> (String, Part, Vec<Trace>) {

@@ -38,7 +38,8 @@ impl Context {
                 "this `{strukt}` is a constant or stands in a `const fn`, which can read nothing"
             )),
             Self::ItemMacro => Some(format!(
-                "this `{strukt}` is a part of a macro's definition, or of its arguments outside of functions"
+                "this `{strukt}` is a part of a macro's definition, or of its arguments outside \
+                of functions"
             )),
             Self::Test | Self::Default | Self::Fallible | Self::Infallible => None,
         }
@@ -201,7 +202,8 @@ mod tests {
             "use anyhow::Error as E; fn f() -> std::result::Result<(), E> {}",
             "use eyre::Report; fn f() -> Result<(), Report> {}",
             "type Result<T> = std::result::Result<T, Box<dyn Error>>; fn f() -> Result<()> {}",
-            "type Result<T, E = anyhow::Error> = std::result::Result<T, E>; fn f() -> Result<()> {}",
+            "type Result<T, E = anyhow::Error> = std::result::Result<T, E>; fn f() -> Result<()> \
+            {}",
             "type Boxed = Box<dyn Error>; fn f() -> Result<(), Boxed> {}",
         ] {
             assert!(takes_any_error(source), "{source}");
@@ -217,7 +219,8 @@ mod tests {
             "use crate::error::Result; fn f() -> Result<()> {}",
             "use anyhow::Result; fn f() -> Result<(), AppError> {}",
             "use crate::Error; fn f() -> Result<(), Error> {}",
-            "type Result<T, E = anyhow::Error> = std::result::Result<T, E>; fn f() -> Result<(), AppError> {}",
+            "type Result<T, E = anyhow::Error> = std::result::Result<T, E>; fn f() -> Result<(), \
+            AppError> {}",
             "fn f() -> Option<u8> {}",
             "type A<T> = B<T>; type B<T> = A<T>; fn f() -> A<u8> {}",
         ] {

@@ -20,7 +20,10 @@ use crate::edit::Refusal;
 /// Malformed when `source` does not parse.
 pub fn find_module(source: &str, name: &str) -> Result<Vec<Range<usize>>, Refusal> {
     let syntax = Syntax::parse(source)?;
-    let declares = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none() && module.ident.unraw() == name);
+    let declares = |item: &&Item| match item {
+        Item::Mod(module) => module.content.is_none() && module.ident.unraw() == name,
+        _ => false,
+    };
     Ok(syntax.file.items.iter().filter(declares).map(|item| syntax.range(item)).collect())
 }
 

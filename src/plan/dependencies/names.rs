@@ -47,16 +47,23 @@ fn misnamed(one: &Needed<'_>) -> Problem {
     let Needed { dependency: Dependency { name, .. }, version, key, is_present, .. } = one;
     if *is_present {
         let (own, theirs) = (one.variable(), one.name());
-        return Problem::new(format!("{name} is called `{key}` here, and the new code needs it under its own name"))
-            .help(format!(
-                "call it `{name}` here, and write `use {own} as {theirs};` where your code says `{theirs}`"
-            ));
+        return Problem::new(format!(
+            "{name} is called `{key}` here, and the new code needs it \
+            under its own name"
+        ))
+        .help(format!(
+            "call it `{name}` here, and write `use {own} as {theirs};` where your code says \
+                `{theirs}`"
+        ));
     }
-    Problem::new(format!("the new code needs {name} {version} under this name, which another version has here")).help(
-        format!(
-            "move the project to {name} {version} first, or give this entry another key with `package = \"{name}\"`"
-        ),
-    )
+    Problem::new(format!(
+        "the new code needs {name} {version} under this name, which another \
+        version has here"
+    ))
+    .help(format!(
+        "move the project to {name} {version} first, or give this entry another key with \
+            `package = \"{name}\"`"
+    ))
 }
 
 /// The names that each of `features` of the package stands before, as the component tells.

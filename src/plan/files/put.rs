@@ -278,6 +278,12 @@ fn in_the_way(path: &str) -> Problem {
 }
 
 fn overlapping(places: &[String]) -> Problem {
-    Problem::new(format!("your edits and the new templates change the same lines: {}", places.join(", ")))
-        .help("without `--on-conflict abort`, each of these places gets both texts for you to choose from; nothing was written")
+    Problem::new(format!(
+        "your edits and the new templates change the same lines: {}",
+        places.join(", ")
+    ))
+    .help(
+        "without `--on-conflict abort`, each of these places gets both texts for you to \
+            choose from; nothing was written",
+    )
 }

@@ -17,7 +17,8 @@ fn check(manifest: &str, lock: &str) -> Result<u64, String> {
 
 #[test]
 fn the_version_is_the_lock_file_s_else_the_newest_that_the_requirement_admits() {
-    let lock = "[[package]]\nname = \"axum\"\nversion = \"0.7.9\"\n\n[[package]]\nname = \"axum-core\"\nversion = \"0.4.0\"\n";
+    let lock = "[[package]]\nname = \"axum\"\nversion = \"0.7.9\"\n\n[[package]]\nname \
+        = \"axum-core\"\nversion = \"0.4.0\"\n";
     assert_eq!(check("axum = \"0\"", lock), Ok(7));
     assert_eq!(check("axum = \"0\"", ""), Ok(8));
     assert_eq!(check("axum = \"0.8\"", lock), Ok(8));

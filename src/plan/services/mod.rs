@@ -125,7 +125,8 @@ impl Addition<'_> {
             }
             Found::Perhaps(seen, why) => {
                 let reason = format!(
-                    "its service `{}` is taken for {}, though {why}: look whether it is one, else add one",
+                    "its service `{}` is taken for {}, though {why}: look whether it is one, else \
+                    add one",
                     seen.view.name, service.name
                 );
                 draft.remark(Spot::File(seen.file.clone()), Verb::Keep, reason);

@@ -192,7 +192,8 @@ fn no_root(project: &Project) -> Problem {
     let source = join(&project.folder, "src");
     if let Some(link) = project.refused_link() {
         let why = format!(
-            "{link} is a symbolic link that leads out of the package or nowhere, and is not followed"
+            "{link} is a symbolic link that leads out of the package or nowhere, and is not \
+            followed"
         );
         return Problem::new(format!(
             "{} has neither a library nor a binary here: {why}",
@@ -203,6 +204,7 @@ fn no_root(project: &Project) -> Problem {
         );
     }
     Problem::new(format!("{} has neither a library nor a binary", project.name)).help(format!(
-        "add {source}/main.rs or {source}/lib.rs, or mend the `path` of [lib] or [[bin]] in the manifest"
+        "add {source}/main.rs or {source}/lib.rs, or mend the `path` of [lib] or [[bin]] in the \
+        manifest"
     ))
 }

@@ -41,7 +41,10 @@ pub(super) fn wire(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<Wiring, Pro
     let none = Wiring { path: String::new(), is_wired: false, binding: String::new() };
     let (Some(module), Some(home)) = (&case.settled.module, &case.home) else { return Ok(none) };
     for link in package.unread() {
-        draft.warn(format!("{link} is a symbolic link that is not followed, and the modules behind it were not read"));
+        draft.warn(format!(
+            "{link} is a symbolic link that is not followed, and the modules \
+            behind it were not read"
+        ));
     }
     if !case.is_moved() {
         declare(draft, case, home, module)?;

@@ -103,7 +103,8 @@ mod tests {
     use super::super::testing::package;
 
     fn listens(main: &str, more: &[(&str, &str)]) -> Option<String> {
-        let head = "use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};\nuse tokio::net::TcpListener;\n";
+        let head = "use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};\nuse \
+            tokio::net::TcpListener;\n";
         let main = format!("{head}mod net;\n{main}");
         let files = [&[("src/main.rs", main.as_str()), ("src/net.rs", "")][..], more].concat();
         package(&files).listens_on("axum")
@@ -112,7 +113,8 @@ mod tests {
     fn bound(address: &str) -> Option<String> {
         listens(
             &format!(
-                "const PORT: u16 = 8_080;\nasync fn main() {{ let l = TcpListener::bind({address}).await; }}"
+                "const PORT: u16 = 8_080;\nasync fn main() \
+                {{ let l = TcpListener::bind({address}).await; }}"
             ),
             &[],
         )

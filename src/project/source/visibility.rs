@@ -63,7 +63,8 @@ mod tests {
 
     fn can_read(visibility: &str, reader: &str) -> bool {
         let settings = format!(
-            "pub struct Settings {{ {visibility} port: u16 }} impl Settings {{ pub fn load() -> Self {{ Self {{ port: 1 }} }} }}"
+            "pub struct Settings {{ {visibility} port: u16 }} impl Settings \
+            {{ pub fn load() -> Self {{ Self {{ port: 1 }} }} }}"
         );
         let main = format!("mod a; fn here() {{}} {reader}");
         let files = [

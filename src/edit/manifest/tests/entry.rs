@@ -50,7 +50,8 @@ fn a_new_entry_says_what_is_asked_for() {
     let renamed = Requirement { rename: Some("web"), default_features: false, ..plain };
     assert_eq!(
         edited("[dependencies]\naxum = \"0.6\"\n", &renamed),
-        "[dependencies]\naxum = \"0.6\"\nweb = { package = \"axum\", version = \"0.8\", default-features = false }\n"
+        "[dependencies]\naxum = \"0.6\"\nweb = \
+        { package = \"axum\", version = \"0.8\", default-features = false }\n"
     );
 }
 
@@ -79,7 +80,8 @@ fn tests_follow_the_normal_entry() {
     );
     assert_eq!(
         edited("[dependencies]\naxum.workspace = true", &dev),
-        "[dependencies]\naxum.workspace = true\n\n[dev-dependencies]\naxum = { workspace = true, features = [\"ws\"] }"
+        "[dependencies]\naxum.workspace = true\n\n[dev-dependencies]\naxum = \
+        { workspace = true, features = [\"ws\"] }"
     );
     assert_eq!(
         edited("[dev_dependencies]\n", &dev),
@@ -90,7 +92,8 @@ fn tests_follow_the_normal_entry() {
 
 #[test]
 fn the_workspace_gives_key_and_features() {
-    let root = "[workspace.dependencies]\nweb = { package = \"axum\", version = \"0.8\", features = [\"json\"] }\n";
+    let root = "[workspace.dependencies]\nweb = \
+        { package = \"axum\", version = \"0.8\", features = [\"json\"] }\n";
     let inherited = &dependencies(root).unwrap()[0];
     let member = |source: &str| require(source, &AXUM, Some(inherited)).unwrap().apply(source);
     assert_eq!(
@@ -116,6 +119,7 @@ fn the_workspace_gives_key_and_features() {
     let shared = Requirement { kind: Kind::Workspace, ..AXUM };
     assert_eq!(
         edited("[workspace]\n", &shared),
-        "[workspace]\n\n[workspace.dependencies]\naxum = { version = \"0.8\", features = [\"ws\"] }\n"
+        "[workspace]\n\n[workspace.dependencies]\naxum = \
+        { version = \"0.8\", features = [\"ws\"] }\n"
     );
 }

@@ -39,7 +39,8 @@ fn features_merge_into_every_form() {
         ),
         (
             "axum07 = { package = \"axum\", version = \"0.7\" }\naxum = \"0.8\"\n",
-            "axum07 = { package = \"axum\", version = \"0.7\" }\naxum = { version = \"0.8\", features = [\"ws\"] }\n",
+            "axum07 = { package = \"axum\", version = \"0.7\" }\naxum = \
+            { version = \"0.8\", features = [\"ws\"] }\n",
         ),
         (
             "axum = { version = \"0.8\", # pinned\n  default-features = true, # yes\n}\n",
@@ -58,8 +59,10 @@ fn features_merge_into_every_form() {
 
 #[test]
 fn an_own_table_gets_a_line() {
-    let before = "[dependencies.axum] # web\nversion = \"0.8\" # pinned\n\n[dependencies.tokio]\nversion = \"1\"\n";
-    let after = "[dependencies.axum] # web\nversion = \"0.8\" # pinned\nfeatures = [\"ws\"]\n\n[dependencies.tokio]\nversion = \"1\"\n";
+    let before = "[dependencies.axum] # web\nversion = \"0.8\" # pinned\n\n[dependencies.tokio]\n\
+        version = \"1\"\n";
+    let after = "[dependencies.axum] # web\nversion = \"0.8\" # pinned\nfeatures = [\"ws\"]\n\n\
+        [dependencies.tokio]\nversion = \"1\"\n";
     assert_eq!(edited(before, &AXUM), after);
     assert_eq!(edited("[dependencies.axum]", &AXUM), "[dependencies.axum]\nfeatures = [\"ws\"]");
 }

@@ -31,7 +31,8 @@ fn refused(source: &str, requirement: &Requirement) -> (RefusalKind, String, Str
 #[test]
 fn dependencies_are_listed_with_their_place() {
     let source = "[dependencies]\naxum.version = \"0.8\"\naxum.optional = true\n[dependencies.queue]\nversion = \"1\"\n\
-                  [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default_features = false }\n";
+                  [target.'cfg(unix)'.dev-dependencies]\nnix = { git = \"x\", default_features = \
+                      false }\n";
     let found = dependencies(source).unwrap();
     let shown: Vec<_> = found
         .iter()

@@ -27,7 +27,8 @@ fn the_field_comes_last_with_its_neighbours_visibility() {
     check(
         "pub struct Settings {\n    pub(crate) port: u16, // TCP\n}\n",
         &ws(),
-        "pub struct Settings {\n    pub(crate) port: u16, // TCP\n    pub(crate) ws: WsConfig,\n}\n",
+        "pub struct Settings {\n    pub(crate) port: u16, // TCP\n    pub(crate) ws: WsConfig,\n\
+        }\n",
     );
     check("struct Settings {}\n", &ws(), "struct Settings {\n    ws: WsConfig,\n}\n");
 }

@@ -97,7 +97,8 @@ mod tests {
 fn a_short_literal_that_grows_too_wide_gets_lines() {
     check(
         "fn f() -> Settings {\n    Ok(Settings { port, address })\n}\n",
-        "fn f() -> Settings {\n    Ok(Settings {\n        port,\n        address,\n        ws: I,\n    })\n}\n",
+        "fn f() -> Settings \
+        {\n    Ok(Settings {\n        port,\n        address,\n        ws: I,\n    })\n}\n",
     );
     check(
         "fn f() -> Settings {\n    Settings {}\n}\n",
@@ -181,7 +182,8 @@ fn constants_are_refused() {
         "statics! { static ref A: Settings = Settings { port: 1 }; }",
         "macro_rules! settings { ($p:expr) => { Settings { port: $p } } }",
     ] {
-        let reason = "this `Settings` is a part of a macro's definition, or of its arguments outside of functions";
+        let reason = "this `Settings` is a part of a macro's definition, or of its arguments \
+            outside of functions";
         assert_eq!(refused(source).1, reason, "{source}");
     }
     let lazy = "lazy_static! { static ref A: Settings = Settings { port: 1 }; }";

@@ -74,7 +74,8 @@ fn without_settings_everything_stands_before_serve() {
 #[test]
 fn settings_may_be_a_parameter() {
     let source = "async fn run(settings: Settings) -> R {\n    axum::serve(l(), app).await\n}\n";
-    let expected = "async fn run(settings: Settings) -> R {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    axum::serve(l(), app).await\n}\n";
+    let expected = "async fn run(settings: Settings) -> R \
+        {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    axum::serve(l(), app).await\n}\n";
     check(source, &wiring(Some("settings"), false), expected);
     assert_eq!(
         refusal(source, &wiring(Some("settings"), true)),
@@ -88,8 +89,10 @@ fn settings_may_be_a_parameter() {
 
 #[test]
 fn the_signal_may_stand_on_a_variable_and_be_a_block() {
-    let source = "async fn run() {\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(async {\n        stop().await;\n    });\n    server.await.unwrap();\n}\n";
-    let expected = "async fn run() {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(hub.after(async {\n        stop().await;\n    }));\n    server.await.unwrap();\n}\n";
+    let source = "async fn run() \
+        {\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(async {\n        stop().await;\n    });\n    server.await.unwrap();\n}\n";
+    let expected = "async fn run() \
+        {\n    let hub = ws::start(settings.ws.clone());\n    let app = app.merge(ws::router(hub.clone()));\n    let server = axum::serve(l, app).tcp_nodelay(true);\n    let server = server.with_graceful_shutdown(hub.after(async {\n        stop().await;\n    }));\n    server.await.unwrap();\n}\n";
     check(source, &wiring(None, true), expected);
     for elsewhere in ["other.with_graceful_shutdown(stop());", "end(server, stop());", ""] {
         let source = format!(
@@ -113,7 +116,8 @@ fn the_crate_may_have_another_name() {
 
 #[test]
 fn comments_strings_and_tests_are_no_anchor() {
-    let decoys = "// axum::serve(l, app);\nconst A: &str = \"axum::serve(l, app)\";\n#[cfg(test)]\nmod tests {\n    fn f() { axum::serve(l, app); }\n}\n";
+    let decoys = "// axum::serve(l, app);\nconst A: &str = \"axum::serve(l, app)\";\n#[cfg(test)]\n\
+        mod tests {\n    fn f() { axum::serve(l, app); }\n}\n";
     assert_eq!(refusal(decoys, &wiring(None, false)), "no call of axum::serve");
     let source = format!("{decoys}fn a() {{\n    axum::serve(l, app).await;\n}}\n");
     assert!(

@@ -51,11 +51,13 @@ fn what_a_service_takes_over_is_its_own() {
     let stack = stack(&[
         (
             "compose.yaml",
-            "services:\n  a: {extends: {file: x/base.yml, service: b}}\n  c: {extends: {file: no.yml, service: q}}\n",
+            "services:\n  a: {extends: {file: x/base.yml, service: b}}\n  c: \
+            {extends: {file: no.yml, service: q}}\n",
         ),
         (
             "x/base.yml",
-            "services:\n  b: {extends: d}\n  d: {image: queue, ports: [\"5:6\"]}\n  other: {image: other}\n",
+            "services:\n  b: {extends: d}\n  d: {image: queue, ports: [\"5:6\"]}\n  other: \
+            {image: other}\n",
         ),
     ]);
     let unknown = Image::Variable("q".to_owned());
@@ -72,7 +74,8 @@ fn what_cannot_be_read_is_named() {
     let stack = stack(&[
         (
             "deploy/dev.yaml",
-            "include: [../../x.yml, gone.yml, https://example.org/c.yml, \"$A\", ../.git/config, broken.yml]\n",
+            "include: [../../x.yml, gone.yml, https://example.org/c.yml, \"$A\", ../.git/config, \
+            broken.yml]\n",
         ),
         ("deploy/broken.yml", "services: ["),
         ("deploy/compose.override.yaml", "services:\n  a: {image: a}\n"),

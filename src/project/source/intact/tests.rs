@@ -82,7 +82,8 @@ fn what_may_move_them_counts_as_a_move() {
 fn a_closure_or_an_async_block_around_the_server_would_capture_them() {
     for serve in [
         "spawn(async move {\n        axum::serve(listener, app).await.unwrap();\n    });",
-        "runtime.block_on(async {\n        log();\n        axum::serve(listener, app).await.unwrap();\n    });",
+        "runtime.block_on(async \
+        {\n        log();\n        axum::serve(listener, app).await.unwrap();\n    });",
     ] {
         assert!(!is_intact_at("", serve), "{serve}");
     }

@@ -16,7 +16,8 @@ fn merge_place(files: &[(&str, &str)]) -> Option<(String, String)> {
 
 fn in_main(body: &str) -> Option<(String, String)> {
     let text = format!(
-        "use axum::{{Router, routing::get}};\nfn app() -> Router {{ x() }}\nasync fn main() {{\n{body}\n}}\n"
+        "use axum::{{Router, routing::get}};\nfn app() -> Router {{ x() }}\nasync fn main() {{\n\
+        {body}\n}}\n"
     );
     merge_place(&[("src/main.rs", &text)])
 }
@@ -42,7 +43,8 @@ fn a_router_that_is_wrapped_is_extended_before_that() {
             "app",
         );
     }
-    let twice = "let r = Router::new();\nlet a = Wrap::new(r);\nlet b = Wrap::new(a);\naxum::serve(l, b).await;";
+    let twice = "let r = Router::new();\nlet a = Wrap::new(r);\nlet b = Wrap::new(a);\n\
+        axum::serve(l, b).await;";
     check(twice, "let a = Wrap::new(r);", "r");
 }
 
@@ -81,7 +83,8 @@ fn loops_closures_macros_and_tasks_are_left() {
     );
     check(
         &format!(
-            "{app}\nfor l in all {{\nlet app = app.clone();\nspawn(async move {{ axum::serve(l, app).await }});\n}}"
+            "{app}\nfor l in all {{\nlet app = app.clone();\n\
+            spawn(async move {{ axum::serve(l, app).await }});\n}}"
         ),
         "for l in all {",
         "app",
@@ -122,9 +125,11 @@ fn other_servers_are_looked_through() {
         "app",
     );
     check(&format!("{app}\nlambda_http::run(app).await;"), "lambda_http::run(app).await;", "app");
-    let accept = "loop {\nlet socket = accept();\nlet tower = app.clone();\nspawn(async move {\nlet service = service_fn(move |r| tower.clone().call(r));\nhyper_util::server::conn::auto::Builder::new(e).serve_connection(socket, service).await;\n});\n}";
+    let accept = "loop {\nlet socket = accept();\nlet tower = app.clone();\nspawn(async move {\n\
+        let service = service_fn(move |r| tower.clone().call(r));\nhyper_util::server::conn::auto::Builder::new(e).serve_connection(socket, service).await;\n});\n}";
     check(&format!("{app}\n{accept}"), "loop {", "app");
-    let shuttle = "#[shuttle_runtime::main]\nasync fn main() -> ShuttleAxum {\nlet app = axum::Router::new();\nOk(app.into())\n}";
+    let shuttle = "#[shuttle_runtime::main]\nasync fn main() -> ShuttleAxum {\n\
+        let app = axum::Router::new();\nOk(app.into())\n}";
     assert_eq!(
         merge_place(&[("src/main.rs", shuttle)]),
         Some(("Ok(app.into())".to_owned(), "app".to_owned()))
@@ -133,7 +138,8 @@ fn other_servers_are_looked_through() {
 
 #[test]
 fn two_servers_of_one_router_have_one_place() {
-    let arms = "if tls {\naxum_server::bind_rustls(a, c).serve(app.into_make_service()).await;\n} else {\naxum::serve(l, app).await;\n}";
+    let arms = "if tls {\naxum_server::bind_rustls(a, c).serve(app.into_make_service()).await;\n} \
+        else {\naxum::serve(l, app).await;\n}";
     let text =
         format!("use axum::Router;\nasync fn main() {{\nlet app = Router::new();\n{arms}\n}}\n");
     let package = package(&[("src/main.rs", &text)]);

@@ -21,7 +21,8 @@ fn modules_are_found_as_the_compiler_finds_them() {
     let files = [
         (
             "src/main.rs",
-            "mod a;\nmod inline { mod deep; }\n#[path = \"other/x.rs\"]\nmod b;\n#[cfg(test)]\nmod tests;\n",
+            "mod a;\nmod inline { mod deep; }\n#[path = \"other/x.rs\"]\nmod b;\n#[cfg(test)]\n\
+            mod tests;\n",
         ),
         ("src/a.rs", "pub mod child;\nmod gone;\n"),
         ("src/a/child.rs", "// mod fake;\n"),
@@ -76,7 +77,8 @@ fn a_module_that_names_itself_ends_the_walk() {
 
 #[test]
 fn names_of_the_root_are_taken() {
-    let source = "mod ws;\nmod websocket {}\nuse axum::extract::{redis::{self, X}, hub as bus};\nstruct Chat;\nfn free() {}\n";
+    let source = "mod ws;\nmod websocket {}\nuse axum::extract::{redis::{self, X}, hub as bus};\n\
+        struct Chat;\nfn free() {}\n";
     let package = package(&[("src/main.rs", source)]);
     for (name, by, text) in [
         ("ws", "a module", "ws"),

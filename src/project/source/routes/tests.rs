@@ -29,7 +29,8 @@ fn routes_nests_and_services_count() {
 #[test]
 fn other_routes_and_texts_do_not() {
     for body in [
-        "Router::new().route(\"/\", x).route(\"/{id}\", x).route(\"/{*path}\", x).route(\"/wss\", x);",
+        "Router::new().route(\"/\", x).route(\"/{id}\", x).route(\"/{*path}\", x).route(\"/wss\", \
+        x);",
         "Router::new().nest(\"/api\", Router::new().route(\"/ws\", x));",
         "client.get(\"/ws\"); // .route(\"/ws\", x)",
         "let api = Router::new().route(\"/ws\", x); Router::new().nest(\"/api\", api.layer(y));",
@@ -44,7 +45,8 @@ fn other_routes_and_texts_do_not() {
 
 #[test]
 fn nesting_is_composed() {
-    let body = "let api = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", Router::new().merge(api));";
+    let body = "let api = Router::new().route(\"/ws\", x); let app = Router::new().nest(\"/api\", \
+        Router::new().merge(api));";
     assert_eq!(in_main(body, "/api/ws"), ["/api/ws src/main.rs \"/ws\""]);
     assert!(in_main(body, "/ws").is_empty());
     let shadowed =
@@ -54,7 +56,8 @@ fn nesting_is_composed() {
 
 #[test]
 fn nesting_is_composed_over_files() {
-    let main = "mod chat; fn app() -> Router { Router::new().nest(\"/v1\", Router::new().nest(\"/chat\", chat::routes(s))) }";
+    let main = "mod chat; fn app() -> Router \
+        { Router::new().nest(\"/v1\", Router::new().nest(\"/chat\", chat::routes(s))) }";
     let chat = "pub fn routes(s: S) -> Router { Router::new().route(\"/ws\", any(x)) }";
     let files = [("src/main.rs", main), ("src/chat.rs", chat)];
     assert!(routes_at(&files, "/ws").is_empty());
@@ -73,7 +76,8 @@ fn nesting_is_composed_over_files() {
 
 #[test]
 fn routers_that_nest_each_other_end() {
-    let main = "fn a() { Router::new().nest(\"/x\", b()).route(\"/ws\", x) } fn b() { Router::new().nest(\"/y\", a()) }";
+    let main = "fn a() { Router::new().nest(\"/x\", b()).route(\"/ws\", x) } fn b() \
+        { Router::new().nest(\"/y\", a()) }";
     assert!(routes_at(&[("src/main.rs", main)], "/ws").is_empty());
 }
 
@@ -82,7 +86,8 @@ fn nesting_is_composed_through_reexports_and_constants() {
     let files = [
         (
             "src/main.rs",
-            "mod a; mod b; const V1: &str = \"/v1\"; fn app() { Router::new().nest(V1, a::router()).merge(b::router()) }",
+            "mod a; mod b; const V1: &str = \"/v1\"; fn app() \
+            { Router::new().nest(V1, a::router()).merge(b::router()) }",
         ),
         ("src/a.rs", "mod routes; pub use routes::router;"),
         ("src/a/routes.rs", "pub fn router() -> Router { Router::new().route(\"/ws\", any(x)) }"),
@@ -104,7 +109,8 @@ fn constants_and_documented_paths_count() {
 
 #[test]
 fn functions_of_the_same_name_are_told_apart() {
-    let main = "mod a; mod b; fn app() -> Router { Router::new().nest(\"/a\", a::routes()).merge(other(b::routes())) }";
+    let main = "mod a; mod b; fn app() -> Router \
+        { Router::new().nest(\"/a\", a::routes()).merge(other(b::routes())) }";
     let a = "pub fn routes() -> Router { Router::new().route(\"/x\", any(x)) }";
     let b = "pub fn routes() -> Router { Router::new().route(\"/ws\", any(x)) }";
     let files = [("src/main.rs", main), ("src/a.rs", a), ("src/b.rs", b)];

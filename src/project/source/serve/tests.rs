@@ -28,15 +28,19 @@ fn serve_main(body: &str) -> Result<String, String> {
 #[test]
 fn bindings_that_show_to_be_routers_are_sites() {
     for body in [
-        "let app = Router::new().route(\"/\", get(root)).with_state(state);\naxum::serve(l, app).await;",
-        "let app = axum::Router::new();\nlet app = app.layer(cors);\naxum::serve(l, app.clone()).await;",
+        "let app = Router::new().route(\"/\", get(root)).with_state(state);\naxum::serve(l, \
+        app).await;",
+        "let app = axum::Router::new();\nlet app = app.layer(cors);\naxum::serve(l, \
+        app.clone()).await;",
         "let app: Router = build();\naxum::serve(l, app.into_make_service()).await;",
         "let (app, _): (Router, OpenApi) = build();\naxum::serve(l, app).await;",
         "let (app, api) = OpenApiRouter::new().split_for_parts();\naxum::serve(l, app).await;",
         "let mut app = Router::new();\nif x { app = app.layer(y); }\naxum::serve(l, app).await;",
-        "let base = Router::new();\nlet app = if x { base.layer(y) } else { base };\naxum::serve(l, app).await;",
+        "let base = Router::new();\nlet app = if x { base.layer(y) } else { base };\n\
+        axum::serve(l, app).await;",
         "let app = Router::new();\ntokio::spawn(async move {\naxum::serve(l, app).await;\n});",
-        "let app = Router::new();\naxum::serve(l, app.layer(t).into_make_service_with_connect_info::<SocketAddr>()).await;",
+        "let app = Router::new();\naxum::serve(l, \
+        app.layer(t).into_make_service_with_connect_info::<SocketAddr>()).await;",
         "let app = ApiRouter::new().finish_api(&mut api).layer(x);\naxum::serve(l, app).await;",
     ] {
         assert_eq!(serve_main(body), Ok("app".to_owned()), "{body}");
@@ -49,15 +53,18 @@ fn functions_of_the_package_are_followed() {
     for routes in [
         "use axum::Router;\npub async fn create(s: S) -> anyhow::Result<Router> { todo() }",
         "pub async fn create(s: S) -> Result<axum::Router<()>, E> { todo() }",
-        "type One = Two;\ntype Two = axum::Router;\npub async fn create(s: S) -> Option<One> { todo() }",
+        "type One = Two;\ntype Two = axum::Router;\npub async fn create(s: S) -> Option<One> \
+        { todo() }",
         "use axum::*;\npub async fn create(s: S) -> Result<Router, E> { todo() }",
-        "type App = axum::Router;\ntype AppResult<T> = Result<T, E>;\npub async fn create(s: S) -> AppResult<App> { todo() }",
+        "type App = axum::Router;\ntype AppResult<T> = Result<T, E>;\npub async fn create(s: S) \
+        -> AppResult<App> { todo() }",
     ] {
         let files = [("src/main.rs", &*format!("mod routes;\n{main}")), ("src/routes.rs", routes)];
         assert_eq!(serve(&files), Ok("app".to_owned()), "{routes}");
     }
     let main = "mod app;\nasync fn main() { let r = app::App::router(); axum::serve(l, r).await; }";
-    let app = "use axum::Router as R; struct App; impl App { fn router() -> R { x() } } impl Other { fn router() -> u8 { 1 } }";
+    let app = "use axum::Router as R; struct App; impl App { fn router() -> R { x() } } impl \
+        Other { fn router() -> u8 { 1 } }";
     assert_eq!(serve(&[("src/main.rs", main), ("src/app.rs", app)]), Ok("r".to_owned()));
     let library = "pub fn app() -> axum::Router { x() }";
     let main = "async fn main() { let app = demo::app(); axum::serve(l, app).await; }";
@@ -83,13 +90,16 @@ fn other_services_are_left_to_the_hand() {
         (
             "let app = Router::new().into_make_service();\naxum::serve(l, app).await;",
             uncertain(
-                "`.into_make_service()` has already made a service of the router @ into_make_service",
+                "`.into_make_service()` has already made a service of the router @ \
+                into_make_service",
             ),
         ),
         (
-            "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\naxum::serve(l, app).await;",
+            "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\n\
+            axum::serve(l, app).await;",
             uncertain(
-                "this function is not one of this package @ NormalizePathLayer::trim_trailing_slash",
+                "this function is not one of this package @ \
+                NormalizePathLayer::trim_trailing_slash",
             ),
         ),
         (
@@ -128,12 +138,16 @@ fn other_services_are_left_to_the_hand() {
 
 #[test]
 fn another_crates_router_is_not_ours() {
-    let main = "use salvo::Router;\nasync fn main() { let app = Router::new(); axum::serve(l, app).await; }";
-    let expected = "`app` is not certain to be a router: this function is not one of this package @ Router::new";
+    let main = "use salvo::Router;\nasync fn main() \
+        { let app = Router::new(); axum::serve(l, app).await; }";
+    let expected = "`app` is not certain to be a router: this function is not one of this package \
+        @ Router::new";
     assert_eq!(serve(&[("src/main.rs", main)]), Err(expected.to_owned()));
-    let main = "mod routes; use other::routes;\nasync fn main() { let app = api::create(); axum::serve(l, app).await; }";
+    let main = "mod routes; use other::routes;\nasync fn main() \
+        { let app = api::create(); axum::serve(l, app).await; }";
     let routes = "pub fn create() -> axum::Router { x() }";
-    let expected = "`app` is not certain to be a router: this function is not one of this package @ api::create";
+    let expected = "`app` is not certain to be a router: this function is not one of this package \
+        @ api::create";
     assert_eq!(
         serve(&[("src/main.rs", main), ("src/routes.rs", routes)]),
         Err(expected.to_owned())
@@ -157,7 +171,8 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
     let once = format!("{run} async fn main() {{ run(x()).await; other::run(y()).await; }}");
     assert_eq!(serve(&[("src/main.rs", &once)]), Ok("app".to_owned()));
     let tested = format!(
-        "{run} async fn main() {{ run(x()).await; }} #[cfg(test)] mod tests {{ fn t() {{ run(y()); }} }}"
+        "{run} async fn main() {{ run(x()).await; }} #[cfg(test)] mod tests \
+        {{ fn t() {{ run(y()); }} }}"
     );
     assert_eq!(serve(&[("src/main.rs", &tested)]), Ok("app".to_owned()));
     let expected = "`run` around it is called more than once @ axum::serve";
@@ -169,11 +184,13 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
     for (user, is_once) in [
         ("mod server; async fn main() { join!(server::run(x()), server::run(y())); }", false),
         (
-            "mod server; use server::run as go; async fn main() { go(x()).await; crate::server::run(y()).await; }",
+            "mod server; use server::run as go; async fn main() \
+            { go(x()).await; crate::server::run(y()).await; }",
             false,
         ),
         (
-            "mod server; async fn main() { join!(server::run(x()), client.run(y()), client::run(z()), s! { fn run() {} }); }",
+            "mod server; async fn main() \
+            { join!(server::run(x()), client.run(y()), client::run(z()), s! { fn run() {} }); }",
             true,
         ),
     ] {
@@ -184,7 +201,8 @@ fn a_function_that_serves_several_routers_is_left_to_the_hand() {
 
 #[test]
 fn the_site_tells_what_an_insertion_may_do() {
-    let source = "use axum::Router;\nasync fn run() -> anyhow::Result<()> {\n    let app = Router::new();\n    info!(hub = 1);\n    axum::serve(l, app).await?;\n    Ok(())\n}\n";
+    let source = "use axum::Router;\nasync fn run() -> anyhow::Result<()> \
+        {\n    let app = Router::new();\n    info!(hub = 1);\n    axum::serve(l, app).await?;\n    Ok(())\n}\n";
     let package = package(&[("src/lib.rs", source)]);
     let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
     assert_eq!(at(&package, &site.place), "axum::serve(l, app).await?;");
@@ -197,7 +215,8 @@ fn the_site_tells_what_an_insertion_may_do() {
 
 #[test]
 fn functions_of_the_workspace_are_followed() {
-    let main = "use api_http::create_router;\nasync fn main() { let app = create_router(s); axum::serve(l, app).await; }";
+    let main = "use api_http::create_router;\nasync fn main() \
+        { let app = create_router(s); axum::serve(l, app).await; }";
     let mut package = package(&[("src/main.rs", main)]);
     assert!(matches!(package.serve("axum"), Serve::ByHand { .. }));
     let library =
@@ -208,7 +227,8 @@ fn functions_of_the_workspace_are_followed() {
 
 #[test]
 fn methods_of_own_types_are_followed() {
-    let api = "use axum::Router; pub struct Api; impl Api { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
+    let api = "use axum::Router; pub struct Api; impl Api \
+        { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
     for (body, expected) in [
         ("let app = Api::new()?.router();", true),
         ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),

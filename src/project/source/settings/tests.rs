@@ -84,7 +84,8 @@ fn uses_that_a_field_would_break_are_unfit() {
     let constant = format!("{source} const A: Settings = Settings {{ port: 1 }};");
     assert_eq!(
         in_main(&constant),
-        Err("this `Settings` is a constant or stands in a `const fn`, which can read nothing @ Settings { port: 1 }"
+        Err("this `Settings` is a constant or stands in a `const fn`, which can read nothing @ \
+            Settings { port: 1 }"
             .into())
     );
     let foreign =
@@ -98,7 +99,8 @@ fn uses_that_a_field_would_break_are_unfit() {
 
 #[test]
 fn a_derived_default_reads_no_environment() {
-    let rest = "impl Settings { fn load() -> Result<Self, E> { Ok(Self { port: 1, ..Default::default() }) } }";
+    let rest = "impl Settings \
+        { fn load() -> Result<Self, E> { Ok(Self { port: 1, ..Default::default() }) } }";
     let derived = format!("#[derive(Default)] struct Settings {{ port: u16 }} {rest}");
     let reason = "this `Settings` may take the new field from a default, which reads nothing";
     assert!(in_main(&derived).unwrap_err().starts_with(reason));
@@ -114,17 +116,20 @@ fn one_struct_must_stand_out() {
         format!("mod a {{ struct Settings {{ a: u8 }} }} struct Settings {{ port: u16 }} {LOAD}");
     assert_eq!(in_main(&twice), Err("`Settings` is defined more than once @ Settings".into()));
     let several = format!(
-        "struct Settings {{ port: u16 }} {LOAD} struct Config {{ a: u8 }} fn f() {{ Config {{ a: 1 }} }}"
+        "struct Settings {{ port: u16 }} {LOAD} struct Config {{ a: u8 }} fn f() \
+        {{ Config {{ a: 1 }} }}"
     );
     assert_eq!(
         in_main(&several),
         Err("`Config` is one of several structs that may be the settings @ Config".into())
     );
     let part = format!(
-        "struct Settings {{ port: Option<ServerConfig> }} {LOAD} struct ServerConfig {{ a: u8 }} fn f() {{ ServerConfig {{ a: 1 }} }}"
+        "struct Settings {{ port: Option<ServerConfig> }} {LOAD} struct ServerConfig {{ a: u8 }} \
+        fn f() {{ ServerConfig {{ a: 1 }} }}"
     );
     assert_eq!(in_main(&part), Ok(("Settings".into(), Fill::Literal)));
-    let whole = "#[derive(Deserialize)] struct All { server: ServerConfig } #[derive(Deserialize)] struct ServerConfig { a: u8 } fn f() { toml::from_str::<All>(x) }";
+    let whole = "#[derive(Deserialize)] struct All { server: ServerConfig } \
+        #[derive(Deserialize)] struct ServerConfig { a: u8 } fn f() { toml::from_str::<All>(x) }";
     assert_eq!(in_main(whole), Ok(("All".into(), Fill::Deserialize)));
     let with_cli =
         format!("struct Settings {{ port: u16 }} {LOAD} #[derive(Parser)] struct Cli {{ a: u8 }}");
@@ -146,7 +151,8 @@ fn every_file_with_a_literal_is_named() {
 /// The settings binding of a main function, with the text of its statement.
 fn binding(extra: &str, body: &str) -> Option<(String, String)> {
     let main = format!(
-        "use axum::Router;\n#[derive(Clone, Default)] struct Settings {{ port: u16 }} {LOAD} {extra}\nasync fn main() {{ {body} let app = Router::new(); axum::serve(l, app).await; }}"
+        "use axum::Router;\n#[derive(Clone, Default)] struct Settings {{ port: u16 }} {LOAD} \
+        {extra}\nasync fn main() {{ {body} let app = Router::new(); axum::serve(l, app).await; }}"
     );
     let package = package(&[("src/main.rs", &main)]);
     let Serve::Site(site) = package.serve("axum") else { panic!("no site in {main}") };
@@ -196,7 +202,8 @@ fn uncertain_bindings_are_not() {
 #[test]
 fn a_parameter_can_hold_the_settings() {
     let source = format!(
-        "use axum::Router; pub struct Settings {{ port: u16 }} {LOAD} pub async fn run(config: &Settings) {{ let app = Router::new(); axum::serve(l, app).await; }}"
+        "use axum::Router; pub struct Settings {{ port: u16 }} {LOAD} pub async fn run(config: \
+        &Settings) {{ let app = Router::new(); axum::serve(l, app).await; }}"
     );
     let package = package(&[("src/lib.rs", &source)]);
     let (Serve::Site(site), SettingsFact::Found(settings)) =
