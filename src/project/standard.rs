@@ -53,7 +53,6 @@ impl Project {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     #[test]
