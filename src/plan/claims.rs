@@ -69,9 +69,9 @@ impl Claims {
                 .filter(|addition| is_shared(&addition.part) && meant(&addition.part))
                 .collect();
             if own.iter().any(|addition| !is_frame(&addition.part)) {
-                let is_frame =
+                let heads_one =
                     |frame: &Addition| own.iter().any(|one| heads(&frame.part, &one.part));
-                let all = here().filter(|addition| own.contains(addition) || is_frame(addition));
+                let all = here().filter(|addition| own.contains(addition) || heads_one(addition));
                 return Some((all.cloned().collect(), &claim.package));
             }
         }
