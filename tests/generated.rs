@@ -10,17 +10,53 @@
 
 mod support;
 
+use std::path::Path;
+
 use support::cargo::cargo;
 use support::{Scratch, files};
 
 const PEDANTIC: [&str; 7] =
     ["clippy", "--all-targets", "--", "-D", "warnings", "-W", "clippy::pedantic"];
 
+const EVERY: [&str; 8] = [
+    "tls=true",
+    "cluster=true",
+    "sentinel=true",
+    "resume=true",
+    "history=true",
+    "demo=true",
+    "metrics=true",
+    "tickets=true",
+];
+
+/// A new project with the component and its options.
+fn with(options: &[&str]) -> Scratch {
+    let folder = Scratch::empty();
+    let options = options.iter().flat_map(|option| ["--set", option]);
+    let args: Vec<&str> =
+        ["new", "app", "--with", "websocket"].into_iter().chain(options).collect();
+    folder.rwx(&args).expect(0);
+    folder.below("app")
+}
+
+/// The texts below a folder whose names end so, by their path in it.
+fn sources(folder: &Path, end: &str) -> Vec<(String, String)> {
+    let files = files(folder).into_iter().filter(|(path, _)| path.ends_with(end));
+    files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
+}
+
+#[track_caller]
+fn are_short(sources: &[(String, String)]) {
+    assert!(!sources.is_empty());
+    for (path, text) in sources {
+        let count = text.lines().count();
+        assert!(count <= 300, "{path} has {count} lines");
+    }
+}
+
 #[test]
 fn a_new_project_with_the_component_is_clean_and_its_tests_pass() {
-    let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket"]).expect(0);
-    let project = folder.below("app");
+    let project = with(&[]);
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
     cargo(&project, 8, &["test"]);
@@ -55,11 +91,7 @@ fn the_strictest_lints_of_a_project_find_nothing() {
 
 #[test]
 fn options_that_are_off_leave_no_trace_and_the_rest_is_clean() {
-    let folder = Scratch::empty();
-    let off =
-        ["redis=false", "client=false", "tests=false"].map(|option| ["--set", option]).concat();
-    folder.rwx(&[&["new", "app", "--with", "websocket"], off.as_slice()].concat()).expect(0);
-    let project = folder.below("app");
+    let project = with(&["redis=false", "client=false", "tests=false"]);
     let traces = [
         "redis",
         "client.js",
@@ -105,12 +137,7 @@ fn it_compiles_with_the_redis_crate_of_an_older_rust_version() {
 
 #[test]
 fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
-    let folder = Scratch::empty();
-    let on = ["redis=false", "metrics=true", "tickets=true", "demo=true"]
-        .map(|option| ["--set", option])
-        .concat();
-    folder.rwx(&[&["new", "app", "--with", "websocket"], on.as_slice()].concat()).expect(0);
-    let project = folder.below("app");
+    let project = with(&["redis=false", "metrics=true", "tickets=true", "demo=true"]);
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
     cargo(&project, 8, &["test"]);
@@ -118,13 +145,7 @@ fn with_all_that_needs_no_redis_it_is_clean_and_its_tests_pass() {
 
 #[test]
 fn with_every_option_it_is_clean_and_its_tests_pass() {
-    let folder = Scratch::empty();
-    let on = ["tls", "cluster", "sentinel", "resume", "history", "demo", "metrics", "tickets"];
-    let on: Vec<String> = on.iter().map(|option| format!("{option}=true")).collect();
-    let on = on.iter().flat_map(|option| ["--set", option]);
-    let args: Vec<&str> = ["new", "app", "--with", "websocket"].into_iter().chain(on).collect();
-    folder.rwx(&args).expect(0);
-    let project = folder.below("app");
+    let project = with(&EVERY);
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
     cargo(&project, 8, &["test"]);
@@ -132,34 +153,33 @@ fn with_every_option_it_is_clean_and_its_tests_pass() {
 
 #[test]
 fn the_layer_is_few_and_short_files() {
-    let folder = Scratch::empty();
-    folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
-    let sources = files(&folder.path().join("app/src/ws"));
-    let sources: Vec<_> = sources.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
-    let engine = sources
-        .iter()
-        .filter(|(path, _)| path.starts_with("engine/") && path.matches('/').count() == 1);
-    assert!(
-        engine.clone().count() <= 20,
-        "{:#?}",
-        engine.map(|(path, _)| path).collect::<Vec<_>>()
-    );
-    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().count();
-    for (path, bytes) in &sources {
-        assert!(lines(bytes) <= 300, "{path} has {} lines", lines(bytes));
+    let layer = sources(&with(&["redis=false"]).path().join("src/ws"), ".rs");
+    let is_in_engine = |path: &&str| path.starts_with("engine/") && path.matches('/').count() == 1;
+    let engine: Vec<&str> =
+        layer.iter().map(|(path, _)| path.as_str()).filter(is_in_engine).collect();
+    assert!(engine.len() <= 20, "{engine:#?}");
+    let hers = ["handler.rs", "messages.rs", "auth.rs"];
+    let hers = layer.iter().filter(|(path, _)| hers.contains(&path.as_str()));
+    assert!(hers.map(|(_, text)| text.lines().count()).sum::<usize>() <= 450);
+}
+
+#[test]
+fn no_file_of_the_layer_is_long_or_wide() {
+    for options in [&["redis=false"][..], &[], &EVERY] {
+        let layer = sources(&with(options).path().join("src/ws"), ".rs");
+        are_short(&layer);
+        for (path, text) in layer {
+            let wide = text.lines().find(|line| line.chars().count() > 100);
+            assert_eq!(wide, None, "{path}, with {options:?}");
+        }
     }
-    let hers = sources
-        .iter()
-        .filter(|(path, _)| ["handler.rs", "messages.rs", "auth.rs"].contains(&path.as_str()));
-    assert!(hers.map(|(_, bytes)| lines(bytes)).sum::<usize>() <= 450);
+    are_short(&sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), ".rs.jinja"));
 }
 
 #[test]
 fn with_each_option_of_redis_alone_it_is_clean() {
     for option in ["tls=true", "cluster=true", "sentinel=true", "resume=true", "history=true"] {
-        let folder = Scratch::empty();
-        folder.rwx(&["new", "app", "--with", "websocket", "--set", option]).expect(0);
-        let project = folder.below("app");
+        let project = with(&[option]);
         cargo(&project, 8, &["fmt", "--check"]);
         cargo(&project, 8, &PEDANTIC);
     }

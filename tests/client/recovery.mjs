@@ -1,7 +1,7 @@
 // Thousands of clients in rooms over two instances lose their link to Redis: it is killed with and without its data, cut off
 // and frozen. There is one recovery each time, and its cost is bounded.
-// Usage: node recovery.mjs BINARY CLIENTS SIZE...: in rooms of so many each, one size after the other. Exits with 0 when
-// everything held.
+// Usage: node recovery.mjs BINARY CLIENTS SIZE[:FAULT]...: in rooms of so many each, one size after the other, by that fault
+// or by all. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,8 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { Instance, Redis, done, sleep, until } from "./fleet.mjs";
 
-const [CLIENTS, ...SIZES] = process.argv.slice(3).map(Number);
+const CLIENTS = Number(process.argv[3]);
+const RUNS = process.argv.slice(4).map((run) => run.split(":")).map(([size, fault]) => ({ size: Number(size), fault }));
 const AT_ONCE = 50;
 
 /** What was said last, by its text: all members of a room are told the same. */
@@ -103,7 +104,7 @@ async function took(what, look, start) {
   return Math.round(performance.now() - start);
 }
 
-for (const size of SIZES) {
+for (const { size, fault: only } of RUNS) {
   const [redis, withData] = [await Redis.reserve(), persistent()];
   await redis.start(...withData);
   const [a, b] = await Promise.all([Instance.start(redis), Instance.start(redis)]);
@@ -128,10 +129,10 @@ for (const size of SIZES) {
   };
   await allKnow();
 
-  for (const [name, fault] of Object.entries(faults)) {
+  for (const name of only ? [only] : Object.keys(faults)) {
     const before = members.map(({ resyncs }) => resyncs);
     const reconnects = await Promise.all([a, b].map((instance) => instance.metric("ws_bus_reconnects_total")));
-    await fault({ redis, withData });
+    await faults[name]({ redis, withData });
     const start = performance.now();
     const cpu = cpuSeconds(redis);
     const probes = [0, 1].map((at) => members.find((member) => member.name === `client-${at}`));
