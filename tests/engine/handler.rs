@@ -46,7 +46,7 @@ pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMess
             "hang" => std::future::pending().await,
             "block" => {
                 hub.broadcast(&serde_json::json!({"type": "before"}), Exclude::Nobody);
-                std::thread::sleep(Duration::from_secs(3));
+                std::thread::sleep(Duration::from_secs(8));
             }
             "panic" => panic!("on purpose"),
             _ => {}

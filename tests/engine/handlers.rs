@@ -45,12 +45,12 @@ async fn one_that_blocks_delays_nobody_else() {
         other.send(json!({"type": "ping"})).await;
         other.receive("pong").await;
     }
-    assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(server.hub.disconnect("ann", &Close::KICKED), 1);
     let code = ann.close_code().await;
     is_gone(&server, "ann").await;
     assert_eq!(code, Close::KICKED.code());
-    assert!(start.elapsed() < Duration::from_millis(2500), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn one_that_never_ends_goes_with_its_client() {
     drop(ann);
     let start = Instant::now();
     is_gone(&server, "ann").await;
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn one_that_never_ends_goes_when_its_client_is_kicked() {
     server.hub.disconnect("ann", &Close::KICKED);
     assert_eq!(ann.close_code().await, Close::KICKED.code());
     is_gone(&server, "ann").await;
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -142,5 +142,5 @@ async fn a_shutdown_waits_for_no_handler_that_never_ends() {
     let reading = tokio::spawn(async move { ann.close_code().await });
     server.hub.shutdown(Duration::from_secs(20)).await;
     assert_eq!(reading.await.unwrap(), Close::SERVICE_RESTART.code());
-    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }
