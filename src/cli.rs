@@ -16,9 +16,9 @@ pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 #[command(
     name = "rwx",
     version,
-    max_term_width = 80,
+    max_term_width = 100,
     propagate_version = true,
-    disable_help_subcommand = true
+    after_help = "The commands of `rwx infra` can be typed without `infra`: `rwx add websocket`."
 )]
 pub struct Cli {
     /// What to do.
@@ -50,16 +50,14 @@ impl Cli {
         let reading = |json: bool| Output { dry_run: true, json, ..Output::default() };
         match &self.command {
             Command::New(new) => (new.output, Some(&new.name)),
-            Command::Infra(Infra::List { json } | Infra::Info { json, .. }) => {
-                (reading(*json), None)
-            }
-            Command::Infra(Infra::Add(add)) => (add.output, Some(add.place.path())),
-            Command::Infra(Infra::Remove(remove)) => (remove.output, Some(remove.place.path())),
-            Command::Infra(Infra::Status(status)) => {
-                (reading(status.json), Some(status.place.path()))
-            }
-            Command::Infra(Infra::Update(update)) => (update.output, Some(update.place.path())),
-            Command::Infra(Infra::Diff(diff)) => (reading(diff.json), Some(diff.place.path())),
+            Command::Infra(infra) | Command::Short(infra) => match infra {
+                Infra::List { json } | Infra::Info { json, .. } => (reading(*json), None),
+                Infra::Add(add) => (add.output, Some(add.place.path())),
+                Infra::Remove(remove) => (remove.output, Some(remove.place.path())),
+                Infra::Status(status) => (reading(status.json), Some(status.place.path())),
+                Infra::Update(update) => (update.output, Some(update.place.path())),
+                Infra::Diff(diff) => (reading(diff.json), Some(diff.place.path())),
+            },
             Command::Templates(
                 Templates::Eject(Eject { run, .. })
                 | Templates::Update(UpdateTemplates { run, .. }),
@@ -114,6 +112,9 @@ pub enum Command {
     /// List, inspect, add and remove components
     #[command(subcommand)]
     Infra(Infra),
+    /// Those of `rwx infra`, typed without it.
+    #[command(flatten)]
+    Short(Infra),
     /// Make a component's templates your own
     #[command(subcommand)]
     Templates(Templates),

@@ -30,10 +30,13 @@ pub mod problem;
 pub mod project;
 pub mod shell;
 pub mod show;
+mod start;
 pub mod terminal;
 pub mod visible;
 
 use std::path::Path;
+
+pub use start::start;
 
 use cli::{Cli, Command, Infra};
 use problem::Problem;
@@ -59,13 +62,15 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
     let selection = Selection { directory: global.directory, ..Selection::default() };
     match command {
         Command::New(args) => commands::new(&args, &selection, tone, out),
-        Command::Infra(Infra::List { json }) => commands::list(json, out),
-        Command::Infra(Infra::Info { component, json }) => commands::info(&component, json, out),
-        Command::Infra(Infra::Add(args)) => commands::add(*args, selection, tone, out),
-        Command::Infra(Infra::Status(args)) => commands::status(args, selection, out),
-        Command::Infra(Infra::Remove(args)) => commands::remove(args, selection, tone, out),
-        Command::Infra(Infra::Update(args)) => commands::update(*args, selection, tone, out),
-        Command::Infra(Infra::Diff(args)) => commands::diff(args, selection, out),
+        Command::Infra(infra) | Command::Short(infra) => match infra {
+            Infra::List { json } => commands::list(json, out),
+            Infra::Info { component, json } => commands::info(&component, json, out),
+            Infra::Add(args) => commands::add(*args, selection, tone, out),
+            Infra::Status(args) => commands::status(args, selection, out),
+            Infra::Remove(args) => commands::remove(args, selection, tone, out),
+            Infra::Update(args) => commands::update(*args, selection, tone, out),
+            Infra::Diff(args) => commands::diff(args, selection, out),
+        },
         Command::Templates(command) => commands::templates(command, selection, tone, out),
         Command::Completions { shell } => commands::completions(shell, out),
     }

@@ -1,54 +1,8 @@
-//! The `rwx` binary: parse, run, print the error, exit code.
+//! The `rwx` binary.
 
-use std::io::{self, ErrorKind, IsTerminal as _};
+use std::env;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use rwx::cli::{Cli, Color};
-use rwx::problem::{FAILED, Problem, reason};
-use rwx::show;
-use rwx::terminal::Terminal;
-
 fn main() -> ExitCode {
-    stacker::grow(rwx::STACK, run)
-}
-
-fn run() -> ExitCode {
-    let cli = Cli::parse();
-    choose_colour(cli.global.color);
-    let json = cli.is_json();
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-    let for_program = !out.is_terminal();
-    let mut terminal = Terminal::new(&mut out, for_program, &mut err);
-    let outcome =
-        rwx::run(cli, &mut terminal).and_then(|code| Ok(terminal.flush().map(|()| code)?));
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => report(&error, json, &mut terminal),
-    }
-}
-
-fn choose_colour(color: Color) {
-    if color != Color::Auto {
-        console::set_colors_enabled(color == Color::Always);
-        console::set_colors_enabled_stderr(color == Color::Always);
-    }
-}
-
-/// Tells the error to the user, and to programs with `json`.
-fn report(error: &anyhow::Error, json: bool, terminal: &mut Terminal<'_>) -> ExitCode {
-    let problem = match error.downcast_ref::<io::Error>() {
-        Some(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        Some(error) => Problem::new(format!("cannot print: {}", reason(error))),
-        None => error
-            .downcast_ref::<Problem>()
-            .cloned()
-            .unwrap_or_else(|| Problem::new(format!("{error:#}"))),
-    };
-    if json {
-        // There is nobody left to tell when this is closed.
-        let _ = terminal.print(&show::problem_json(&problem)).and_then(|()| terminal.flush());
-    }
-    terminal.talk(&show::problem(&problem));
-    ExitCode::from(if problem.code == 0 { FAILED } else { problem.code })
+    rwx::start(env::args_os().collect())
 }

@@ -53,6 +53,37 @@ fn the_help_of_every_command_fits_into_80_columns() {
 }
 
 #[test]
+fn help_is_as_wide_as_the_terminal_up_to_100_columns() {
+    let output = rwx().args(["help", "add"]).env("COLUMNS", "200").output().unwrap();
+    let widest = String::from_utf8(output.stdout).unwrap();
+    let widest = widest.lines().map(|line| line.chars().count()).max();
+    assert!(matches!(widest, Some(81..=100)), "{widest:?}");
+}
+
+#[test]
+fn the_commands_on_components_can_be_typed_without_infra() {
+    let [long, short] = [Scratch::of("minimal"), Scratch::of("minimal")];
+    for command in
+        ["list", "info websocket", "add websocket", "status", "diff", "update", "remove websocket"]
+    {
+        let args: Vec<&str> = command.split(' ').collect();
+        let expected = long.rwx(&[&["infra"], &args[..]].concat()).expect(0);
+        let run = short.rwx(&args).expect(0);
+        assert_eq!((run.stdout, run.stderr), (expected.stdout, expected.stderr), "{command}");
+        assert_eq!(short.files(), long.files(), "{command}");
+    }
+    let typo = short.rwx(&["updte"]).expect(2).stderr;
+    assert!(typo.contains("'update'"), "{typo}");
+}
+
+#[test]
+fn cargo_runs_it_as_a_command_of_its_own() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-rwx")).args(["rwx", "list"]).output();
+    let list = run(&["list"]).expect(0).stdout;
+    assert_eq!(String::from_utf8(output.unwrap().stdout).unwrap(), list);
+}
+
+#[test]
 fn the_catalog_is_told_to_users_and_to_programs() {
     snapshot("list", &run(&["infra", "list"]).expect(0).stdout);
     let info = run(&["infra", "info", "websocket"]).expect(0).stdout;
