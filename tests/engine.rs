@@ -16,7 +16,7 @@ use support::Scratch;
 use support::cargo::cargo;
 
 /// The modules of `tests/engine` that hold tests.
-const MODULES: [&str; 5] = ["handlers", "load", "logs", "memory", "transports"];
+const MODULES: [&str; 6] = ["handlers", "input", "load", "logs", "memory", "transports"];
 
 /// What those need beside what the project has.
 const DEPENDENCIES: &str = r#"
@@ -43,6 +43,18 @@ default-features = false
 features = ["ring", "tls12"]
 "#;
 
+/// A message whose field is read by code that panics, put behind the last of a client's.
+const VARIANT: &str = r#"    Pong,
+    /// Cannot be read.
+    Panic {
+        /// It.
+        #[serde(deserialize_with = "super::handler::read_panic")]
+        field: u8,
+    },
+}
+
+/// A message from"#;
+
 #[test]
 fn it_holds_whatever_handlers_clients_and_transports_do() {
     let folder = Scratch::empty();
@@ -62,6 +74,7 @@ fn it_holds_whatever_handlers_clients_and_transports_do() {
     project.rewrite("Cargo.toml", "features = [\"ws\"]", "features = [\"http2\", \"ws\"]");
     project.write("Cargo.toml", (project.read("Cargo.toml") + DEPENDENCIES).as_bytes());
     project.write("src/ws/handler.rs", source("handler").as_bytes());
+    project.rewrite("src/ws/messages.rs", "    Pong,\n}\n\n/// A message from", VARIANT);
     let mut library = project.read("src/lib.rs");
     for module in MODULES {
         project.write(&format!("src/{module}.rs"), source(module).as_bytes());

@@ -49,6 +49,13 @@ pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMess
                 std::thread::sleep(Duration::from_secs(8));
             }
             "panic" => panic!("on purpose"),
+            "slow" => tokio::time::sleep(Duration::from_secs(3)).await,
+            "join twenty" => {
+                for number in 0..20 {
+                    hub.join_room(session, &format!("room {number}"))?;
+                }
+                tokio::time::sleep(Duration::from_secs(3)).await;
+            }
             _ => {}
         },
         ClientMessage::Ping => return Ok(Some(ServerMessage::Pong)),
@@ -62,5 +69,11 @@ pub(super) async fn on_disconnect(_hub: &Hub, session: &Session) {
 }
 
 pub(super) fn on_presence(presence: Presence) -> Option<ServerMessage> {
+    assert!(presence.room != "panic", "on purpose");
     Some(ServerMessage::Presence(presence))
+}
+
+/// A field of a message of the owner's that cannot be read.
+pub(super) fn read_panic<'de, D: serde::Deserializer<'de>>(_: D) -> Result<u8, D::Error> {
+    panic!("on purpose")
 }

@@ -144,3 +144,71 @@ async fn a_shutdown_waits_for_no_handler_that_never_ends() {
     assert_eq!(reading.await.unwrap(), Close::SERVICE_RESTART.code());
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn a_panic_in_on_presence_leaves_the_other_rooms_their_presence() {
+    let server = Server::with(quick());
+    let mut ann = server.connect("ann").await;
+    ann.join("panic").await;
+    time::sleep(Duration::from_millis(600)).await;
+    ann.join("lobby").await;
+    assert_eq!(ann.receive("presence").await["room"], "lobby");
+    drop(in_lobby(&server, "bob").await);
+    while ann.receive("presence").await["left"] != json!(["bob"]) {}
+}
+
+#[tokio::test]
+async fn a_panic_while_a_message_is_read_closes_as_one_in_a_handler() {
+    let server = Server::with(quick());
+    let mut ann = in_lobby(&server, "ann").await;
+    ann.send(json!({"type": "panic", "field": 1})).await;
+    assert_eq!(ann.close_code().await, Close::HANDLER_PANIC.code());
+    is_gone(&server, "ann").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_that_blocks_holds_up_no_answer_to_what_came_before() {
+    use futures_util::SinkExt;
+    let server = Server::with(quick());
+    let mut ann = server.connect("ann").await;
+    let start = Instant::now();
+    for message in [json!({"type": "ping"}), told("block")] {
+        let text = message.to_string();
+        ann.socket.feed(tokio_tungstenite::tungstenite::Message::text(text)).await.unwrap();
+    }
+    ann.socket.flush().await.unwrap();
+    ann.receive("pong").await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn presence_that_waits_for_an_answer_overflows_no_queue() {
+    let server = Server::with(WsConfig {
+        presence_interval: Duration::from_millis(20),
+        max_connections_per_client: 100,
+        ..quick()
+    });
+    let mut ann = server.connect("ann").await;
+    ann.send(told("join twenty")).await;
+    let _bob = server.connect("bob").await;
+    let session = server.hub.sessions("bob").remove(0);
+    let rooms: Vec<_> = (0..20).map(|number| format!("room {number}")).collect();
+    for _ in 0..30 {
+        for room in &rooms {
+            server.hub.join_room(&session, room).unwrap();
+        }
+        time::sleep(Duration::from_millis(45)).await;
+        for room in &rooms {
+            server.hub.leave_room(&session, room).unwrap();
+        }
+        time::sleep(Duration::from_millis(45)).await;
+    }
+    // Bob reads nothing; ann reads all.
+    let told = time::timeout(Duration::from_secs(5), async {
+        loop {
+            ann.next().await;
+        }
+    });
+    assert!(told.await.is_err());
+    assert!(server.hub.is_connected("ann"));
+}

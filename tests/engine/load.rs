@@ -86,10 +86,14 @@ async fn an_excess_that_goes_on_is_told_and_closed_after_ten_seconds() {
         });
         match next.await {
             Ok(Some(Ok(message))) if message.is_close() => {
-                let tokio_tungstenite::tungstenite::Message::Close(Some(frame)) = message else { panic!() };
+                let tokio_tungstenite::tungstenite::Message::Close(Some(frame)) = message else {
+                    panic!()
+                };
                 break u16::from(frame.code);
             }
-            Ok(Some(Ok(message))) => refused += usize::from(message.to_text().unwrap().contains("rate_limited")),
+            Ok(Some(Ok(message))) => {
+                refused += usize::from(message.to_text().unwrap().contains("rate_limited"))
+            }
             Ok(other) => panic!("{other:?}"),
             Err(_) => {}
         }

@@ -22,7 +22,8 @@ impl Write for Log {
 async fn a_refused_page_is_logged_with_its_origin_the_host_and_what_to_set() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     let _logging = tracing::subscriber::set_default(subscriber);
     let server = Server::start();
     let refused = server.open("/ann", &[("origin", "https://app.example")]).await;
@@ -30,7 +31,13 @@ async fn a_refused_page_is_logged_with_its_origin_the_host_and_what_to_set() {
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = text.lines().find(|line| line.contains("refused")).expect("it is logged");
     let host = server.address.to_string();
-    for part in ["https://app.example", &host, "WS_ALLOWED_ORIGINS", "X-Forwarded-Host", "WS_TRUSTED_PROXIES"] {
+    for part in [
+        "https://app.example",
+        &host,
+        "WS_ALLOWED_ORIGINS",
+        "X-Forwarded-Host",
+        "WS_TRUSTED_PROXIES",
+    ] {
         assert!(line.contains(part), "{part} in {line}");
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::ws::testing::{self, Client, Server};
 use crate::ws::{Exclude, WsConfig};
@@ -87,4 +88,22 @@ async fn a_long_broadcast_leaves_no_memory_behind() {
         }
     }
     gives_back(before).await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_handler_takes_no_more_than_it_is_long() {
+    let server = Server::with(testing::config());
+    let mut client = server.connect("ann").await;
+    let before = resident();
+    client.send(json!({"type": "message", "room": "-", "text": "slow"})).await;
+    let message = format!(r#"{{"type":"pong","id":[{}{{}}]}}"#, "{\"\":0},".repeat(9300));
+    for _ in 0..16 {
+        client.send_frame(Message::text(message.clone())).await;
+    }
+    time::sleep(Duration::from_secs(1)).await;
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 16 * 1024 * 1024, "{grown} bytes");
+    for _ in 0..16 {
+        assert_eq!(client.receive("error").await["code"], "invalid_message");
+    }
 }

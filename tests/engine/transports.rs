@@ -112,7 +112,11 @@ struct Http2 {
 }
 
 impl Http2 {
-    async fn open(address: SocketAddr, path: &str, origin: Option<&str>) -> Result<Self, StatusCode> {
+    async fn open(
+        address: SocketAddr,
+        path: &str,
+        origin: Option<&str>,
+    ) -> Result<Self, StatusCode> {
         let stream = TcpStream::connect(address).await.unwrap();
         let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
         tokio::spawn(connection);
@@ -150,7 +154,9 @@ impl Http2 {
     async fn next(&mut self) -> (u8, Bytes) {
         loop {
             let (start, len) = match self.buffer.get(1) {
-                Some(126) if self.buffer.len() >= 4 => (4, usize::from(u16::from_be_bytes([self.buffer[2], self.buffer[3]]))),
+                Some(126) if self.buffer.len() >= 4 => {
+                    (4, usize::from(u16::from_be_bytes([self.buffer[2], self.buffer[3]])))
+                }
                 Some(len @ 0..=125) => (2, usize::from(*len)),
                 _ => (0, usize::MAX),
             };
