@@ -16,7 +16,7 @@ use support::Scratch;
 use support::cargo::cargo;
 
 /// The modules of `tests/engine` that hold tests.
-const MODULES: [&str; 6] = ["handlers", "input", "load", "logs", "memory", "transports"];
+const MODULES: [&str; 6] = ["handlers", "load", "logs", "memory", "misuse", "transports"];
 
 /// What those need beside what the project has.
 const DEPENDENCIES: &str = r#"

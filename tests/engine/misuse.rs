@@ -54,8 +54,8 @@ async fn a_flood_of_fragments_ends_and_little_of_it_is_read_after_that() {
         }
         sent
     };
-    let sent = time::timeout(Duration::from_secs(30), flooding).await;
-    assert!(sent.is_ok_and(|sent| sent < 64 * 1024 * 1024), "{sent:?}");
+    let sent = time::timeout(Duration::from_secs(30), flooding).await.unwrap();
+    assert!(sent < 64 * 1024 * 1024, "{sent}");
     server.wait_for_connections(0).await;
 }
 
