@@ -77,6 +77,9 @@ fn its_first_command_makes_a_project_ready_to_run() {
     assert!(project.files().contains_key("src/ws/mod.rs"));
 }
 
+/// What runs the tests.
+const SCRIPT: &str = include_str!("run.sh");
+
 #[test]
 fn its_second_command_is_the_test_script() {
     assert!(blocks().iter().any(|block| block == "bash tests/run.sh"));
@@ -95,8 +98,8 @@ fn every_command_and_flag_that_it_names_exists() {
     let commands: BTreeSet<&str> =
         code.filter(|code| *code == "rwx" || code.starts_with("rwx ")).collect();
     assert!(commands.len() > 12, "{commands:?}");
-    // Those of cargo.
-    let mut known = "--locked --path ".to_owned();
+    // Those of cargo, and of this project's scripts.
+    let mut known = "--locked --path ".to_owned() + SCRIPT;
     for command in commands {
         let args = command.split_whitespace().skip(1).chain(["--help"]);
         let help = String::from_utf8(succeed(rwx().args(args)).stdout).unwrap();
