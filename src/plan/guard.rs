@@ -64,9 +64,14 @@ fn touched(project: &Project, plan: &Plan, disk: &Tree) -> Vec<String> {
         .changes
         .iter()
         .filter(|change| change.before.is_some() && !Kept::is_bookkeeping(&change.path));
-    let names = components(project, plan, disk);
-    let is_rendered =
-        |path: &String| names.iter().any(|name| is_as_rendered(disk, &project.folder, name, path));
+    let records: Vec<(String, Record)> = components(project, plan, disk)
+        .into_iter()
+        .filter_map(|name| Record::read(disk, &project.folder, &name).ok()?.map(|it| (name, it)))
+        .collect();
+    let is_rendered = |path: &String| {
+        let mut records = records.iter();
+        records.any(|(name, record)| is_as_rendered(disk, &project.folder, name, record, path))
+    };
     let is_template = |path: &String| is_as_ejected(disk, &project.folder, path);
     there
         .map(|change| change.path.clone())
@@ -84,13 +89,11 @@ fn is_as_ejected(disk: &Tree, folder: &str, path: &str) -> bool {
     }
 }
 
-/// True when the file at `path` is as `component` rendered it.
-fn is_as_rendered(disk: &Tree, folder: &str, component: &str, path: &str) -> bool {
-    let Ok(Some(record)) = Record::read(disk, folder, component) else { return false };
+/// True when the file at `path` is as `component` rendered it, of which this is the `record`.
+fn is_as_rendered(disk: &Tree, folder: &str, component: &str, record: &Record, path: &str) -> bool {
     let mut files = record.files.iter();
-    files.any(|file| {
-        join(folder, file) == path && !is_edited(disk, folder, component, &record, file)
-    })
+    files
+        .any(|file| join(folder, file) == path && !is_edited(disk, folder, component, record, file))
 }
 
 fn is_same(tree: &Tree, path: &str, other_tree: &Tree, other: &str) -> bool {

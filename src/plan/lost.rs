@@ -204,10 +204,10 @@ fn of_another_version(name: &str, found: &Found) -> Problem {
         "the record of {name} is gone, and these files are not as this rwx \
         renders them: {differing}"
     ))
-    .help(
+    .help(format!(
         "take {FOLDER}/ back from version control; or have the files replaced with `--force`, \
-            which keeps backups",
-    )
+            which keeps backups"
+    ))
 }
 
 /// `paths` in words, the first few of many.

@@ -75,7 +75,7 @@ pub(super) fn merge(
 
 /// `text` with a line feed for every carriage return and line feed.
 pub(super) fn fed(text: &str) -> Cow<'_, str> {
-    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
 /// The line ending of most lines of `text`.

@@ -21,21 +21,21 @@ const MEMORY: u32 = 200 * 1024;
 /// be busy.
 const PATIENCE: &str = "30";
 
-/// The commands that only read.
-pub(crate) const READING: [&str; 5] = [
+/// The commands, each of which is run in a clone as it was at first.
+pub(crate) const COMMANDS: [&str; 9] = [
     "infra status",
     "infra diff --update",
     "infra add websocket --diff",
     "infra update --json --dry-run",
     "new inside --dry-run",
-];
-/// The commands that write, each of which is run in a clone of its own.
-pub(crate) const WRITING: [&str; 4] = [
     "infra update --force --allow-dirty --restore",
     "infra update --abort",
     "infra remove websocket",
     "templates eject websocket",
 ];
+
+/// Path → what is there.
+type State = BTreeMap<String, String>;
 
 /// A hostile repository, by what it does.
 pub(crate) struct Input {
@@ -53,15 +53,17 @@ impl Input {
     }
 }
 
-/// Runs the commands that are `reading`, and those that are `writing`, on every one of `inputs`.
-pub(crate) fn check_all(inputs: Vec<Input>, reading: &[&str], writing: &[&str]) {
+/// Runs every one of `commands` on every one of `inputs`.
+pub(crate) fn check_all(inputs: Vec<Input>, commands: &[&str]) {
+    let honest = honest();
+    let folder = &honest.path();
     let (queue, failed) = (Mutex::new(inputs), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(input) = { queue.lock().unwrap().pop() } {
                     if catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        check(&input, reading, writing)
+                        check(&input, folder, commands)
                     }))
                     .is_err()
                     {
@@ -75,34 +77,47 @@ pub(crate) fn check_all(inputs: Vec<Input>, reading: &[&str], writing: &[&str]) 
     assert!(failed.is_empty(), "these inputs are not met: {failed:#?}");
 }
 
-fn check(input: &Input, reading: &[&str], writing: &[&str]) {
-    let model = Scratch::in_memory();
-    model.write("outside/secret", format!("{SECRET}\n").as_bytes());
-    model.write(
+/// An honest project to which the component is added, below a folder that holds secrets.
+fn honest() -> Scratch {
+    let scratch = Scratch::in_memory();
+    scratch.write("outside/secret", format!("{SECRET}\n").as_bytes());
+    scratch.write(
         "outside/Cargo.toml",
         format!("# {SECRET}\n[package]\nname = \"{SECRET}\"\n").as_bytes(),
     );
-    model.write("outside/src/main.rs", format!("fn main() {{}} // {SECRET}\n").as_bytes());
-    fs::create_dir(model.path().join("outside/empty")).unwrap();
-    let clone = model.below(CLONE);
+    scratch.write("outside/src/main.rs", format!("fn main() {{}} // {SECRET}\n").as_bytes());
+    fs::create_dir(scratch.path().join("outside/empty")).unwrap();
+    let clone = scratch.below(CLONE);
     clone.copy("minimal");
     clone.add(&[]).expect(0);
     clone.git(&["init", "--quiet"]);
     clone.write(".git/config", format!("{}# {SECRET}\n", clone.read(".git/config")).as_bytes());
-    (input.make)(&clone);
-    reading.iter().for_each(|command| check_run(input, &model, command));
-    for command in writing {
-        let scratch = Scratch::in_memory();
-        let all = format!("{}/.", model.path().display());
-        assert!(
-            Command::new("cp").arg("-a").arg(all).arg(scratch.path()).status().unwrap().success()
-        );
-        check_run(input, &scratch, command);
+    scratch
+}
+
+/// A copy of `folder`, with the links and pipes that are in it.
+fn copy(folder: &Path) -> Scratch {
+    let scratch = Scratch::in_memory();
+    let all = folder.join(".");
+    assert!(Command::new("cp").arg("-a").arg(all).arg(scratch.path()).status().unwrap().success());
+    scratch
+}
+
+fn check(input: &Input, honest: &Path, commands: &[&str]) {
+    let model = copy(honest);
+    (input.make)(&model.below(CLONE));
+    let found = state(&model);
+    let mut unchanged = None;
+    for command in commands {
+        let scratch = unchanged.take().unwrap_or_else(|| copy(&model.path()));
+        if check_run(input, &scratch, &found, command) == found[1] {
+            unchanged = Some(scratch);
+        }
     }
 }
 
-fn check_run(input: &Input, scratch: &Scratch, command: &str) {
-    let [before, _] = state(scratch);
+/// Runs `command` where `before` is found, and returns what is the project's then.
+fn check_run(input: &Input, scratch: &Scratch, before: &[State; 2], command: &str) -> State {
     let output = run(&scratch.path().join(CLONE), command);
     let told = format!(
         "{}: `rwx {command}`: {}{}",
@@ -118,13 +133,14 @@ fn check_run(input: &Input, scratch: &Scratch, command: &str) {
     check_said(&output.stdout, &told);
     check_said(&output.stderr, &told);
     let [after, inside] = state(scratch);
-    let changed = before.iter().find(|(path, what)| after.get(*path) != Some(what));
+    let changed = before[0].iter().find(|(path, what)| after.get(*path) != Some(what));
     assert_eq!(
-        changed.or_else(|| after.iter().find(|(path, _)| !before.contains_key(*path))),
+        changed.or_else(|| after.iter().find(|(path, _)| !before[0].contains_key(*path))),
         None,
         "{told}"
     );
     assert_eq!(inside.iter().find(|(_, held)| held.contains(SECRET)), None, "{told}");
+    inside
 }
 
 /// Runs rwx in `folder` with bounded memory and time.
@@ -148,9 +164,9 @@ fn check_said(said: &[u8], told: &str) {
     assert_eq!(text.chars().find(|c| is_raw(*c)), None, "{told}");
 }
 
-/// What is not the project's, and what is: path → what it is.
-fn state(scratch: &Scratch) -> [BTreeMap<String, String>; 2] {
-    let mut found = [BTreeMap::new(), BTreeMap::new()];
+/// What is not the project's, and what is.
+fn state(scratch: &Scratch) -> [State; 2] {
+    let mut found = [State::new(), State::new()];
     let mut open = vec![scratch.path()];
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {

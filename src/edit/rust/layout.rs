@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::syntax::Syntax;
+use super::syntax;
 use super::tokens::is_punct;
 
 /// Words after which parentheses are a tuple: one with a comma is another than one without.
@@ -12,13 +12,13 @@ const BEFORE_A_TUPLE: [&str; 9] =
 
 /// True when `a` and `b` have the same tokens and comments but for what rustfmt adds and takes away
 /// to break lines: white space, last commas, and braces around the one expression of a closure or
-/// an arm. False where one does not parse.
+/// an arm. False where one is not tokens.
 pub fn same_but_for_layout(a: &str, b: &str) -> bool {
     matches!((outline(a), outline(b)), (Some(a), Some(b)) if a == b)
 }
 
 /// The tokens and comments of `source` but for its layout, as [`same_but_for_layout`] compares
-/// them; nothing where it does not parse.
+/// them; nothing where it is not tokens.
 pub fn outline(source: &str) -> Option<Vec<String>> {
     Outline::of(source)
 }
@@ -26,16 +26,15 @@ pub fn outline(source: &str) -> Option<Vec<String>> {
 /// The tokens and comments of a source.
 struct Outline<'s> {
     source: &'s str,
-    syntax: Syntax,
+    offset: usize,
     end: usize,
     words: Vec<String>,
 }
 
 impl<'s> Outline<'s> {
     fn of(source: &'s str) -> Option<Vec<String>> {
-        let syntax = Syntax::parse(source).ok()?;
-        let (tokens, end) = (syntax.tokens.clone(), syntax.start());
-        let mut outline = Self { source, syntax, end, words: Vec::new() };
+        let (tokens, offset) = syntax::tokens(source).ok()?;
+        let mut outline = Self { source, offset, end: offset, words: Vec::new() };
         outline.stream(tokens, false);
         outline.comments(source.len());
         Some(outline.words)
@@ -77,14 +76,17 @@ impl<'s> Outline<'s> {
 
     /// Takes in the token at `span`, with the comments before it.
     fn word(&mut self, span: Span, word: Option<String>) {
-        let range = self.syntax.span(span);
-        self.comments(range.start);
-        self.end = self.end.max(range.end);
+        let range = span.byte_range();
+        self.comments(range.start + self.offset);
+        self.end = self.end.max(range.end + self.offset);
         self.words.extend(word);
     }
 
     /// Takes in the comments up to the byte `end`, each line without the white space around it.
     fn comments(&mut self, end: usize) {
+        if end <= self.end {
+            return;
+        }
         let between = self.source.get(self.end..end).unwrap_or_default();
         let lines = between.lines().map(str::trim).filter(|line| !line.is_empty());
         self.words.extend(lines.map(str::to_owned));

@@ -26,20 +26,10 @@ impl Syntax {
     /// A [`Refusal`] of the malformed kind, with the parser's message and the bytes it complains
     /// about.
     pub fn parse(source: &str) -> Result<Self, Refusal> {
-        let offset = prelude_len(source);
-        let place = |span: Span| place_of(span, offset, source.len());
-        let tokens: TokenStream = source[offset..].parse().map_err(|error: LexError| {
-            let found = unclosed(&source[offset..]);
-            let found = found.map(|(at, reason)| (at.start + offset..at.end + offset, reason));
-            let (at, reason) =
-                found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
-            Refusal::malformed(at, reason)
+        let (tokens, offset) = tokens(source)?;
+        let file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
+            Refusal::malformed(place_of(error.span(), offset, source.len()), error.to_string())
         })?;
-        if let Some(span) = too_deep(&tokens) {
-            return Err(Refusal::malformed(place(span), "this is nested too deeply to be read"));
-        }
-        let file = syn::parse2::<syn::File>(tokens.clone())
-            .map_err(|error| Refusal::malformed(place(error.span()), error.to_string()))?;
         Ok(Self { file, tokens, offset, len: source.len() })
     }
 
@@ -57,6 +47,26 @@ impl Syntax {
     /// First byte behind byte order mark and shebang: nothing can be inserted before it.
     pub fn start(&self) -> usize {
         self.offset.min(self.len)
+    }
+}
+
+/// The tokens of `source`, and the length of the byte order mark and the shebang line before them.
+///
+/// # Errors
+/// As [`Syntax::parse`], where it is not even tokens, or too deep to be parsed.
+pub(super) fn tokens(source: &str) -> Result<(TokenStream, usize), Refusal> {
+    let offset = prelude_len(source);
+    let place = |span: Span| place_of(span, offset, source.len());
+    let tokens: TokenStream = source[offset..].parse().map_err(|error: LexError| {
+        let found = unclosed(&source[offset..]);
+        let found = found.map(|(at, reason)| (at.start + offset..at.end + offset, reason));
+        let (at, reason) =
+            found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
+        Refusal::malformed(at, reason)
+    })?;
+    match too_deep(&tokens) {
+        Some(span) => Err(Refusal::malformed(place(span), "this is nested too deeply to be read")),
+        None => Ok((tokens, offset)),
     }
 }
 
