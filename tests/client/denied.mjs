@@ -1,5 +1,5 @@
-// An ACL refuses two instances one command after the other. Each is told once in the log, costs no link and no client
-// anything, and works again once it is allowed.
+// An ACL refuses two instances one command after the other. Each is told once in the log, costs no link, and works again once
+// it is allowed; where that was presence, the clients are told to look again.
 // Usage: node denied.mjs BINARY. Exits with 0 when everything held.
 
 import assert from "node:assert/strict";
@@ -15,9 +15,10 @@ const areWhole = async () => (await size(a)) === 2 && (await size(b)) === 2;
 const cross = () => Promise.all([reaches(a, bob, "lobby"), reaches(b, ann, "lobby")]);
 await until("all know of both", areWhole);
 
+let looks = 0;
 async function costsNothing() {
   for (const instance of both) assert.equal(await instance.metric("ws_bus_reconnects_total"), 0);
-  assert.deepEqual([ann, bob].map(resyncs), [0, 0]);
+  assert.deepEqual([ann, bob].map(resyncs), [looks, looks]);
 }
 
 // No script: messages go on, and each instance knows its own clients.
@@ -31,6 +32,8 @@ assert.deepEqual(complaints("does not keep who is where"), [1, 1]);
 await costsNothing();
 allow("+eval");
 await until("all know of both again", areWhole);
+looks = 1;
+await until("clients are told to look again", () => [ann, bob].every((peer) => resyncs(peer) === looks));
 
 // Nothing is published: clients of the same instance hear it.
 allow("-publish");
@@ -50,7 +53,7 @@ await costsNothing();
 allow("resetchannels");
 const areLinkedAnew = async () => (await Promise.all(both.map((instance) => instance.metric("ws_bus_reconnects_total")))).every((count) => count === 1);
 await until("the links are new", areLinkedAnew);
-await until("clients are told", () => [ann, bob].every((peer) => resyncs(peer) === 1));
+await until("clients are told", () => [ann, bob].every((peer) => resyncs(peer) === 2));
 for (let second = 0; second < 5; second += 1) {
   await Promise.all([reaches(a, ann, "lobby"), reaches(b, bob, "lobby")]);
   await sleep(1_000);
@@ -59,6 +62,6 @@ assert.deepEqual(complaints("refuses a channel"), [1, 1]);
 allow("allchannels");
 await cross();
 assert.ok(await areLinkedAnew());
-assert.deepEqual([ann, bob].map(resyncs), [1, 1]);
+assert.deepEqual([ann, bob].map(resyncs), [2, 2]);
 
 done();

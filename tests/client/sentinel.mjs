@@ -32,7 +32,7 @@ async function failover(what, fail) {
 const old = await failover("the end of the old one", (master) => master.signal("SIGKILL"));
 await old.start("--requirepass", fleet.password, "--masterauth", fleet.password);
 const isReplica = () => old.call("ROLE").startsWith("slave\n") && old.call("ROLE").includes("\nconnected\n");
-await until("the old one is a replica", isReplica, 60_000);
+await until("the old one is a replica", isReplica, 150_000);
 
 await fleet.sentinels[0].signal("SIGKILL");
 await failover("a planned change", () => {
