@@ -30,16 +30,8 @@ const LIMITS: [(&str, &str); 5] = [
 
 /// In place of requests and answers in JSON.
 const ECHO: &str = r"/// Any message, which comes back.
-pub(super) struct Request(Message);
-
-impl Request {
-    pub(super) fn read(message: &Message) -> Option<Self> {
-        (message.is_text() || message.is_binary()).then(|| Self(message.clone()))
-    }
-
-    pub(super) async fn handle(self, _: &Hub, session: &Session) {
-        session.push(&self.0);
-    }
+pub(super) async fn handle(_: &Hub, session: &Session, request: &Message) {
+    session.push(request);
 }
 ";
 
@@ -51,7 +43,8 @@ fn no_case_of_autobahn_fails() {
     folder.rwx(&["new", "app", "--with", "websocket", "--set", "redis=false"]).expect(0);
     let project = folder.below("app");
     let request = project.read("src/ws/engine/request.rs");
-    let (head, _) = request.split_once("/// What a client asks for").expect("requests begin there");
+    let answer = "#[derive(Serialize)]\nstruct Answer";
+    let (head, _) = request.split_once(answer).expect("answers begin there");
     project.write("src/ws/engine/request.rs", format!("{head}{ECHO}").as_bytes());
     project.rewrite(
         "src/ws/engine/hub.rs",
