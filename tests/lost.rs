@@ -147,7 +147,8 @@ fn files_of_another_version_are_named_and_left_alone() {
     let before = notes.project.files();
     let run = notes.run(&["add", "notes"]).expect(1);
     assert!(
-        run.stderr.contains("notes/a.txt, notes/b.txt") && run.stderr.contains("version control"),
+        run.stderr.contains("notes/a.txt, notes/b.txt")
+            && run.stderr.contains("take .rwx/ back from version control"),
         "{}",
         run.stderr
     );
