@@ -59,8 +59,13 @@ for (let second = 0; second < 5; second += 1) {
   await sleep(1_000);
 }
 assert.deepEqual(complaints("refuses a channel"), [1, 1]);
+// What was refused is asked for again, however often something else is.
+let visitors = 0;
+const visiting = setInterval(() => both.forEach((instance) => instance.connect(`visitor-${(visitors += 1)}`)), 200);
+await sleep(1_000);
 allow("allchannels");
 await cross();
+clearInterval(visiting);
 assert.ok(await areLinkedAnew());
 assert.deepEqual([ann, bob].map(resyncs), [2, 2]);
 

@@ -35,18 +35,10 @@ pub(crate) fn inputs() -> Vec<Input> {
     files.chain(folders).chain(pipes).collect()
 }
 
-/// Paths without which there is no record.
-const OF_THE_RECORD: [&str; 3] = [".rwx", ".rwx/websocket", ".rwx/websocket/record.toml"];
-
 /// What is at `path` replaced by a link to `target`, which is below the scratch folder or absolute.
 fn replaced(path: &'static str, target: &'static str) -> Input {
     Input::new(format!("{path} -> {target}"), move |clone| {
         clear(clone, path);
-        // A record is made again of the files that stand there, wherever the link leads that hides
-        // it: this takes long, and is done for the links to one place.
-        if OF_THE_RECORD.contains(&path) && !target.starts_with("outside") {
-            clear(clone, "src/ws");
-        }
         let up = "../".repeat(path.matches('/').count() + 1);
         clone.link(
             path,

@@ -55,7 +55,8 @@ fn command(folder: &Path) -> Command {
     command
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target())
-        // Nobody debugs these builds, and a project in another folder takes up nothing of them.
+        // Nobody debugs these builds, and what is kept for the next build of one folder is no use
+        // to a project in another.
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
         .env_remove("RUSTFLAGS")
