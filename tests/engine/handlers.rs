@@ -45,6 +45,10 @@ async fn one_that_blocks_delays_nobody_else() {
         other.send(json!({"type": "ping"})).await;
         other.receive("pong").await;
     }
+    for other in &mut others[..2] {
+        other.join("hall").await;
+    }
+    others[0].receive("presence").await;
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(server.hub.disconnect("ann", &Close::KICKED), 1);
     let code = ann.close_code().await;
