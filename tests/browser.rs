@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::cargo::build;
@@ -124,6 +124,26 @@ fn kick(hub: app::ws::Hub) -> axum::Router {
 "#;
     project.write("src/main.rs", (project.read("src/main.rs") + kick).as_bytes());
     let service = build(&project, 8, "app");
-    let said = succeed(Command::new("node").current_dir(scripts()).arg("browser.mjs").arg(service));
+    let said = succeed(Command::new("node").current_dir(scripts()).arg("browser.mjs").arg(&service));
     assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
+    is_pictured(&folder, &service);
+}
+
+/// The picture in the README shows the page as it is: the same words, of the same source.
+/// `PICTURES=1` makes it anew.
+fn is_pictured(folder: &Scratch, service: &Path) {
+    let taken = folder.path().join("demo.png");
+    let mut node = Command::new("node");
+    node.current_dir(scripts()).arg("picture.mjs").arg(service).arg(&taken);
+    let shown = succeed(&mut node).stdout;
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/pictures");
+    if std::env::var_os("PICTURES").is_some() {
+        std::fs::copy(&taken, kept.join("demo.png")).unwrap();
+        std::fs::write(kept.join("demo.txt"), &shown).unwrap();
+    }
+    let known = std::fs::read(kept.join("demo.txt")).unwrap_or_default();
+    let [known, shown] = [known, shown].map(|text| String::from_utf8(text).unwrap());
+    assert_eq!(known, shown, "the page is another now: PICTURES=1 cargo test --test browser");
+    let [taken, kept] = [taken, kept.join("demo.png")].map(|path| std::fs::read(path).unwrap());
+    assert_eq!(taken[..32], kept[..32], "another size");
 }

@@ -93,19 +93,35 @@ fn flags(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_command_and_flag_that_it_names_exists() {
-    let readme = readme().replace('\n', " ");
+    let (readme, blocks) = (readme().replace('\n', " "), blocks().join("\n"));
     let code = readme.split('`').skip(1).step_by(2);
+    let lines = blocks.lines().filter_map(|line| line.split('#').next()).map(str::trim);
     let commands: BTreeSet<&str> =
-        code.filter(|code| *code == "rwx" || code.starts_with("rwx ")).collect();
+        code.chain(lines).filter(|code| *code == "rwx" || code.starts_with("rwx ")).collect();
     assert!(commands.len() > 12, "{commands:?}");
     // Those of cargo, and of this project's scripts.
     let mut known = "--locked --path ".to_owned() + SCRIPT;
     for command in commands {
-        let args = command.split_whitespace().skip(1).chain(["--help"]);
+        let is_help = command.starts_with("rwx help");
+        let args = command.split_whitespace().skip(1).chain((!is_help).then_some("--help"));
         let help = String::from_utf8(succeed(rwx().args(args)).stdout).unwrap();
         assert!(flags(command).is_subset(&flags(&help)), "{command}\n{help}");
         known += &help;
     }
     let unknown: Vec<_> = flags(&readme).difference(&flags(&known)).copied().collect();
     assert!(unknown.is_empty(), "the README names {unknown:?}");
+}
+
+#[test]
+fn every_link_into_the_repository_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = ["README.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md"];
+    for page in here.map(|page| root.join(page)) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let is_outside = link.is_empty() || link.contains(':');
+            let target = page.parent().unwrap().join(link);
+            assert!(is_outside || target.exists(), "{}: {link}", page.display());
+        }
+    }
 }

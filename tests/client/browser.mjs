@@ -56,13 +56,13 @@ async function beKicked(service, ann, bob) {
   await fetch(`${service.url}/kick/ann`, { method: "POST" });
   await ann.sees("The server has sent this client away (kicked).");
   await ann.checks("kicked", screenshots);
-  await bob.sees("ann has gone");
+  await bob.sees("ann left");
   await ann.page.waitForTimeout(3_000);
   await ann.sees("Not connected");
   await bob.sees("1 in lobby");
   await ann.presses("Connect again");
   await bob.sees("2 in lobby");
-  await bob.sees("ann has come");
+  await bob.sees("ann joined");
   assert.equal(await ann.focus(), "text");
 }
 
