@@ -35,6 +35,8 @@ use std::path::{Path, PathBuf};
 
 pub use digest::digest;
 pub use ejected::Ejected;
+pub use git::{complaint_of, git};
+pub use guarded::is_versioned;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use others::{Neighbour, Sibling};
