@@ -6,7 +6,7 @@ mod support;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use support::{ADD, Run, Scratch, rwx, succeed};
+use support::{ADD, REMOVE, Run, Scratch, rwx, succeed};
 
 const NEW: [&str; 2] = ["new", "app"];
 
@@ -81,4 +81,81 @@ fn a_git_that_fails_leaves_a_project_and_a_warning() {
     let warning = "warning: the project is there, but `git init` failed: the disk is full\n";
     assert_eq!(run.stderr, warning);
     assert!(folder.path().join("app/Cargo.toml").is_file());
+}
+
+/// A new project with the component and `more`.
+fn with_component(more: &[&str]) -> Scratch {
+    let folder = Scratch::empty();
+    folder.rwx(&[&NEW[..], &["--with", "websocket"], more].concat()).expect(0);
+    folder.below("app")
+}
+
+fn alone() -> Scratch {
+    let folder = Scratch::empty();
+    folder.rwx(&NEW).expect(0);
+    folder.below("app")
+}
+
+#[test]
+fn the_readme_names_what_was_added() {
+    let readme = with_component(&[]).read("README.md");
+    let (_, chapter) = readme.split_once("\n## WebSocket\n").unwrap();
+    for told in ["`src/ws/README.md`", "cargo run\n", "/ws/demo>", "`docker compose up -d redis`"] {
+        assert!(chapter.contains(told), "{told}: {chapter}");
+    }
+    let readme = with_component(&["--set", "demo=false", "--set", "redis=false"]).read("README.md");
+    assert!(readme.contains("## WebSocket") && !readme.contains("/ws/demo"));
+    assert!(!readme.contains("Redis"));
+}
+
+#[test]
+fn the_container_finds_the_service_that_the_compose_file_got() {
+    let before = alone().read("compose.env");
+    let added = "\nWS_REDIS_URL=redis://redis:6379\n";
+    assert_eq!(with_component(&[]).read("compose.env"), before.clone() + added);
+    assert_eq!(with_component(&["--set", "redis=false"]).read("compose.env"), before);
+    let project = alone();
+    project.rwx(&ADD).expect(0);
+    assert_eq!(project.read("compose.env"), before.clone() + added);
+    let hers = "  cache:\n    image: redis:7\n    command: redis-server --requirepass hers\n";
+    let project = alone();
+    project.write("compose.yaml", (project.read("compose.yaml") + hers).as_bytes());
+    project.rwx(&ADD).expect(0);
+    assert_eq!(project.read("compose.env"), before, "nobody knows her password");
+}
+
+#[test]
+fn removal_gives_back_what_is_made_without_the_component() {
+    let project = with_component(&[]);
+    let readme = project.read("README.md").replace("An axum service.", "Hers.");
+    project.write("README.md", readme.as_bytes());
+    project.rwx(&REMOVE).expect(0);
+    let mut expected = alone().files();
+    let readme = String::from_utf8(expected["README.md"].clone()).unwrap();
+    expected.insert("README.md".to_owned(), readme.replace("An axum service.", "Hers.").into());
+    assert_eq!(project.files(), expected);
+}
+
+#[test]
+fn the_chapter_follows_its_options_until_its_owner_changes_it() {
+    let off = [&ADD[..], &["--set", "demo=false"]].concat();
+    let project = with_component(&[]);
+    project.rwx(&off).expect(0);
+    let without_demo = with_component(&["--set", "demo=false"]);
+    assert_eq!(project.read("README.md"), without_demo.read("README.md"));
+    let project = with_component(&[]);
+    project.rewrite("README.md", "in two windows", "in three windows");
+    let run = project.rwx(&off).expect(0);
+    assert!(run.stdout.contains("chapter WebSocket: changed by you"), "{}", run.stdout);
+    let run = project.rwx(&REMOVE).expect(0);
+    assert!(run.stdout.contains("chapter WebSocket"), "{}", run.stdout);
+    assert!(project.read("README.md").contains("in three windows"));
+}
+
+#[test]
+fn the_readme_of_another_project_is_its_owners_alone() {
+    let project = alone();
+    let readme = project.read("README.md");
+    project.rwx(&ADD).expect(0);
+    assert_eq!(project.read("README.md"), readme);
 }

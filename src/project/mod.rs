@@ -42,7 +42,7 @@ pub use locate::{Location, Needs, Selection, locate};
 pub use others::{Neighbour, Sibling};
 pub use place::{real, writable};
 pub use record::Record;
-pub use standard::COMPOSE_NAMES;
+pub use standard::{COMPOSE_NAMES, README, is_container_environment};
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{OnDisk, here, shown, templates, vacant};
