@@ -174,9 +174,21 @@ pub struct New {
     /// Switch an option of a component on or off
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting, requires = "with")]
     pub settings: Vec<(String, bool)>,
+    /// Version control to start there: git, which is the default outside of a repository, or none
+    #[arg(long, value_enum, value_name = "VCS", hide_possible_values = true)]
+    pub vcs: Option<Vcs>,
     /// How the run shows itself.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// The version control of a new project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Vcs {
+    /// A git repository
+    Git,
+    /// Nothing
+    None,
 }
 
 /// `rwx infra add`

@@ -11,8 +11,9 @@
 mod support;
 
 use std::path::Path;
+use std::process::Command;
 
-use support::cargo::cargo;
+use support::cargo::{build, cargo};
 use support::{Scratch, files};
 
 const PEDANTIC: [&str; 7] =
@@ -63,12 +64,27 @@ fn a_new_project_with_the_component_is_clean_and_its_tests_pass() {
 }
 
 #[test]
-fn a_new_project_alone_is_clean() {
+fn a_new_project_alone_is_clean_and_names_the_line_of_its_environment_that_is_wrong() {
     let folder = Scratch::empty();
     folder.rwx(&["new", "app"]).expect(0);
     let project = folder.below("app");
     cargo(&project, 8, &["fmt", "--check"]);
     cargo(&project, 8, &PEDANTIC);
+    cargo(&project, 8, &["test"]);
+    let binary = build(&project, 8, "app");
+    for (environment, told) in [
+        ("A=1\n\nB=two words\nPORT=99999\n", ".env:3 is not NAME=value"),
+        ("A=\"one\n\ntwo\"\nB\nPORT=99999\n", ".env:4 is not NAME=value"),
+        ("A='never closed\nPORT=99999\n", ".env:1 is not NAME=value"),
+        ("# x\nexport A=\"one\n\ntwo\" # y\nPORT=99999\n", "PORT=99999 is not valid"),
+    ] {
+        project.write(".env", environment.as_bytes());
+        let mut run = Command::new(&binary);
+        let run = run.current_dir(project.path().join("src")).env_remove("PORT").output().unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert!(!run.status.success() && said.contains(told), "{environment:?}: {said}");
+        assert!(!said.contains("two words"), "it may be secret: {said}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod journal;
 mod lent;
 mod meanwhile;
 mod recovery;
+mod repository;
 mod run;
 mod target;
 mod verify;
@@ -26,6 +27,7 @@ use job::{Job, Placed};
 use journal::Journal;
 use lent::Lent;
 pub use recovery::{Recovery, check_settled, recover};
+pub use repository::start_repository;
 use run::Run;
 
 /// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package

@@ -6,13 +6,13 @@ use super::Shelf;
 use super::add::add_all;
 use super::finish::{finish, with_hidden};
 use super::given::options;
-use crate::cli::New;
+use crate::cli::{New, Vcs};
 use crate::component;
 use crate::plan::{self, Choices};
 use crate::project::{self, Project, Selection, Tree};
-use crate::shell;
 use crate::show::Tone;
 use crate::terminal::Terminal;
+use crate::{apply, shell, show};
 
 /// Makes a project, with the components that the user named.
 pub(crate) fn new(
@@ -32,5 +32,10 @@ pub(crate) fn new(
     let choices = Choices { options: options(&args.settings), in_new: true, ..Choices::default() };
     let (project, plan) = add_all(project, first, &components, &shelf, &choices)?;
     plan::check_not_its_own_dependency(&project)?;
-    finish(&project, &with_hidden(&project, plan), args.output, tone, out)
+    let code = finish(&project, &with_hidden(&project, plan), args.output, tone, out)?;
+    if !args.output.is_dry() && args.vcs != Some(Vcs::None) {
+        let started = apply::start_repository(&project.root, args.vcs == Some(Vcs::Git));
+        started.unwrap_or_else(|problem| out.talk(&show::warning(&problem)));
+    }
+    Ok(code)
 }

@@ -41,6 +41,8 @@ pub struct Spec {
     pub router: Option<RouterWiring>,
     /// Lines for the environment sample file.
     pub environment: Option<Environment>,
+    /// The chapter in the README of a new project.
+    pub chapter: Option<Chapter>,
     /// Compose services.
     #[serde(default, rename = "service")]
     pub services: Vec<Service>,
@@ -209,8 +211,21 @@ pub struct EnvLine {
     pub value: String,
     /// Comment lines above it, *rendered*.
     pub comment: Vec<String>,
+    /// Its value for a service of the compose file that runs the project, *rendered*; empty where
+    /// that is not different.
+    pub inside: Option<String>,
     /// Option that must be on.
     pub when: Option<String>,
+}
+
+/// A chapter of a README.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chapter {
+    /// Its heading.
+    pub title: String,
+    /// What stands below, *rendered*.
+    pub text: String,
 }
 
 /// A compose service.

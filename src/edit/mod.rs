@@ -13,6 +13,7 @@ pub mod dotenv;
 mod laws;
 mod lines;
 pub mod manifest;
+pub mod markdown;
 mod part;
 mod put_back;
 pub mod rust;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::trace::{self, Trace};
-use super::{Edit, Refusal, compose, dotenv, lines, manifest, rust};
+use super::{Edit, Refusal, compose, dotenv, lines, manifest, markdown, rust};
 pub use together::together;
 
 /// What was added to a text.
@@ -56,6 +56,11 @@ pub enum Part {
     },
     /// A comment of an environment sample.
     Comment,
+    /// A chapter of a README.
+    Chapter {
+        /// Its heading.
+        title: String,
+    },
     /// A service of a compose file.
     Service {
         /// Its key.
@@ -227,6 +232,7 @@ impl Part {
                 Some(manifest::find_entry(text, table, key, features)?)
             }
             Self::Variable { name } => Some(dotenv::find(text, name)),
+            Self::Chapter { title } => Some(markdown::find(text, title)),
             Self::Service { name } => Some(compose::find_key(text, "services", name)?),
             Self::Volumes { names } => {
                 let found = names.iter().map(|name| compose::find_key(text, "volumes", name));
@@ -252,6 +258,7 @@ impl Part {
             }
             Self::Variable { name } => dotenv::differ_by(with, without, Some(name)),
             Self::Comment => dotenv::differ_by(with, without, None),
+            Self::Chapter { title } => markdown::differ_by(with, without, title),
             Self::Service { name } => {
                 compose::differ_by(with, without, "services", std::slice::from_ref(name))
             }

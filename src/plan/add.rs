@@ -18,7 +18,8 @@ pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
 use super::{
-    Plan, Verb, attributes, dependencies, environment, files, layout, lost, packaged, services,
+    Plan, Verb, attributes, chapter, dependencies, environment, files, layout, lost, packaged,
+    services,
 };
 use crate::component::{Component, Dependency};
 use crate::problem::Problem;
@@ -126,6 +127,8 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     let commands = Commands::new(project);
     case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
+    look_ahead(&mut case, &commands, &folder);
+    chapter::add(&mut draft, &case, choices.in_new)?;
     withdraw_unclaimed(&mut draft, project)?;
     put.is_laid_out &= layout::lay_out(&mut draft, project);
     let attributes = attributes::put(&mut draft, project);
@@ -136,7 +139,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     }
     let before = case.before.as_ref().map_or(&[][..], |before| &before.additions);
     std::mem::take(&mut draft.claims).follow(&mut draft, before, &record.additions)?;
-    let mut steps = steps(&mut case, &commands, &folder)?;
+    let mut steps = steps(&case)?;
     if !put.is_laid_out {
         steps.insert(
             0,
@@ -231,13 +234,9 @@ fn record(
     })
 }
 
-/// What the user does next, in commands that work where her shell is; `folder` holds the rendered
-/// files.
-fn steps(
-    case: &mut Case<'_>,
-    commands: &Commands<'_>,
-    folder: &str,
-) -> Result<Vec<String>, Problem> {
+/// Tells the templates how the project is run, in commands that work where the user's shell is;
+/// `folder` holds the rendered files.
+fn look_ahead(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) {
     let listens = case.package.listens_on(&case.axum());
     case.renderer.set("is_address_known", listens.is_some());
     case.renderer.set("address", listens.unwrap_or_else(|| USUAL_ADDRESS.to_owned()));
@@ -246,6 +245,10 @@ fn steps(
         case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
     }
     case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
+}
+
+/// What the user does next.
+fn steps(case: &Case<'_>) -> Result<Vec<String>, Problem> {
     let steps =
         case.component.spec.steps.iter().filter(|step| case.settled.is_on(step.when.as_ref()));
     let steps = steps.filter(|step| step.update || !case.had(step.when.as_ref()));

@@ -9,6 +9,7 @@ use crate::component::Component;
 use crate::edit::Part;
 use crate::edit::manifest::Dependency;
 use crate::problem::Problem;
+use crate::project::record::Addition;
 use crate::project::source::Package;
 use crate::project::tree::join;
 use crate::project::{Project, Record, check_not_newer};
@@ -156,11 +157,10 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The file to which an earlier run added a part that is `meant`, where it still is.
-    pub(super) fn file_with(&self, meant: impl Fn(&Part) -> bool) -> Option<String> {
+    /// The file to which an earlier run made an addition that is `meant`, where it still is.
+    pub(super) fn file_with(&self, meant: impl Fn(&Addition) -> bool) -> Option<String> {
         let additions = self.before.iter().flat_map(|record| &record.additions);
-        let mut files =
-            additions.filter(|addition| meant(&addition.part)).map(|addition| &addition.path);
+        let mut files = additions.filter(|addition| meant(addition)).map(|addition| &addition.path);
         files.find(|path| self.project.tree.contains(path)).cloned()
     }
 }

@@ -1,6 +1,4 @@
-//! The environment sample: lines with their comments.
-
-use std::collections::BTreeMap;
+//! Samples of the environment: lines with their comments.
 
 use super::case::Case;
 use super::draft::{Draft, Wish};
@@ -8,84 +6,131 @@ use super::settle::settle;
 use crate::component::EnvLine;
 use crate::edit::{Part, Step, dotenv};
 use crate::problem::Problem;
+use crate::project::is_container_environment;
 
-/// Adds the lines that are missing to the sample that the user named, else to the project's own.
+/// A variable for one file.
+struct Variable<'a> {
+    key: &'a str,
+    value: String,
+    comment: Vec<String>,
+    /// What the component asks for.
+    request: String,
+}
+
+impl Variable<'_> {
+    fn with_line<T>(&self, make: impl FnOnce(dotenv::Line<'_>) -> T) -> T {
+        let comment: Vec<&str> = self.comment.iter().map(String::as_str).collect();
+        make(dotenv::Line { key: self.key, value: &self.value, comment: &comment })
+    }
+}
+
+/// Adds the lines that are missing to the sample that the user named, else to the project's own,
+/// and what is different in a container to the file that says so, where there is one.
 ///
 /// # Errors
-/// When the sample does not parse or a value does not render.
+/// When one of the files does not parse or a value does not render.
 pub(super) fn add(draft: &mut Draft<'_>, case: &Case<'_>) -> Result<(), Problem> {
-    let Case { project, component, settled, renderer, .. } = case;
+    let Case { project, component, settled, .. } = case;
     let Some(environment) = &component.spec.environment else { return Ok(()) };
-    let earlier = || case.file_with(|part| matches!(part, Part::Variable { .. }));
+    let is_in_sample = |path: &str, part: &Part| {
+        matches!(part, Part::Variable { .. }) && !is_container_environment(path)
+    };
+    let earlier = || case.file_with(|one| is_in_sample(&one.path, &one.part));
     let path = settled.env_file.clone().or_else(earlier).unwrap_or_else(|| project.sample_path());
     let wanted: Vec<&EnvLine> =
         environment.lines.iter().filter(|line| settled.is_on(line.when.as_ref())).collect();
-    let values =
-        wanted.iter().map(|line| renderer.render(&line.value)).collect::<Result<Vec<_>, _>>()?;
-    let comments =
-        wanted.iter().map(|line| line.comment.iter().map(|text| renderer.render(text)).collect());
-    let comments = comments.collect::<Result<Vec<Vec<String>>, Problem>>()?;
-    let comments: Vec<Vec<&str>> =
-        comments.iter().map(|comment| comment.iter().map(String::as_str).collect()).collect();
-    let parts = wanted.iter().zip(&values).zip(&comments);
-    let lines: Vec<dotenv::Line<'_>> = parts
-        .map(|((line, value), comment)| dotenv::Line { key: &line.key, value, comment })
-        .collect();
-    // What the comment says of the project at hand is no other request.
-    let mut requests: BTreeMap<&str, String> = BTreeMap::new();
-    for (line, value) in wanted.iter().zip(&values) {
-        let comment: String = line.comment.iter().map(|text| format!("# {text}\n")).collect();
-        requests.insert(&line.key, format!("{comment}{}={value}", line.key));
-    }
-    let mut open = Vec::new();
-    for line in lines {
-        let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == line.key);
-        let part = |_: &str, _: &Step| Part::Variable { name: line.key.to_owned() };
-        let wish =
-            Wish { request: requests[line.key].clone(), ..Wish::new(&path, line.key, &part) };
-        if !settle(draft, &wish, &is_it, &|text| dotenv::add(text, "", &[line]))? {
-            open.push(line);
-        }
-    }
-    add_lines(draft, &path, &environment.header, &open, &requests)
+    let shown = wanted.iter().map(|line| shown(case, line)).collect::<Result<Vec<_>, _>>()?;
+    add_all(draft, &path, &environment.header, &shown)?;
+    let Some(path) = project.container_environment() else { return Ok(()) };
+    let inside = wanted.iter().filter_map(|line| inside(case, line).transpose());
+    add_all(draft, &path, "", &inside.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// Adds `lines` below `header`, each as an edit of its own, so that it can go without the others.
+/// `line` as the sample shows it.
+fn shown<'a>(case: &Case<'_>, line: &'a EnvLine) -> Result<Variable<'a>, Problem> {
+    let value = case.renderer.render(&line.value)?;
+    let comment = line.comment.iter().map(|text| case.renderer.render(text));
+    // What the comment says of the project at hand is no other request.
+    let told: String = line.comment.iter().map(|text| format!("# {text}\n")).collect();
+    let request = format!("{told}{}={value}", line.key);
+    Ok(Variable { key: &line.key, value, comment: comment.collect::<Result<_, _>>()?, request })
+}
+
+/// `line` as it is in a container, where that is different.
+fn inside<'a>(case: &Case<'_>, line: &'a EnvLine) -> Result<Option<Variable<'a>>, Problem> {
+    let Some(value) = &line.inside else { return Ok(None) };
+    let value = case.renderer.render(value)?;
+    let request = format!("{}={value}", line.key);
+    Ok((!value.is_empty()).then_some(Variable {
+        key: &line.key,
+        value,
+        comment: Vec::new(),
+        request,
+    }))
+}
+
+/// Adds those of `variables` that are missing to the file at `path`, below `header`.
+fn add_all(
+    draft: &mut Draft<'_>,
+    path: &str,
+    header: &str,
+    variables: &[Variable<'_>],
+) -> Result<(), Problem> {
+    let mut open = Vec::new();
+    for variable in variables {
+        let is_it = |part: &Part| matches!(part, Part::Variable { name } if name == variable.key);
+        let part = |_: &str, _: &Step| Part::Variable { name: variable.key.to_owned() };
+        let wish =
+            Wish { request: variable.request.clone(), ..Wish::new(path, variable.key, &part) };
+        let editor = |text: &str| variable.with_line(|line| dotenv::add(text, "", &[line]));
+        if !settle(draft, &wish, &is_it, &editor)? {
+            open.push(variable);
+        }
+    }
+    add_lines(draft, path, header, &open)
+}
+
+/// Adds `variables` below `header`, each as an edit of its own, so that it can go without the
+/// others.
 fn add_lines(
     draft: &mut Draft<'_>,
     path: &str,
     header: &str,
-    lines: &[dotenv::Line<'_>],
-    requests: &BTreeMap<&str, String>,
+    variables: &[&Variable<'_>],
 ) -> Result<(), Problem> {
     let text = draft.text(path)?;
-    let missing = |line: &&dotenv::Line<'_>| {
-        !dotenv::add(&text, header, &[**line]).is_ok_and(|edit| edit.is_empty())
+    let added = |text: &str, variables: &[&Variable<'_>]| {
+        let comments: Vec<Vec<&str>> =
+            variables.iter().map(|one| one.comment.iter().map(String::as_str).collect()).collect();
+        let lines: Vec<dotenv::Line<'_>> = variables
+            .iter()
+            .zip(&comments)
+            .map(|(one, comment)| dotenv::Line { key: one.key, value: &one.value, comment })
+            .collect();
+        dotenv::add(text, header, &lines)
     };
-    let missing: Vec<&str> = lines.iter().filter(missing).map(|line| line.key).collect();
+    let missing = |one: &&&Variable<'_>| !added(&text, &[one]).is_ok_and(|edit| edit.is_empty());
+    let missing: Vec<&str> = variables.iter().filter(missing).map(|one| one.key).collect();
+    let snippet: Vec<String> =
+        variables.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
     let wish = Wish {
         by_hand: "add these lines".to_owned(),
-        snippet: lines
-            .iter()
-            .map(|line| format!("{}={}", line.key, line.value))
-            .collect::<Vec<_>>()
-            .join("\n"),
+        snippet: snippet.join("\n"),
         ..Wish::new(path, missing.join(", "), &|_, _| Part::Comment)
     };
-    match dotenv::add(&text, header, lines) {
+    match added(&text, variables) {
         Ok(edit) if edit.is_empty() => return Ok(()),
         Ok(_) => {}
         refused => return draft.attempt(wish, refused).map(drop),
     }
-    let header_alone = Wish { what: String::new(), ..wish.clone() };
-    draft.attempt(header_alone, dotenv::add_header(&text, header))?;
-    for (index, line) in lines.iter().enumerate() {
-        let edit = dotenv::add(&draft.text(path)?, header, &lines[..=index]);
-        let part = |_: &str, _: &Step| Part::Variable { name: line.key.to_owned() };
-        draft.attempt(
-            Wish { part: &part, request: requests[line.key].clone(), ..wish.clone() },
-            edit,
-        )?;
+    if !header.is_empty() {
+        let header_alone = Wish { what: String::new(), ..wish.clone() };
+        draft.attempt(header_alone, dotenv::add_header(&text, header))?;
+    }
+    for (index, one) in variables.iter().enumerate() {
+        let edit = added(&draft.text(path)?, &variables[..=index]);
+        let part = |_: &str, _: &Step| Part::Variable { name: one.key.to_owned() };
+        draft.attempt(Wish { part: &part, request: one.request.clone(), ..wish.clone() }, edit)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod add;
 mod attributes;
 mod bounds;
 mod case;
+mod chapter;
 mod choices;
 mod claims;
 mod commands;

@@ -1,4 +1,4 @@
-//! The only code that runs git, and with no trust in the repository: whoever unpacks an archive or
+//! How git is run: with no trust in the repository: whoever unpacks an archive or
 //! clones a repository and asks rwx about it must not run a program that it names.
 //!
 //! Git is asked for what is committed and for what is ignored, and never to compare the work tree:
@@ -33,6 +33,21 @@ const FOREIGN: [&str; 11] = [
 /// pipe in the place of a file.
 const READ: [&str; 6] =
     ["HEAD", "config", "commondir", "packed-refs", "info/exclude", "objects/info/alternates"];
+
+/// Git in `folder`, without trust in what is there.
+pub fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.current_dir(folder)
+        .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+        .arg("--no-pager");
+    for name in FOREIGN {
+        git.env_remove(name);
+    }
+    git.env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none");
+    git
+}
 
 /// A work tree, by the folder that holds `.git`.
 pub(super) struct Git {
@@ -123,18 +138,8 @@ impl Git {
         if let Some(name) = READ.into_iter().find(odd) {
             return Err(format!(".git/{name} is no file"));
         }
-        let mut git = Command::new("git");
-        git.current_dir(&self.top)
-            .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
-            .arg("--no-pager")
-            .args(args);
-        for name in FOREIGN {
-            git.env_remove(name);
-        }
-        git.env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .env("GIT_ALLOW_PROTOCOL", "none");
-        git.env("GIT_WORK_TREE", &self.top);
+        let mut git = git(&self.top);
+        git.args(args).env("GIT_WORK_TREE", &self.top);
         // Where this `.git` is no repository, that of a folder above must not answer for it.
         git.envs(self.top.parent().map(|above| ("GIT_CEILING_DIRECTORIES", above)));
         ask(git, input)
@@ -142,7 +147,12 @@ impl Git {
 }
 
 fn complaint(answer: &Answer) -> String {
-    let said = String::from_utf8_lossy(&answer.complained);
+    complaint_of(&answer.complained)
+}
+
+/// What git complains of in `stderr`, in a line.
+pub fn complaint_of(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
     let line =
         said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed and said nothing");
     line.trim_start_matches("fatal: ").to_owned()

@@ -1,8 +1,16 @@
 //! What a version control system keeps for itself: a program that it runs can be named there, so
 //! rwx neither reads nor writes it.
 
+use std::path::Path;
+
 /// Names of such folders, in lower case, with the short names that Windows gives them.
 const NAMES: [&str; 9] = [".git", "git~1", ".hg", "hg~1", ".jj", "jj~1", ".svn", "svn~1", ".bzr"];
+
+/// True when `folder`, or one that it is in, is the work tree of such a system.
+pub fn is_versioned(folder: &Path) -> bool {
+    let names = || NAMES.iter().filter(|name| name.starts_with('.'));
+    folder.ancestors().any(|above| names().any(|name| above.join(name).symlink_metadata().is_ok()))
+}
 
 /// True when a part of `path` is a name by which some system finds such a folder, or a file that
 /// stands for one.

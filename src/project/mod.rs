@@ -35,12 +35,14 @@ use std::path::{Path, PathBuf};
 
 pub use digest::digest;
 pub use ejected::Ejected;
+pub use git::{complaint_of, git};
+pub use guarded::is_versioned;
 pub use layout::Layout;
 pub use locate::{Location, Needs, Selection, locate};
 pub use others::{Neighbour, Sibling};
 pub use place::{real, writable};
 pub use record::Record;
-pub use standard::COMPOSE_NAMES;
+pub use standard::{COMPOSE_NAMES, README, is_container_environment};
 pub use targets::Target;
 pub use tree::Tree;
 pub use typed::{OnDisk, here, shown, templates, vacant};

@@ -20,17 +20,26 @@ const SAMPLE_NAMES: [&str; 9] = [
     ".example.env",
     "sample.env",
 ];
+/// The README.
+pub const README: &str = "README.md";
+/// What is different for the program in a container of the compose file.
+const CONTAINER: &str = "compose.env";
 /// The lock file.
 pub(super) const LOCK: &str = "Cargo.lock";
 
 /// The paths of all of them for the package in `folder`.
 pub(super) fn paths(folder: &str) -> impl Iterator<Item = String> {
-    let names = [MANIFEST, LOCK]
+    let names = [MANIFEST, LOCK, README, CONTAINER]
         .into_iter()
         .chain(TOOLCHAIN_NAMES)
         .chain(COMPOSE_NAMES)
         .chain(SAMPLE_NAMES);
     names.flat_map(move |name| [join(folder, name), name.to_owned()])
+}
+
+/// True for the path of a file for the environment of a program in a container.
+pub fn is_container_environment(path: &str) -> bool {
+    path.rsplit('/').next() == Some(CONTAINER)
 }
 
 impl Project {
@@ -42,6 +51,12 @@ impl Project {
     /// The environment sample: the package's, else the workspace's, else where a new one goes.
     pub fn sample_path(&self) -> String {
         self.first_of(&SAMPLE_NAMES).unwrap_or_else(|| join(&self.folder, SAMPLE_NAMES[0]))
+    }
+
+    /// The environment of the program in a container of the compose file, where there is a file for
+    /// it: the package's, else the workspace's.
+    pub fn container_environment(&self) -> Option<String> {
+        self.first_of(&[CONTAINER])
     }
 
     fn first_of(&self, names: &[&str]) -> Option<String> {

@@ -9,6 +9,7 @@ use super::*;
 const MANIFEST: &str =
     "[dependencies]\naxum = \"0.8\" # web\ntokio = { version = \"1\", features = [\"net\"] }\n";
 const ENVIRONMENT: &str = "PORT=1\n\n# end\n";
+const README: &str = "# App\n\n## Run\n\nIt runs.\n";
 const COMPOSE: &str = "services:\n  db:\n    image: pg\n";
 const MAIN: &str = "mod a;\nmod x;\n\nstruct S {\n    a: u8,\n}\n\nfn main() {}\n";
 const LITERAL: &str = "fn load() -> S {\n    S { name: \"service\".to_owned() }\n}\n";
@@ -69,6 +70,11 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
             Part::Variable { name: named("WS_URL") },
         ),
         added(
+            README,
+            &markdown::add_chapter(README, "Chat", "All of it:\n\n    talk").unwrap(),
+            Part::Chapter { title: named("Chat") },
+        ),
+        added(
             COMPOSE,
             &compose::add_service(COMPOSE, &service).unwrap(),
             Part::Service { name: named("queue") },
@@ -123,6 +129,7 @@ fn an_addition_that_the_owner_has_changed_is_hers() {
     for (old, new) in [
         ("serde = \"1\"", "serde = \"2\""),
         ("WS_URL=", "WS_URL=x"),
+        ("    talk", "    talk loudly"),
         ("queue:7", "queue:8"),
         ("ws: u8", "ws: u16"),
         ("    ws: u8", "    #[serde(skip)]\n    ws: u8"),

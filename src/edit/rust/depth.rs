@@ -7,7 +7,7 @@ use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 /// Bracket nesting beyond which a text is refused: no source written by hand comes near.
-const MAX_NESTING: usize = 100;
+pub(super) const MAX_NESTING: usize = 100;
 /// What the parts of one expression, type or statement may weigh together, with those around it.
 const MAX_WEIGHT: usize = 10_000;
 /// What a token weighs after which a whole expression or type is read anew, through many functions.

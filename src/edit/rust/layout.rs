@@ -3,6 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
+use super::depth::MAX_NESTING;
 use super::syntax;
 use super::tokens::is_punct;
 
@@ -29,57 +30,85 @@ struct Outline<'s> {
     offset: usize,
     end: usize,
     words: Vec<String>,
+    /// True after a token that a doc comment stands for.
+    is_doc: bool,
 }
 
 impl<'s> Outline<'s> {
     fn of(source: &'s str) -> Option<Vec<String>> {
-        let (tokens, offset) = syntax::tokens(source).ok()?;
-        let mut outline = Self { source, offset, end: offset, words: Vec::new() };
-        outline.stream(tokens, false);
+        let (tokens, offset) = syntax::lexed(source).ok()?;
+        let mut outline = Self { source, offset, end: offset, words: Vec::new(), is_doc: false };
+        outline.stream(tokens, false, MAX_NESTING)?;
         outline.comments(source.len());
         Some(outline.words)
     }
 
-    /// Takes in `stream`; where one `may_end` it, without its last comma.
-    fn stream(&mut self, stream: TokenStream, may_end: bool) {
+    /// Takes in `stream`; where one `may_end` it, without its last comma. Nothing where brackets are
+    /// nested more than `deep`.
+    fn stream(&mut self, stream: TokenStream, may_end: bool, deep: usize) -> Option<()> {
         let tokens: Vec<TokenTree> = stream.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
             let (before, after) = (&tokens[..at], &tokens[at + 1..]);
             match token {
-                TokenTree::Group(group) => self.group(group, before, after),
-                token if is_punct(token, ',') && may_end && after.is_empty() => {
-                    self.word(token.span(), None);
+                TokenTree::Group(group) => {
+                    self.group(group, before, after, deep.checked_sub(1)?)?
                 }
-                token => self.word(token.span(), Some(token.to_string())),
+                token if is_punct(token, ',') && may_end && after.is_empty() => {
+                    self.word(token.span(), ",", false);
+                }
+                token => self.word(token.span(), &token.to_string(), true),
             }
         }
+        Some(())
     }
 
-    fn group(&mut self, group: &Group, before: &[TokenTree], after: &[TokenTree]) {
-        let (is_arm, is_bare) =
-            (is_arrow(before), is_single(group) && (is_arrow(before) || is_closure(before)));
+    fn group(
+        &mut self,
+        group: &Group,
+        before: &[TokenTree],
+        after: &[TokenTree],
+        deep: usize,
+    ) -> Option<()> {
+        let is_arm = is_arrow(before);
+        let is_bare = (is_arm || is_closure(before)) && is_single(group);
         let may_end =
             group.delimiter() != Delimiter::Parenthesis || !is_tuple(before) || commas(group) > 1;
-        let bracket = |text: &str| (!is_bare).then(|| text.to_owned());
         let (open, close) = match group.delimiter() {
             Delimiter::Brace => ("{", "}"),
             Delimiter::Bracket => ("[", "]"),
             Delimiter::Parenthesis | Delimiter::None => ("(", ")"),
         };
-        self.word(group.span_open(), bracket(open));
-        self.stream(group.stream(), may_end);
-        self.word(group.span_close(), bracket(close));
+        self.word(group.span_open(), open, !is_bare);
+        self.stream(group.stream(), may_end, deep)?;
+        self.word(group.span_close(), close, !is_bare);
         if is_bare && is_arm && after.first().is_some_and(|next| !is_punct(next, ',')) {
             self.words.push(",".to_owned());
         }
+        Some(())
     }
 
-    /// Takes in the token at `span`, with the comments before it.
-    fn word(&mut self, span: Span, word: Option<String>) {
-        let range = span.byte_range();
-        self.comments(range.start + self.offset);
-        self.end = self.end.max(range.end + self.offset);
-        self.words.extend(word);
+    /// Takes in the token `text` at `span`, if it `counts`, with the comments before it.
+    fn word(&mut self, span: Span, text: &str, counts: bool) {
+        if let Some(end) = self.end_of_next(text) {
+            self.end = end;
+        } else {
+            let range = span.byte_range();
+            let (start, end) = (range.start + self.offset, range.end + self.offset);
+            self.comments(start);
+            self.end = self.end.max(end);
+            self.is_doc = self.source.get(start..end) != Some(text);
+        }
+        if counts {
+            self.words.push(text.to_owned());
+        }
+    }
+
+    /// Where the token `text` ends, if nothing but white space stands before it. That is told
+    /// without its span, whose bytes are slow to find.
+    fn end_of_next(&self, text: &str) -> Option<usize> {
+        let rest = self.source.get(self.end..)?.trim_start();
+        let is_next = !self.is_doc && !text.starts_with('/') && rest.starts_with(text);
+        is_next.then(|| self.source.len() - rest.len() + text.len())
     }
 
     /// Takes in the comments up to the byte `end`, each line without the white space around it.
@@ -145,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn brackets_in_brackets_are_read_to_a_bound() {
+        let nested = |depth: usize| format!("fn a() {}", "(".repeat(depth) + &")".repeat(depth));
+        assert!(outline(&nested(MAX_NESTING)).is_some());
+        assert!(outline(&nested(MAX_NESTING + 1)).is_none());
+        assert!(outline(&nested(100_000)).is_none());
+    }
+
+    #[test]
     fn what_says_something_else_is_none() {
         for (a, b) in [
             ("fn a() { [1, 2]; }", "fn a() { [12]; }"),
@@ -156,6 +193,9 @@ mod tests {
             ("fn a() { if b { c; } d; }", "fn a() { if b { c; d; } }"),
             ("fn a() { |b| c; d }", "fn a() { |b| { c; d } }"),
             ("fn a() {}", "fn a( {"),
+            ("m! {\n/// a]\n[b] // c\n}", "m! {\n/// a]\n[b]\n}"),
+            ("m! {\n/// a\n[b]\n}", "m! {\n/// a\n[c]\n}"),
+            ("m! { a /* b */ / c }", "m! { a / c }"),
         ] {
             assert!(!same_but_for_layout(a, b), "{a}\n{b}");
         }

@@ -55,19 +55,31 @@ impl Syntax {
 /// # Errors
 /// As [`Syntax::parse`], where it is not even tokens, or too deep to be parsed.
 pub(super) fn tokens(source: &str) -> Result<(TokenStream, usize), Refusal> {
+    let (tokens, offset) = lexed(source)?;
+    match too_deep(&tokens) {
+        Some(span) => Err(Refusal::malformed(
+            place_of(span, offset, source.len()),
+            "this is nested too deeply to be read",
+        )),
+        None => Ok((tokens, offset)),
+    }
+}
+
+/// As [`tokens`], of any depth: nothing may recurse into them without a bound of its own.
+///
+/// # Errors
+/// Where `source` is not tokens.
+pub(super) fn lexed(source: &str) -> Result<(TokenStream, usize), Refusal> {
     let offset = prelude_len(source);
     let place = |span: Span| place_of(span, offset, source.len());
-    let tokens: TokenStream = source[offset..].parse().map_err(|error: LexError| {
+    let tokens = source[offset..].parse().map_err(|error: LexError| {
         let found = unclosed(&source[offset..]);
         let found = found.map(|(at, reason)| (at.start + offset..at.end + offset, reason));
         let (at, reason) =
             found.unwrap_or_else(|| (place(error.span()), "this is not rust".to_owned()));
         Refusal::malformed(at, reason)
     })?;
-    match too_deep(&tokens) {
-        Some(span) => Err(Refusal::malformed(place(span), "this is nested too deeply to be read")),
-        None => Ok((tokens, offset)),
-    }
+    Ok((tokens, offset))
 }
 
 /// Hands `edit` out when what it makes of `source` parses: the last guard of every editor.

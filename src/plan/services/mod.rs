@@ -48,7 +48,7 @@ pub fn named_paths(tree: &Tree, paths: &[String]) -> Vec<String> {
 /// the project's own.
 fn file(case: &Case<'_>) -> Option<String> {
     let named = case.settled.compose.clone().filter(|path| case.project.tree.contains(path));
-    let earlier = || case.file_with(|part| matches!(part, Part::Service { .. }));
+    let earlier = || case.file_with(|one| matches!(one.part, Part::Service { .. }));
     named.or_else(earlier).or_else(|| case.project.compose_path())
 }
 
