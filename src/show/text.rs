@@ -28,6 +28,9 @@ pub fn text(plan: &Plan, tone: Tone) -> String {
     out
 }
 
+/// How many columns a line of the report has where it can be broken.
+const WIDTH: usize = 100;
+
 /// A line of the report: place, verb, what about it.
 type Row = (String, Verb, String);
 
@@ -47,6 +50,7 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     for (path, verb, detail) in rows {
         let (path, detail) = (one_line(&path), one_line(&detail));
         let gap = if detail.is_empty() { "" } else { "  " };
+        let detail = wrapped(&detail, "         ".len() + path.chars().count() + gap.len());
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
     }
     for (conflict, line) in plan
@@ -67,6 +71,23 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     if !tone.quiet {
         let _ = writeln!(out, "{}", summary(plan, tone.dry));
     }
+}
+
+/// `detail`, of which the first line starts at a column, in lines of at most `WIDTH` columns where
+/// its parts allow that.
+fn wrapped(detail: &str, start: usize) -> String {
+    let (mut lines, mut column) = (String::new(), start);
+    for part in detail.split_inclusive("; ") {
+        let width = part.trim_end().chars().count();
+        if column + width > WIDTH && column > start {
+            lines.truncate(lines.trim_end().len());
+            lines.push_str("\n           ");
+            column = "           ".len();
+        }
+        lines.push_str(part);
+        column += part.chars().count();
+    }
+    lines
 }
 
 /// A row a changed file; new files of a component and its record are one row each unless all is to

@@ -91,7 +91,7 @@ pub(super) fn wire(
 
 /// The merged routes, in the words of the report.
 fn routes_of(module: &str) -> String {
-    format!("the routes of {module}, merged outside of the router's own layers")
+    format!("the routes of {module}, for which the router's own middleware does not run")
 }
 
 /// What the routes are merged with.
