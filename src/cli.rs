@@ -11,6 +11,15 @@ use clap_complete::Shell;
 pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
 pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
+const COMPLETIONS_HELP: &str = "\
+Install it once, and every rwx to come is completed as it is then:
+  bash        echo 'source <(rwx completions bash)' >> ~/.bashrc
+  zsh         echo 'source <(rwx completions zsh)' >> ~/.zshrc (below compinit)
+  fish        rwx completions fish > ~/.config/fish/completions/rwx.fish
+  powershell  Add-Content $PROFILE 'rwx completions powershell | Out-String | iex'
+  elvish      echo 'eval (rwx completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+";
+
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
 #[command(
@@ -118,7 +127,8 @@ pub enum Command {
     /// Make a component's templates your own
     #[command(subcommand)]
     Templates(Templates),
-    /// Print a completion script for a shell
+    /// Print the script by which a shell completes rwx's command lines
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: Shell,

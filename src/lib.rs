@@ -14,6 +14,8 @@
 //!   done safely becomes a by-hand edit and is never guessed.
 //! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most
 //!   share an end.
+//! - `complete` answers a shell that completes a command line: it reads the project and says nothing
+//!   of what is wrong there.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`shell`] quotes what stands in a command for the user to paste.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was
@@ -23,6 +25,7 @@
 pub mod apply;
 pub mod cli;
 mod commands;
+mod complete;
 pub mod component;
 pub mod edit;
 pub mod plan;

@@ -1,20 +1,37 @@
 //! What the binaries do: parse, run, print the error, exit code.
 
-use std::ffi::OsString;
-use std::io::{self, ErrorKind, IsTerminal as _};
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::STACK;
 use crate::cli::{Cli, Color};
+use crate::complete;
 use crate::problem::{FAILED, Problem, reason};
 use crate::show;
 use crate::terminal::Terminal;
 
 /// Does what the arguments say, of which the first is the program's name.
 pub fn start(arguments: Vec<OsString>) -> ExitCode {
-    stacker::grow(STACK, || run(arguments))
+    stacker::grow(STACK, || match asking_shell() {
+        Some(shell) => complete(&shell, &arguments),
+        None => run(arguments),
+    })
+}
+
+/// The shell that asks for completions, where one does.
+#[expect(clippy::disallowed_methods, reason = "this is how a shell asks")]
+fn asking_shell() -> Option<OsString> {
+    env::var_os(complete::VARIABLE).filter(|shell| !shell.is_empty())
+}
+
+fn complete(shell: &OsStr, arguments: &[OsString]) -> ExitCode {
+    // There is nobody left to tell when this is closed.
+    let _ = io::stdout().write_all(&complete::complete(shell, arguments));
+    ExitCode::SUCCESS
 }
 
 fn run(arguments: Vec<OsString>) -> ExitCode {
