@@ -71,6 +71,7 @@ impl Cli {
                 Templates::Eject(Eject { run, .. })
                 | Templates::Update(UpdateTemplates { run, .. }),
             ) => (run.output, Some(run.place.path())),
+            Command::Man { folder } => (Output::default(), Some(folder)),
             Command::Completions { .. } => (reading(false), None),
         }
     }
@@ -132,6 +133,13 @@ pub enum Command {
     Completions {
         /// The shell
         shell: Shell,
+    },
+    /// Write the manual pages into a folder, one a command
+    #[command(after_help = "`man rwx` finds them with `rwx man ~/.local/share/man/man1`.")]
+    Man {
+        /// The folder, which is made where there is none
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
 }
 

@@ -75,6 +75,7 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
             Infra::Diff(args) => commands::diff(args, selection, out),
         },
         Command::Templates(command) => commands::templates(command, selection, tone, out),
+        Command::Man { folder } => commands::man(&folder, &selection, tone, out),
         Command::Completions { shell } => commands::completions(shell, out),
     }
 }
