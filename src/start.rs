@@ -10,7 +10,7 @@ use clap::Parser as _;
 use crate::STACK;
 use crate::cli::{Cli, Color};
 use crate::complete;
-use crate::problem::{FAILED, Problem, reason};
+use crate::problem::{FAILED, Problem, USAGE, reason};
 use crate::show;
 use crate::terminal::Terminal;
 
@@ -35,7 +35,10 @@ fn complete(shell: &OsStr, arguments: &[OsString]) -> ExitCode {
 }
 
 fn run(arguments: Vec<OsString>) -> ExitCode {
-    let cli = Cli::parse_from(arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error, &arguments),
+    };
     choose_colour(cli.global.color);
     let json = cli.is_json();
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
@@ -47,6 +50,20 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => report(&error, json, &mut terminal),
     }
+}
+
+/// Tells of a command line that is not understood, or what it asks of clap, such as help.
+fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let json = arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .any(|argument| argument == "--json");
+    // There is nobody left to tell when these are closed.
+    if error.use_stderr() && json {
+        let _ = io::stdout().write_all(show::problem_json(&show::misuse(error)).as_bytes());
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
 }
 
 fn choose_colour(color: Color) {

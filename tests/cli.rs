@@ -95,7 +95,7 @@ fn the_catalog_is_told_to_users_and_to_programs() {
     }
     let list: Value =
         serde_json::from_str(&run(&["infra", "list", "--json"]).expect(0).stdout).unwrap();
-    assert_eq!(list[0]["name"], "websocket");
+    assert_eq!(list["components"][0]["name"], "websocket");
     let info: Value =
         serde_json::from_str(&run(&["infra", "info", "websocket", "--json"]).expect(0).stdout)
             .unwrap();

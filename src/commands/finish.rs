@@ -58,7 +58,7 @@ pub(super) fn finish(
         write(project, plan, output.verify, tone, out)?;
     }
     let report = match output {
-        Output { json: true, .. } => show::json(plan, !output.is_dry()),
+        Output { json: true, .. } => show::json(plan, !output.is_dry(), tone),
         Output { diff: true, .. } => {
             show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?
         }

@@ -48,7 +48,7 @@ fn every_shell_has_a_script_and_an_install_line() {
 #[test]
 fn components_are_offered_wherever_one_is_named() {
     let scratch = Scratch::of("minimal");
-    let all = names(&json(&["list", "--json"]), "");
+    let all = names(&json(&["list", "--json"])["components"], "");
     let name = all[0].as_str();
     for words in [
         &["infra", "add"][..],
