@@ -1,5 +1,6 @@
 //! The command line: clap's types and nothing else.
 
+mod saved;
 mod templates;
 mod update;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use saved::Apply;
 pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
 pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
 
@@ -71,6 +73,7 @@ impl Cli {
                 Templates::Eject(Eject { run, .. })
                 | Templates::Update(UpdateTemplates { run, .. }),
             ) => (run.output, Some(run.place.path())),
+            Command::Apply(apply) => (apply.output, Some(Path::new(""))),
             Command::Man { folder } => (Output::default(), Some(folder)),
             Command::Completions { .. } => (reading(false), None),
         }
@@ -128,6 +131,9 @@ pub enum Command {
     /// Make a component's templates your own
     #[command(subcommand)]
     Templates(Templates),
+    /// Do what a plan says that `rwx infra add --dry-run --json` printed
+    #[command(after_help = saved::APPLY_HELP)]
+    Apply(Apply),
     /// Print the script by which a shell completes rwx's command lines
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -200,7 +206,7 @@ pub struct New {
 /// `rwx infra add`
 #[derive(Debug, Args)]
 pub struct Add {
-    /// The components to add, as in `rwx infra list`
+    /// The components to add, as in `rwx infra list`; on a terminal you are asked when none is named
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
     /// The package.
@@ -224,6 +230,9 @@ pub struct Add {
     /// Put back what you have taken out of files of yours, and deleted
     #[arg(long)]
     pub restore: bool,
+    /// Answer yes to the last question, where no component is named
+    #[arg(short, long)]
+    pub yes: bool,
     /// Compose file to add services to
     #[arg(long, value_name = "FILE")]
     pub compose: Option<String>,

@@ -43,7 +43,12 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
     let json = cli.is_json();
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let for_program = !out.is_terminal();
+    let mut answers = io::stdin().lock();
+    let is_answered = answers.is_terminal() && err.is_terminal();
     let mut terminal = Terminal::new(&mut out, for_program, &mut err);
+    if is_answered {
+        terminal = terminal.answered(&mut answers);
+    }
     let outcome =
         crate::run(cli, &mut terminal).and_then(|code| Ok(terminal.flush().map(|()| code)?));
     match outcome {

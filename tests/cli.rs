@@ -5,6 +5,8 @@
 mod completions;
 #[path = "cli/json.rs"]
 mod json;
+#[path = "cli/plans.rs"]
+mod plans;
 mod support;
 
 use std::ffi::OsStr;
@@ -44,6 +46,7 @@ fn the_help_of_every_command_fits_into_80_columns() {
         "templates",
         "templates eject",
         "templates update",
+        "apply",
         "completions",
         "man",
     ] {

@@ -16,11 +16,27 @@ pub(super) const DONE: u8 = 0;
 /// Exit code of `--check` where something would change.
 const DIFFERENT: u8 = 4;
 
-/// Ends a run that changes files of the owner's: refuses where they have edits that are not
-/// committed, unless that is allowed, and holds the record back where conflicts are left.
+/// `plan` as it can be carried out: refused where files of the owner's have edits that are not
+/// committed, unless that is allowed, and without the record where conflicts are left.
 ///
 /// # Errors
-/// As [`finish`], and a [`Problem`] that names the files with such edits.
+/// A [`Problem`] that names the files with such edits.
+pub(super) fn ready(
+    project: &Project,
+    plan: Plan,
+    allow_dirty: bool,
+    output: Output,
+) -> Result<Plan, Problem> {
+    if !allow_dirty && !output.is_dry() {
+        check_committed(project, &plan)?;
+    }
+    Ok(with_hidden(project, plan::suspend(project, plan)?))
+}
+
+/// Ends a run that changes files of the owner's.
+///
+/// # Errors
+/// As [`ready`] and [`finish`].
 pub(super) fn conclude(
     project: &Project,
     plan: Plan,
@@ -29,10 +45,7 @@ pub(super) fn conclude(
     tone: Tone,
     out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
-    if !allow_dirty && !output.is_dry() {
-        check_committed(project, &plan)?;
-    }
-    finish(project, &with_hidden(project, plan::suspend(project, plan)?), output, tone, out)
+    finish(project, &ready(project, plan, allow_dirty, output)?, output, tone, out)
 }
 
 /// `plan` with a warning of the new files that git would hide.

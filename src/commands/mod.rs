@@ -2,6 +2,8 @@
 //! line says, the end of a run.
 
 mod add;
+mod apply;
+mod ask;
 mod catalog;
 mod completions;
 mod diff;
@@ -16,6 +18,7 @@ mod templates;
 mod update;
 
 pub(crate) use add::add;
+pub(crate) use apply::apply;
 pub(crate) use catalog::{info, list};
 pub(crate) use completions::completions;
 pub(crate) use diff::diff;

@@ -282,6 +282,6 @@ impl<'a> Draft<'a> {
         };
         let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
         let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
-        Plan { changes, remarks, by_hand, warnings, steps, conflicts, folders: Vec::new() }
+        Plan { changes, remarks, by_hand, warnings, steps, conflicts, ..Plan::default() }
     }
 }

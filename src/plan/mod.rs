@@ -27,6 +27,7 @@ mod remove;
 mod render;
 mod requires;
 mod restore;
+mod saved;
 mod services;
 mod settle;
 mod shared;
@@ -47,6 +48,7 @@ pub use pages::pages;
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use remove::{paths_for_remove, remove};
 pub use requires::depends_on_required;
+pub use saved::{Digests, Request, Saved};
 pub use status::{Status, status};
 
 pub use templates::{follow, is_followed, steps_with_templates};
@@ -72,6 +74,8 @@ pub struct Plan {
     pub folders: Vec<String>,
     /// The places where the owner's edits and a new template stand side by side in a file.
     pub conflicts: Vec<Conflict>,
+    /// What it comes from, where it can be asked for again later.
+    pub request: Option<Request>,
 }
 
 /// One file that changes.
@@ -198,6 +202,7 @@ impl Plan {
         self.steps.extend(next.steps);
         self.folders.extend(next.folders);
         self.conflicts.extend(next.conflicts);
+        self.request = self.request.or(next.request);
         self
     }
 }

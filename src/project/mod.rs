@@ -45,7 +45,7 @@ pub use standard::COMPOSE_NAMES;
 pub use survey::{Surveyed, survey};
 pub use targets::Target;
 pub use tree::Tree;
-pub use typed::{OnDisk, files_in, here, shown, templates, typed_folder, vacant};
+pub use typed::{OnDisk, files_in, here, shown, templates, typed_folder, typed_text, vacant};
 pub use used::Used;
 pub use written::check_not_newer;
 

@@ -132,6 +132,20 @@ pub fn typed_folder(selection: &Selection, given: &Path) -> Result<PathBuf, Prob
     })
 }
 
+/// The text of the file that the user typed as `given`.
+///
+/// # Errors
+/// A [`Problem`] when there is none, or it cannot be read or is not UTF-8.
+pub fn typed_text(selection: &Selection, given: &Path) -> Result<String, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    let shown = given.display();
+    let path = path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
+        Problem::usage(format!("there is no file {shown}")).help("give the path of a file")
+    })?;
+    let bytes = disk::bounded(&path, &shown.to_string())?;
+    String::from_utf8(bytes).map_err(|_| Problem::new(format!("{shown} is not UTF-8")))
+}
+
 /// Those of the files at `paths` below `folder` that exist; `folder` is without links.
 ///
 /// # Errors

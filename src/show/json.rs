@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::text::{Tone, summary};
-use crate::plan::{Plan, Verb};
+use crate::plan::{Plan, Saved, Verb};
 use crate::problem::{Excerpt, Problem};
 use crate::visible;
 
@@ -38,7 +38,7 @@ pub fn json(plan: &Plan, written: bool, tone: Tone) -> String {
             "snippet": edit.snippet,
         })
     });
-    let report = json!({
+    let mut report = json!({
         "written": written && !plan.is_empty(),
         "summary": summary(plan, false),
         "changes": changes.collect::<Vec<Value>>(),
@@ -48,6 +48,9 @@ pub fn json(plan: &Plan, written: bool, tone: Tone) -> String {
         "warnings": plan.warnings,
         "next_steps": plan.steps.iter().flat_map(|step| parts(step)).collect::<Vec<Value>>(),
     });
+    if let Some(saved) = Saved::of(plan).filter(|_| !written) {
+        report["plan"] = json!(saved);
+    }
     document(report)
 }
 

@@ -24,6 +24,18 @@ pub struct Tone {
 pub fn text(plan: &Plan, tone: Tone) -> String {
     let mut out = String::new();
     lines(&mut out, plan, tone);
+    if !tone.quiet {
+        let _ = writeln!(out, "{}", summary(plan, tone.dry));
+    }
+    steps(&mut out, plan, tone);
+    out
+}
+
+/// What `plan` would change, for the user to say yes or no.
+pub fn preview(plan: &Plan, tone: Tone) -> String {
+    let mut out = String::new();
+    let tone = Tone { dry: true, quiet: false, ..tone };
+    lines(&mut out, plan, tone);
     steps(&mut out, plan, tone);
     out
 }
@@ -63,9 +75,6 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
             style(format!("{:>8}", "warning")).yellow().bold(),
             one_line(warning)
         );
-    }
-    if !tone.quiet {
-        let _ = writeln!(out, "{}", summary(plan, tone.dry));
     }
 }
 

@@ -21,7 +21,8 @@ fn fields(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(object) => {
             for (name, inner) in object {
                 found.insert(name.clone());
-                let is_map = ["options", "changes"].contains(&name.as_str()) && inner.is_object();
+                let is_map =
+                    ["options", "changes", "files"].contains(&name.as_str()) && inner.is_object();
                 if !is_map {
                     fields(inner, found);
                 }
@@ -39,7 +40,7 @@ fn every_field_of_every_document_is_told_of() {
     let text = minimal.read("src/ws/handler.rs") + "// Mine.\n";
     minimal.write("src/ws/handler.rs", text.as_bytes());
     let runs = [
-        library.add(&["--json"]).expect(0),
+        library.add(&["--json", "-n"]).expect(0),
         library.rwx(&["infra", "list", "--json"]).expect(0),
         library.rwx(&["infra", "info", "websocket", "--json"]).expect(0),
         minimal.rwx(&["infra", "status", "--json"]).expect(0),
