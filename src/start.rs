@@ -44,8 +44,9 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let for_program = !out.is_terminal();
     let mut answers = io::stdin().lock();
-    let is_answered = answers.is_terminal() && err.is_terminal();
-    let mut terminal = Terminal::new(&mut out, for_program, &mut err);
+    let is_live = err.is_terminal();
+    let is_answered = answers.is_terminal() && is_live;
+    let mut terminal = Terminal::new(&mut out, for_program, &mut err).live(is_live);
     if is_answered {
         terminal = terminal.answered(&mut answers);
     }

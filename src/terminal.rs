@@ -13,12 +13,25 @@ pub struct Terminal<'a> {
     for_program: bool,
     /// What the user types, where she is there to be asked.
     answers: Option<&'a mut dyn BufRead>,
+    /// True when `err` is a terminal itself.
+    is_live: bool,
 }
 
 impl<'a> Terminal<'a> {
     /// Prints to `out`, which a program reads or a user, and talks on `err`.
     pub fn new(out: &'a mut dyn Write, for_program: bool, err: &'a mut dyn Write) -> Self {
-        Self { out, err, for_program, answers: None }
+        Self { out, err, for_program, answers: None, is_live: false }
+    }
+
+    /// The same where `err` is a terminal itself, for programs that show their progress there.
+    #[must_use]
+    pub fn live(self, is_live: bool) -> Self {
+        Self { is_live, ..self }
+    }
+
+    /// True when another program can show its progress to the user.
+    pub fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// The same with a user who answers.

@@ -6,3 +6,5 @@ mod asked;
 #[path = "terminal/shells.rs"]
 mod shells;
 mod support;
+#[path = "terminal/verified.rs"]
+mod verified;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 
+use crate::apply::Verify;
 use crate::cli::Output;
 use crate::plan::{self, Plan};
 use crate::problem::{CONFLICTS, Problem, REFUSED};
@@ -114,13 +115,15 @@ fn write(
 ) -> Result<(), Problem> {
     let has_conflicts = !plan.conflicts.is_empty();
     let manifest = (verify && !has_conflicts).then(|| project.root.join(project.manifest_path()));
+    let is_shown = out.is_live() && !tone.quiet;
     if manifest.is_some() && !tone.quiet {
         out.talk(show::verifying());
     }
     if verify && has_conflicts {
         out.talk(show::unverified());
     }
-    let left = apply::apply(&project.root, plan, manifest.as_deref())?;
+    let verify = manifest.as_deref().map(|manifest| Verify { manifest, is_shown });
+    let left = apply::apply(&project.root, plan, verify)?;
     left.iter().for_each(|left| out.talk(&show::warning(left)));
     Ok(())
 }
