@@ -91,6 +91,8 @@ pub struct Change {
     pub after: Option<Vec<u8>>,
     /// What changes, a phrase each.
     pub details: Vec<String>,
+    /// What is taken out of it, a phrase each.
+    pub taken_out: Vec<String>,
 }
 
 /// What happens to a path, as the report says it.
@@ -186,6 +188,7 @@ impl Plan {
                 Some(earlier) => {
                     earlier.after = change.after;
                     earlier.details.extend(change.details);
+                    earlier.taken_out.extend(change.taken_out);
                 }
                 None => self.changes.push(change),
             }

@@ -20,6 +20,7 @@ pub fn json(plan: &Plan, written: bool, tone: Tone) -> String {
             "path": change.path,
             "verb": change.verb.word(),
             "details": change.details,
+            "taken_out": change.taken_out,
         })
     });
     let kept = plan.remarks.iter().filter(|remark| tone.verbose || remark.verb != Verb::Same);

@@ -91,7 +91,7 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     {
         match fold(plan, change).filter(|_| !tone.verbose) {
             Some(folder) => *folded.entry((folder, change.verb)).or_default() += 1,
-            None => rows.push((change.path.clone(), change.verb, change.details.join("; "))),
+            None => rows.push((change.path.clone(), change.verb, detail(change))),
         }
     }
     rows.extend(folded.into_iter().map(|((folder, verb), count)| {
@@ -105,6 +105,15 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
         (format!("{folder}/"), verb, format!("{files}{what}"))
     }));
     rows
+}
+
+/// What is said of `change`.
+fn detail(change: &Change) -> String {
+    let mut details = change.details.clone();
+    if !change.taken_out.is_empty() {
+        details.push(format!("taken out: {}", change.taken_out.join("; ")));
+    }
+    details.join("; ")
 }
 
 /// The folder that stands for `change` in the report.
