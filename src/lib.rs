@@ -16,7 +16,7 @@
 //! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most
 //!   share an end. What is asked is asked there, of a [`terminal`] that somebody is at.
 //! - `complete` answers a shell that completes a command line: it reads the project and says nothing
-//!   of what is wrong there.
+//!   of what is wrong there. Names of files it has from clap.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`shell`] quotes what stands in a command for the user to paste.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was
