@@ -1,5 +1,6 @@
 //! The command line: clap's types and nothing else.
 
+mod saved;
 mod templates;
 mod update;
 
@@ -8,8 +9,18 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use saved::Apply;
 pub use templates::{Eject, Templates, TemplatesRun, UpdateTemplates};
 pub use update::{Diff, Edits, OwnEdits, Place, Remove, Status, Update};
+
+const COMPLETIONS_HELP: &str = "\
+Install it once, and every rwx to come is completed as it is then:
+  bash        echo 'source <(rwx completions bash)' >> ~/.bashrc
+  zsh         echo 'source <(rwx completions zsh)' >> ~/.zshrc (below compinit)
+  fish        rwx completions fish > ~/.config/fish/completions/rwx.fish
+  powershell  Add-Content $PROFILE 'rwx completions powershell | Out-String | iex'
+  elvish      echo 'eval (rwx completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+";
 
 /// Add production infrastructure to an axum project, in code that you own.
 #[derive(Debug, Parser)]
@@ -62,6 +73,8 @@ impl Cli {
                 Templates::Eject(Eject { run, .. })
                 | Templates::Update(UpdateTemplates { run, .. }),
             ) => (run.output, Some(run.place.path())),
+            Command::Apply(apply) => (apply.output, Some(Path::new(""))),
+            Command::Man { folder } => (Output::default(), Some(folder)),
             Command::Completions { .. } => (reading(false), None),
         }
     }
@@ -118,10 +131,21 @@ pub enum Command {
     /// Make a component's templates your own
     #[command(subcommand)]
     Templates(Templates),
-    /// Print a completion script for a shell
+    /// Do what a plan says that `rwx infra add --dry-run --json` printed
+    #[command(after_help = saved::APPLY_HELP)]
+    Apply(Apply),
+    /// Print the script by which a shell completes rwx's command lines
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: Shell,
+    },
+    /// Write the manual pages into a folder, one a command
+    #[command(after_help = "`man rwx` finds them with `rwx man ~/.local/share/man/man1`.")]
+    Man {
+        /// The folder, which is made where there is none
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
 }
 
@@ -194,7 +218,7 @@ pub enum Vcs {
 /// `rwx infra add`
 #[derive(Debug, Args)]
 pub struct Add {
-    /// The components to add, as in `rwx infra list`
+    /// The components to add, as in `rwx infra list`; on a terminal you are asked when none is named
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
     /// The package.
@@ -218,6 +242,9 @@ pub struct Add {
     /// Put back what you have taken out of files of yours, and deleted
     #[arg(long)]
     pub restore: bool,
+    /// Answer yes to the last question, where no component is named
+    #[arg(short, long)]
+    pub yes: bool,
     /// Compose file to add services to
     #[arg(long, value_name = "FILE")]
     pub compose: Option<String>,

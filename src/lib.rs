@@ -11,9 +11,12 @@
 //! - [`edit`] turns one text into the splices to make in it. It knows no paths; every byte that is
 //!   not planned stays.
 //! - [`plan`] is pure: a project and a component in, at most one change a path out. What cannot be
-//!   done safely becomes a by-hand edit and is never guessed.
+//!   done safely becomes a by-hand edit and is never guessed. A plan that is kept in a file is input:
+//!   what it asks for is planned anew, and nothing else in it is written.
 //! - `commands` holds one file a command; each is the pipeline with a plan of its own, and most
-//!   share an end.
+//!   share an end. What is asked is asked there, of a [`terminal`] that somebody is at.
+//! - `complete` answers a shell that completes a command line: it reads the project and says nothing
+//!   of what is wrong there. Names of files it has from clap.
 //! - [`show`] turns plans and problems into text and decides nothing.
 //! - [`shell`] quotes what stands in a command for the user to paste.
 //! - [`apply`] writes all of a plan or nothing, and nothing where the disk is no longer what was
@@ -23,6 +26,7 @@
 pub mod apply;
 pub mod cli;
 mod commands;
+mod complete;
 pub mod component;
 pub mod edit;
 pub mod plan;
@@ -72,6 +76,8 @@ pub fn run(cli: Cli, out: &mut Terminal<'_>) -> anyhow::Result<u8> {
             Infra::Diff(args) => commands::diff(args, selection, out),
         },
         Command::Templates(command) => commands::templates(command, selection, tone, out),
+        Command::Apply(args) => commands::apply(args, selection, tone, out),
+        Command::Man { folder } => commands::man(&folder, &selection, tone, out),
         Command::Completions { shell } => commands::completions(shell, out),
     }
 }

@@ -1,6 +1,6 @@
-//! Where a run prints: what it was asked for on one stream, talk on the other.
+//! Where a run prints, what it was asked for on one stream and talk on the other, and whom it asks.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 
 use crate::visible::screened;
 
@@ -11,12 +11,50 @@ pub struct Terminal<'a> {
     err: &'a mut dyn Write,
     /// True when a program reads `out`.
     for_program: bool,
+    /// What the user types, where she is there to be asked.
+    answers: Option<&'a mut dyn BufRead>,
+    /// True when `err` is a terminal itself.
+    is_live: bool,
 }
 
 impl<'a> Terminal<'a> {
     /// Prints to `out`, which a program reads or a user, and talks on `err`.
     pub fn new(out: &'a mut dyn Write, for_program: bool, err: &'a mut dyn Write) -> Self {
-        Self { out, err, for_program }
+        Self { out, err, for_program, answers: None, is_live: false }
+    }
+
+    /// The same where `err` is a terminal itself, for programs that show their progress there.
+    #[must_use]
+    pub fn live(self, is_live: bool) -> Self {
+        Self { is_live, ..self }
+    }
+
+    /// True when another program can show its progress to the user.
+    pub fn is_live(&self) -> bool {
+        self.is_live
+    }
+
+    /// The same with a user who answers.
+    #[must_use]
+    pub fn answered(self, answers: &'a mut dyn BufRead) -> Self {
+        Self { answers: Some(answers), ..self }
+    }
+
+    /// True when there is somebody to ask.
+    pub fn is_answered(&self) -> bool {
+        self.answers.is_some()
+    }
+
+    /// Asks the user; nothing where she says nothing more.
+    ///
+    /// # Errors
+    /// The stream's.
+    pub fn ask(&mut self, question: &str) -> io::Result<Option<String>> {
+        self.talk(question);
+        let _ = self.err.flush();
+        let mut line = String::new();
+        let Some(answers) = &mut self.answers else { return Ok(None) };
+        Ok((answers.read_line(&mut line)? > 0).then_some(line))
     }
 
     /// Prints `text`, which was asked for.

@@ -56,7 +56,7 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
                 && run.stdout.contains("rwx infra update --continue")
         );
         let text = notes.text("a.txt");
-        assert_eq!(text.lines().nth(4).unwrap(), ">>>>>>> rwx 0.2.0");
+        assert_eq!(text.lines().nth(4).unwrap(), ">>>>>>> template");
         assert_eq!(text.matches("<<<<<<< yours\nmine ").count(), count);
         let after = notes.project.files();
         assert_eq!(record(&before), record(&after), "the record does not advance");
@@ -145,7 +145,7 @@ fn markers_have_the_file_s_line_endings_and_lines_of_their_own() {
     notes.edit("a.txt", "one\r\ntwo\r\nmine");
     notes.next("", &[("a.txt", "one\ntwo\nnew")]);
     notes.run(&["update"]).expect(3);
-    let expected = "one\r\ntwo\r\n<<<<<<< yours\r\nmine\r\n=======\r\nnew\r\n>>>>>>> rwx 0.2.0\r\n";
+    let expected = "one\r\ntwo\r\n<<<<<<< yours\r\nmine\r\n=======\r\nnew\r\n>>>>>>> template\r\n";
     assert_eq!(notes.text("a.txt"), expected);
 }
 

@@ -59,6 +59,7 @@ fn plan(files: &[File]) -> Plan {
             before: bytes(before),
             after: bytes(after),
             details: Vec::new(),
+            taken_out: Vec::new(),
         })
         .collect();
     changes.sort_by(|a, b| a.path.cmp(&b.path));

@@ -33,7 +33,7 @@ fn where_the_old_text_is_not_known_both_texts_stand_in_the_file() {
     );
     let text = notes.text("a.txt");
     assert!(
-        text.starts_with("<<<<<<< yours\nhers\n=======\n>>>>>>> rwx ")
+        text.starts_with("<<<<<<< yours\nhers\n=======\n>>>>>>> template\n")
             && text.contains("two\n=======\n2\n"),
         "{text}"
     );

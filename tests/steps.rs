@@ -13,13 +13,21 @@ fn steps(project: &Scratch, below: &str, args: &[&str]) -> String {
     let json =
         project.rwx_in(below, &[&ADD, args, &["--dry-run", "--json"]].concat()).expect(0).stdout;
     let json: Value = serde_json::from_str(&json).unwrap();
-    let steps = json["next_steps"].as_array().unwrap().iter().map(|step| step.as_str().unwrap());
-    let steps = steps.collect::<Vec<_>>().join("\n");
-    let told = project.rwx_in(below, &[&ADD, args].concat()).expect(0).stdout;
+    let steps = json["next_steps"].as_array().unwrap().iter().map(lines);
+    let steps = steps.collect::<Vec<_>>().join("\n") + "\n";
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = words(&project.rwx_in(below, &[&ADD, args].concat()).expect(0).stdout);
     for line in steps.lines() {
-        assert!(told.contains(line.trim()), "{line} in {told}");
+        assert!(told.contains(&words(line)), "{line} in {told}");
     }
     steps
+}
+
+/// The title of a step, and its commands with an indent.
+fn lines(step: &Value) -> String {
+    let commands = step["commands"].as_array().unwrap();
+    let commands = commands.iter().map(|command| format!("\n    {}", command.as_str().unwrap()));
+    step["title"].as_str().unwrap().to_owned() + &commands.collect::<String>()
 }
 
 /// The commands of the step about several instances: what starts the service, and how the program
@@ -166,8 +174,8 @@ fn from_elsewhere_the_first_step_goes_to_the_package() {
             &Run::of(command.output().unwrap(), &root.path()).expect(0).stdout,
         )
         .unwrap();
-        assert_eq!(json["next_steps"][0], "go to the package\n    cd 'my app'");
-        assert_eq!(json["next_steps"][1], "check it\n    cargo check && cargo test ws::");
+        assert_eq!(lines(&json["next_steps"][0]), "go to the package\n    cd 'my app'");
+        assert_eq!(lines(&json["next_steps"][1]), "check it\n    cargo check && cargo test ws::");
     }
 }
 

@@ -104,6 +104,23 @@ fn a_conflict_in_a_template_is_resolved_before_anything_is_rendered() {
 }
 
 #[test]
+fn a_conflict_with_a_template_of_the_owner_s_is_not_told_to_be_with_rwx_s() {
+    let rendered = "src/ws/messages.rs";
+    let project = ejected();
+    set_first_line(&project, rendered, "//! Mine.");
+    set_first_line(&project, MESSAGES, "//! My template's.");
+    project.rwx(&UPDATE).expect(3);
+    let text = project.read(rendered);
+    let conflict = "<<<<<<< yours\n//! Mine.\n=======\n//! My template's.\n>>>>>>> template\n";
+    assert!(text.starts_with(conflict), "{text}");
+    let left = project.rwx(&["infra", "update", "--continue"]).expect(3).stderr;
+    assert!(left.contains("src/ws/messages.rs:1"), "{left}");
+    project.write(rendered, text.replacen(conflict, "//! Both.\n", 1).as_bytes());
+    project.rwx(&["infra", "update", "--continue"]).expect(0);
+    assert_eq!(first_line(&project, rendered), "//! Both.");
+}
+
+#[test]
 fn templates_that_rwx_dropped_go_unless_they_are_edited() {
     let project = ejected();
     for name in ["old.rs.jinja", "edited.rs.jinja"] {

@@ -98,7 +98,10 @@ fn build_output_that_was_there_stays() {
 fn what_cargo_wrote_stays_when_it_is_content() {
     let scratch = locked();
     let run = run_with(&scratch, BUILD, &ADD).expect(0);
-    assert_eq!(run.stderr, "note: running `cargo check` on what was written\n");
+    assert_eq!(
+        run.stderr,
+        "note: running `cargo check` on what was written, which runs the project's build scripts and macros\n"
+    );
     assert!(
         scratch.read("Cargo.lock").ends_with("changed\n")
             && scratch.path().join("target/debug/x").exists()

@@ -202,6 +202,7 @@ mod tests {
             before: before.map(bytes),
             after: Some(bytes(AFTER)),
             details: Vec::new(),
+            taken_out: Vec::new(),
         };
         let saved = Saved { index: 0, path: "", change: &change, now: now.map(bytes) };
         (saved.without(), saved.with())

@@ -29,16 +29,20 @@ use lent::Lent;
 pub use recovery::{Recovery, check_settled, recover};
 pub use repository::start_repository;
 use run::Run;
+pub use verify::Verify;
 
-/// Applies `plan` to the project at `root`; with the manifest `verify`, only if its package
-/// compiles then. What is returned is no failure: all is written, but a file was saved meanwhile,
+/// Applies `plan` to the project at `root`; with `verify`, only if that package compiles then. What is returned is no failure: all is written, but a file was saved meanwhile,
 /// or something that rwx needed meanwhile could not be taken away, and the next run will do it.
 ///
 /// # Errors
 /// A [`Problem`] when a file changed meanwhile, may not be written or cannot be, or the package
 /// does not compile; the project is then as it was, or the problem says that the next run puts it
 /// right.
-pub fn apply(root: &Path, plan: &Plan, verify: Option<&Path>) -> Result<Vec<Problem>, Problem> {
+pub fn apply(
+    root: &Path,
+    plan: &Plan,
+    verify: Option<Verify<'_>>,
+) -> Result<Vec<Problem>, Problem> {
     if plan.is_empty() {
         return Ok(Vec::new());
     }

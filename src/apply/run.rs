@@ -7,7 +7,7 @@ use super::entry::State;
 use super::job::{Job, Placed};
 use super::journal::{Journal, NAME, Phase};
 use super::meanwhile::{self, Saved};
-use super::verify;
+use super::verify::{self, Verify};
 use crate::problem::Problem;
 
 /// A run that holds its journal.
@@ -16,20 +16,20 @@ pub(super) struct Run<'a> {
     journal: Journal,
     job: Job,
     phase: Phase,
-    /// The manifest of the package that has to compile.
-    verify: Option<&'a Path>,
+    /// The check that decides whether it stays.
+    verify: Option<Verify<'a>>,
     /// True when all stays although the run fails.
     is_kept: bool,
 }
 
 impl<'a> Run<'a> {
-    /// The run that does `job` below `base`, and keeps it only when the package of the manifest
-    /// `verify` compiles then.
+    /// The run that does `job` below `base`, and keeps it only where `verify` finds that the package
+    /// compiles then.
     pub(super) fn new(
         base: &'a Path,
         journal: Journal,
         job: Job,
-        verify: Option<&'a Path>,
+        verify: Option<Verify<'a>>,
     ) -> Self {
         Self { base, journal, job, phase: Phase::Staging, verify, is_kept: false }
     }
@@ -69,10 +69,10 @@ impl<'a> Run<'a> {
     fn replace(&mut self, changes: &[Placed<'_>]) -> Result<Option<Problem>, Problem> {
         self.journal.begin(&self.job).map_err(|error| failed("write", NAME, &error))?;
         self.job.stage(self.base, changes)?;
-        if let Some(manifest) = self.verify {
+        if let Some(verify) = self.verify {
             self.enter(Phase::Revocable)?;
             self.job.bring(self.base, State::After)?;
-            let checked = verify::check(manifest);
+            let checked = verify::check(verify);
             let saved = meanwhile::saved(self.base, &self.job, changes)?;
             if !saved.is_empty() {
                 return self.settle(checked, &saved).map(Some);

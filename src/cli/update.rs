@@ -106,7 +106,7 @@ pub struct Remove {
 }
 
 /// Which package is meant.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Place {
     /// The package's manifest
     #[arg(long, value_name = "PATH")]

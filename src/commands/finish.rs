@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 
+use crate::apply::Verify;
 use crate::cli::Output;
 use crate::plan::{self, Plan};
 use crate::problem::{CONFLICTS, Problem, REFUSED};
@@ -16,11 +17,27 @@ pub(super) const DONE: u8 = 0;
 /// Exit code of `--check` where something would change.
 const DIFFERENT: u8 = 4;
 
-/// Ends a run that changes files of the owner's: refuses where they have edits that are not
-/// committed, unless that is allowed, and holds the record back where conflicts are left.
+/// `plan` as it can be carried out: refused where files of the owner's have edits that are not
+/// committed, unless that is allowed, and without the record where conflicts are left.
 ///
 /// # Errors
-/// As [`finish`], and a [`Problem`] that names the files with such edits.
+/// A [`Problem`] that names the files with such edits.
+pub(super) fn ready(
+    project: &Project,
+    plan: Plan,
+    allow_dirty: bool,
+    output: Output,
+) -> Result<Plan, Problem> {
+    if !allow_dirty && !output.is_dry() {
+        check_committed(project, &plan)?;
+    }
+    Ok(with_hidden(project, plan::suspend(project, plan)?))
+}
+
+/// Ends a run that changes files of the owner's.
+///
+/// # Errors
+/// As [`ready`] and [`finish`].
 pub(super) fn conclude(
     project: &Project,
     plan: Plan,
@@ -29,10 +46,7 @@ pub(super) fn conclude(
     tone: Tone,
     out: &mut Terminal<'_>,
 ) -> anyhow::Result<u8> {
-    if !allow_dirty && !output.is_dry() {
-        check_committed(project, &plan)?;
-    }
-    finish(project, &with_hidden(project, plan::suspend(project, plan)?), output, tone, out)
+    finish(project, &ready(project, plan, allow_dirty, output)?, output, tone, out)
 }
 
 /// `plan` with a warning of the new files that git would hide.
@@ -58,7 +72,7 @@ pub(super) fn finish(
         write(project, plan, output.verify, tone, out)?;
     }
     let report = match output {
-        Output { json: true, .. } => show::json(plan, !output.is_dry()),
+        Output { json: true, .. } => show::json(plan, !output.is_dry(), tone),
         Output { diff: true, .. } => {
             show::patch(plan, &surroundings(project, &|path| project.on_disk(path)))?
         }
@@ -101,13 +115,15 @@ fn write(
 ) -> Result<(), Problem> {
     let has_conflicts = !plan.conflicts.is_empty();
     let manifest = (verify && !has_conflicts).then(|| project.root.join(project.manifest_path()));
+    let is_shown = out.is_live() && !tone.quiet;
     if manifest.is_some() && !tone.quiet {
         out.talk(show::verifying());
     }
     if verify && has_conflicts {
         out.talk(show::unverified());
     }
-    let left = apply::apply(&project.root, plan, manifest.as_deref())?;
+    let verify = manifest.as_deref().map(|manifest| Verify { manifest, is_shown });
+    let left = apply::apply(&project.root, plan, verify)?;
     left.iter().for_each(|left| out.talk(&show::warning(left)));
     Ok(())
 }

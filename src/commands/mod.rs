@@ -2,11 +2,14 @@
 //! line says, the end of a run.
 
 mod add;
+mod apply;
+mod ask;
 mod catalog;
 mod completions;
 mod diff;
 mod finish;
 mod given;
+mod man;
 mod new;
 mod remove;
 mod shelf;
@@ -15,9 +18,11 @@ mod templates;
 mod update;
 
 pub(crate) use add::add;
+pub(crate) use apply::apply;
 pub(crate) use catalog::{info, list};
 pub(crate) use completions::completions;
 pub(crate) use diff::diff;
+pub(crate) use man::man;
 pub(crate) use new::new;
 pub(crate) use remove::remove;
 pub(crate) use status::status;

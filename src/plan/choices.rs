@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::component::{OptionSpec, Spec};
 use crate::problem::Problem;
 use crate::project::Record;
 
 /// What the command line says; what it leaves open comes from the record, then from the component.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Choices {
     /// `--module`
     pub module: Option<String>,
@@ -24,13 +27,15 @@ pub struct Choices {
     /// `--env-file`, relative to the project's root
     pub env_file: Option<String>,
     /// Whether the project is a new one.
+    #[serde(skip)]
     pub in_new: bool,
     /// What becomes of the owner's edits.
     pub policy: Policy,
 }
 
 /// What becomes of the owner's edits where a template changes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// `--on-conflict`
     pub on_conflict: OnConflict,
@@ -41,7 +46,8 @@ pub struct Policy {
 }
 
 /// What to do where the owner and a new template change the same lines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OnConflict {
     /// Leave both in the file, between markers.
     #[default]

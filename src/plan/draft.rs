@@ -23,6 +23,7 @@ pub(super) struct Draft<'a> {
     now: Tree,
     verbs: BTreeMap<String, Verb>,
     details: BTreeMap<String, Vec<String>>,
+    taken_out: BTreeMap<String, Vec<String>>,
     additions: Vec<Addition>,
     /// What earlier runs added.
     pub(super) earlier: Earlier,
@@ -58,6 +59,7 @@ impl<'a> Draft<'a> {
             now: before.clone(),
             verbs: BTreeMap::new(),
             details: BTreeMap::new(),
+            taken_out: BTreeMap::new(),
             additions: Vec::new(),
             earlier: Earlier::default(),
             claims: Claims::default(),
@@ -167,10 +169,12 @@ impl<'a> Draft<'a> {
 
     /// Notes `what` for the row of `path` in the report.
     pub(super) fn note(&mut self, path: &str, what: &str) {
-        let details = self.details.entry(path.to_owned()).or_default();
-        if !what.is_empty() && !details.iter().any(|detail| detail == what) {
-            details.push(what.to_owned());
-        }
+        add_once(self.details.entry(path.to_owned()).or_default(), what);
+    }
+
+    /// Notes for that row that `what` is taken out.
+    pub(super) fn note_taken_out(&mut self, path: &str, what: &str) {
+        add_once(self.taken_out.entry(path.to_owned()).or_default(), what);
     }
 
     /// Puts a whole file, under `verb` when that is not the plain create or update.
@@ -246,7 +250,8 @@ impl<'a> Draft<'a> {
 
     /// The plan that this draft has become.
     pub(super) fn finish(self, steps: Vec<String>) -> Plan {
-        let Self { before, now, verbs, mut details, remarks, left, warnings, conflicts, .. } = self;
+        let Self { before, now, verbs, remarks, left, warnings, conflicts, .. } = self;
+        let (mut details, mut taken_out) = (self.details, self.taken_out);
         let change = |(path, after): (&str, &[u8])| {
             let old = before.bytes(path);
             let usual = if old.is_none() { Verb::Create } else { Verb::Update };
@@ -256,6 +261,7 @@ impl<'a> Draft<'a> {
                 before: old.map(<[u8]>::to_vec),
                 after: Some(after.to_vec()),
                 details: details.remove(path).unwrap_or_default(),
+                taken_out: taken_out.remove(path).unwrap_or_default(),
             })
         };
         let removed =
@@ -265,6 +271,7 @@ impl<'a> Draft<'a> {
                 before: Some(old.to_vec()),
                 after: None,
                 details: Vec::new(),
+                taken_out: Vec::new(),
             });
         let mut changes: Vec<Change> = now.iter().filter_map(change).chain(removed).collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -282,6 +289,12 @@ impl<'a> Draft<'a> {
         };
         let (remarks, by_hand) = (remarks.into_iter().map(remark), left.into_iter().map(by_hand));
         let (remarks, by_hand) = (remarks.collect(), by_hand.collect());
-        Plan { changes, remarks, by_hand, warnings, steps, conflicts, folders: Vec::new() }
+        Plan { changes, remarks, by_hand, warnings, steps, conflicts, ..Plan::default() }
+    }
+}
+
+fn add_once(phrases: &mut Vec<String>, what: &str) {
+    if !what.is_empty() && !phrases.iter().any(|phrase| phrase == what) {
+        phrases.push(what.to_owned());
     }
 }

@@ -58,6 +58,7 @@ fn change(path: String, before: String, after: Option<&[u8]>) -> Change {
         before: Some(before),
         after: after.map(<[u8]>::to_vec),
         details: Vec::new(),
+        taken_out: Vec::new(),
     }
 }
 

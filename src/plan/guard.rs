@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{is_edited, is_text, same_lines};
-use super::merge::{Base, merge};
+use super::merge::{Base, RWX, merge};
 use super::withdraw::parts;
 use super::{OnConflict, Plan};
 use crate::edit::{State, together};
@@ -162,7 +162,7 @@ impl States<'_> {
                 return false;
             };
             let base = Base { text: Cow::Borrowed(old), is_sure: true };
-            let merged = merge(&base, before, new, OnConflict::Merge);
+            let merged = merge(&base, before, (new, RWX), OnConflict::Merge);
             merged.conflicts.is_empty() && same_lines(merged.text.as_bytes(), now.as_bytes())
         })
     }

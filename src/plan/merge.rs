@@ -10,8 +10,12 @@ use super::OnConflict;
 pub(super) const YOURS: &str = "<<<<<<< yours";
 /// The line between the owner's lines and the template's.
 pub(super) const BETWEEN: &str = "=======";
-/// Start of the last line of a conflict; the version of rwx follows.
-pub(super) const TEMPLATE: &str = ">>>>>>> rwx ";
+/// Last line of a conflict with a template of rwx's own.
+pub(super) const RWX: &str = concat!(">>>>>>> rwx ", env!("CARGO_PKG_VERSION"));
+/// Last line of a conflict with a template of somebody else's.
+pub(super) const TEMPLATE: &str = ">>>>>>> template";
+/// How [`RWX`] starts, whatever the version.
+const OF_RWX: &str = ">>>>>>> rwx ";
 
 /// What a merge starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +39,11 @@ pub(super) struct Merged {
 
 /// Merges the change from `base` to `template` into `yours`, whatever their line endings; those of
 /// `yours` stay. Where both change the same lines, `on_conflict` says whether only `yours` are in
-/// the text or both, between markers.
+/// the text or both, between markers, of which `last` is the last.
 pub(super) fn merge(
     base: &Base<'_>,
     yours: &str,
-    template: &str,
+    (template, last): (&str, &'static str),
     on_conflict: OnConflict,
 ) -> Merged {
     let own = yours.tokenize_lines();
@@ -48,7 +52,7 @@ pub(super) fn merge(
     let (plain_base, plain, template) =
         (fed(&base.text), plain.unwrap_or(Cow::Borrowed(yours)), fed(template));
     let merge = TextMerge::from_lines(&*plain_base, &*plain, &*template);
-    let mut out = Writer { text: String::new(), newline: newline(yours), on_conflict };
+    let mut out = Writer { text: String::new(), newline: newline(yours), last, on_conflict };
     let mut conflicts = Vec::new();
     for region in merge.regions() {
         let lines = region.ours_range();
@@ -95,7 +99,13 @@ struct Line<'a> {
 struct Writer {
     text: String,
     newline: &'static str,
+    last: &'static str,
     on_conflict: OnConflict,
+}
+
+/// True for a line that begins a conflict, or ends one.
+pub(super) fn is_marker(line: &str) -> bool {
+    line.starts_with(YOURS) || line.starts_with(OF_RWX) || line == TEMPLATE
 }
 
 impl Writer {
@@ -156,7 +166,7 @@ impl Writer {
             self.yours(yours_own);
             self.marker(BETWEEN);
             self.template(&template_rest[..template_rest.len() - tail]);
-            self.marker(&format!("{TEMPLATE}{}", env!("CARGO_PKG_VERSION")));
+            self.marker(self.last);
         } else {
             self.yours(yours_own);
         }

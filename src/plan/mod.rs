@@ -22,11 +22,13 @@ mod merge;
 mod new;
 mod outlook;
 mod packaged;
+mod pages;
 mod pending;
 mod remove;
 mod render;
 mod requires;
 mod restore;
+mod saved;
 mod services;
 mod settle;
 mod shared;
@@ -43,9 +45,11 @@ pub use edits::edits;
 pub use guard::{compared, uncommitted};
 pub use lost::lost;
 pub use new::{check_name, check_not_its_own_dependency, new};
+pub use pages::pages;
 pub use pending::{abort, check_none_pending, pending, resume, suspend};
 pub use remove::{paths_for_remove, remove};
 pub use requires::depends_on_required;
+pub use saved::{Digests, Request, Saved};
 pub use status::{Status, status};
 
 pub use templates::{follow, is_followed, steps_with_templates};
@@ -71,6 +75,8 @@ pub struct Plan {
     pub folders: Vec<String>,
     /// The places where the owner's edits and a new template stand side by side in a file.
     pub conflicts: Vec<Conflict>,
+    /// What it comes from, where it can be asked for again later.
+    pub request: Option<Request>,
 }
 
 /// One file that changes.
@@ -86,6 +92,8 @@ pub struct Change {
     pub after: Option<Vec<u8>>,
     /// What changes, a phrase each.
     pub details: Vec<String>,
+    /// What is taken out of it, a phrase each.
+    pub taken_out: Vec<String>,
 }
 
 /// What happens to a path, as the report says it.
@@ -181,6 +189,7 @@ impl Plan {
                 Some(earlier) => {
                     earlier.after = change.after;
                     earlier.details.extend(change.details);
+                    earlier.taken_out.extend(change.taken_out);
                 }
                 None => self.changes.push(change),
             }
@@ -197,6 +206,7 @@ impl Plan {
         self.steps.extend(next.steps);
         self.folders.extend(next.folders);
         self.conflicts.extend(next.conflicts);
+        self.request = self.request.or(next.request);
         self
     }
 }

@@ -31,6 +31,10 @@ pub fn new(skeleton: &Component, name: &str, directory: &str) -> Result<Plan, Pr
     Ok(draft.finish(steps))
 }
 
+/// Names of crates and folders that every build has already.
+const RESERVED: [&str; 9] =
+    ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
+
 /// The package's name that the folder `path` gives.
 ///
 /// # Errors
@@ -40,16 +44,25 @@ pub fn check_name(path: &Path) -> Result<String, Problem> {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let crate_name = name.replace('-', "_");
-    let reserved =
-        ["test", "core", "std", "alloc", "proc_macro", "build", "deps", "examples", "incremental"];
-    if plain
-        && syn::parse_str::<syn::Ident>(&crate_name).is_ok()
-        && !reserved.contains(&crate_name.as_str())
-    {
-        return Ok(name);
+    let shown = format!("`{}` cannot be the name of a package", path.display());
+    if !plain {
+        return Err(Problem::usage(shown).help(
+            "use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`",
+        ));
     }
-    Err(Problem::usage(format!("`{}` cannot be the name of a package", path.display()))
-        .help("use letters, digits, - and _, beginning with a letter, as in `rwx new my-app`"))
+    if RESERVED.contains(&crate_name.as_str()) {
+        return Err(Problem::usage(format!("{shown}: Rust or cargo has it for itself")).help(
+            format!(
+                "choose another name, as in `rwx new my-app`; these are not possible: {}",
+                RESERVED.join(", ")
+            ),
+        ));
+    }
+    if syn::parse_str::<syn::Ident>(&crate_name).is_err() {
+        return Err(Problem::usage(format!("{shown}: it is a keyword of Rust"))
+            .help("choose another name, as in `rwx new my-app`"));
+    }
+    Ok(name)
 }
 
 /// Refuses a new project that is called like one of the crates that it depends on: its own code

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::commands::Commands;
 use super::draft::Draft;
-use super::merge::{BETWEEN, TEMPLATE, YOURS};
+use super::merge::{BETWEEN, YOURS, is_marker};
 use super::{Change, Plan};
 use crate::problem::{CONFLICTS, Excerpt, Problem, REFUSED};
 use crate::project::Project;
@@ -79,7 +79,7 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
         format!("\n    {}", commands.rwx("infra update"))
     };
     plan.steps = vec![
-        format!("resolve each conflict: the lines from `{YOURS}` to `{TEMPLATE}…`"),
+        format!("resolve each conflict: the lines from `{YOURS}` to `>>>>>>>`"),
         format!("end the update{render}\n    {}{again}", proceed(project)),
         format!(
             "or put every file back as it was before\n    {}",
@@ -229,8 +229,7 @@ fn markers(project: &Project, conflict: &Conflict, text: &str) -> Vec<Range<usiz
     for line in text.split_inclusive('\n') {
         let plain = line.trim_end_matches(['\r', '\n']);
         let is_between = plain == BETWEEN && between == conflict.lines.len();
-        let is_marker = plain.starts_with(YOURS) || plain.starts_with(TEMPLATE) || is_between;
-        if is_marker && count(text, plain) > count(&before, plain) {
+        if (is_marker(plain) || is_between) && count(text, plain) > count(&before, plain) {
             found.push(at..at + plain.len());
         }
         at += line.len();

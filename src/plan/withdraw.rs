@@ -64,7 +64,10 @@ pub(super) fn withdraw(
             withdraw_one(draft, (additions, &uses), addition, &mut ends)?;
         }
     }
-    ends.taken.iter().rev().for_each(|addition| draft.note(&addition.path, &told(addition)));
+    ends.taken
+        .iter()
+        .rev()
+        .for_each(|addition| draft.note_taken_out(&addition.path, &told(addition)));
     for addition in additions.iter().filter(|addition| addition.created) {
         if draft.text(&addition.path)?.trim_matches('\u{feff}').trim().is_empty() {
             draft.remove(&addition.path);
@@ -186,7 +189,7 @@ fn withdraw_one<'a>(
             without_features(&text, table, key, &rest).filter(|edit| !edit.is_empty())
         {
             draft.take(path, &edit);
-            draft.note(path, &features_of(&addition.part, &rest));
+            draft.note_taken_out(path, &features_of(&addition.part, &rest));
         }
     }
     Ok(())

@@ -41,8 +41,12 @@ pub(super) fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Problem>
     place.map(|place| bounded(&place, path)).transpose()
 }
 
+/// The bytes of the file at `place`, which errors call `path`.
+///
+/// # Errors
+/// When it cannot be read or is too large.
 #[expect(clippy::disallowed_methods, reason = "this is the room that reads the disk")]
-fn bounded(place: &Path, path: &str) -> Result<Vec<u8>, Problem> {
+pub(super) fn bounded(place: &Path, path: &str) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(place).map_err(|error| unreadable(place, &error))?;
     file.take(MOST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(place, &error))?;

@@ -129,7 +129,7 @@ pub fn locate(selection: &Selection, needs: &Needs<'_>) -> Result<Location, Prob
 }
 
 /// The folder of the manifest that `selection` means from the folder `here`.
-fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {
+pub(super) fn nearest_manifest(here: &Path, selection: &Selection) -> Result<PathBuf, Problem> {
     let Some(given) = &selection.manifest_path else {
         let found = here.ancestors().find(|folder| folder.join(MANIFEST).is_file());
         return found.map(Path::to_path_buf).ok_or_else(|| {

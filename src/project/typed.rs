@@ -120,6 +120,42 @@ pub fn templates(selection: &Selection, given: &Path) -> Result<Tree, Problem> {
     Ok(tree)
 }
 
+/// The absolute path of the folder that the user typed as `given`, which need not exist.
+///
+/// # Errors
+/// A [`Problem`] when it is a link to nowhere.
+pub fn typed_folder(selection: &Selection, given: &Path) -> Result<PathBuf, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    real(&path).ok_or_else(|| {
+        Problem::new(format!("{} is a symbolic link that leads nowhere", given.display()))
+            .help("remove the link, or make what it points to")
+    })
+}
+
+/// The text of the file that the user typed as `given`.
+///
+/// # Errors
+/// A [`Problem`] when there is none, or it cannot be read or is not UTF-8.
+pub fn typed_text(selection: &Selection, given: &Path) -> Result<String, Problem> {
+    let path = disk::absolute(selection.directory.as_deref())?.join(given);
+    let shown = given.display();
+    let path = path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
+        Problem::usage(format!("there is no file {shown}")).help("give the path of a file")
+    })?;
+    let bytes = disk::bounded(&path, &shown.to_string())?;
+    String::from_utf8(bytes).map_err(|_| Problem::new(format!("{shown} is not UTF-8")))
+}
+
+/// Those of the files at `paths` below `folder` that exist; `folder` is without links.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn files_in(folder: &Path, paths: impl IntoIterator<Item = String>) -> Result<Tree, Problem> {
+    let mut tree = Tree::default();
+    disk::add_files(&mut tree, folder, paths)?;
+    Ok(tree)
+}
+
 /// The absolute path of `given`, where a new project is to go.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::{Value, json};
 
-use super::json::text;
+use super::json::document;
 use crate::component::{Component, Spec};
 
 /// Characters of a line, its indent left out.
@@ -22,10 +22,10 @@ pub fn catalog(components: &[Component]) -> String {
     components.iter().map(line).collect()
 }
 
-/// The components as a JSON array.
+/// The same for programs.
 pub fn catalog_json(components: &[Component]) -> String {
     let all: Vec<Value> = components.iter().map(|component| value(&component.spec)).collect();
-    text(&Value::from(all))
+    document(json!({ "components": all }))
 }
 
 /// All that the user may want to know of `component` before she adds it.
@@ -99,14 +99,14 @@ fn variable(line: &crate::component::EnvLine) -> String {
     format!("{}  {}", line.key, line.comment.join(" "))
 }
 
-/// The component as a JSON object.
+/// The same for programs.
 pub fn info_json(component: &Component) -> String {
     let mut value = value(&component.spec);
     value["about"] = json!(component.spec.about.trim());
     value["files"] = component.templates.iter().map(|template| template.name.as_str()).collect();
     value["dependencies"] =
         component.spec.dependencies.iter().map(|entry| entry.name.as_str()).collect();
-    text(&value)
+    document(value)
 }
 
 fn value(spec: &Spec) -> Value {

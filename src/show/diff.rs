@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::git_name::name;
-use super::json::text;
+use super::json::document;
 use crate::plan::{Change, Plan};
 use crate::problem::Problem;
 use crate::project::OnDisk;
@@ -78,7 +78,8 @@ pub fn differences_json(edits: &Plan, update: &Plan, surroundings: &Surroundings
         };
         readable(plan).map(one).collect()
     };
-    text(&json!({ "edits": files(edits), "update": files(update), "conflicts": update.conflicts }))
+    let (edited, updated) = (files(edits), files(update));
+    document(json!({ "edits": edited, "update": updated, "conflicts": update.conflicts }))
 }
 
 fn readable(plan: &Plan) -> impl Iterator<Item = &Change> {

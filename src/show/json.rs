@@ -1,23 +1,30 @@
-//! The plan as JSON, for other programs. The shape is part of rwx's interface: fields are only ever
-//! added.
+//! The plan as JSON, for other programs. The shape is part of rwx's interface, and src/show/json.md
+//! tells of it: fields are only ever added while [`SCHEMA`] stays.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::text::summary;
-use crate::plan::Plan;
+use super::text::{Tone, summary};
+use crate::plan::{Plan, Saved, Verb};
 use crate::problem::{Excerpt, Problem};
 use crate::visible;
 
-/// The report as a JSON object, indented.
-pub fn json(plan: &Plan, written: bool) -> String {
+/// The version of the shape of every document.
+const SCHEMA: u32 = 1;
+/// What stands before a line to type in a next step.
+const INDENT: &str = "    ";
+
+/// The report as a JSON object, indented; what stays the same is told where all is to be said.
+pub fn json(plan: &Plan, written: bool, tone: Tone) -> String {
     let changes = plan.changes.iter().map(|change| {
         json!({
             "path": change.path,
             "verb": change.verb.word(),
             "details": change.details,
+            "taken_out": change.taken_out,
         })
     });
-    let kept = plan.remarks.iter().map(|remark| {
+    let kept = plan.remarks.iter().filter(|remark| tone.verbose || remark.verb != Verb::Same);
+    let kept = kept.map(|remark| {
         json!({
             "path": remark.path,
             "verb": remark.verb.word(),
@@ -32,7 +39,7 @@ pub fn json(plan: &Plan, written: bool) -> String {
             "snippet": edit.snippet,
         })
     });
-    let report = json!({
+    let mut report = json!({
         "written": written && !plan.is_empty(),
         "summary": summary(plan, false),
         "changes": changes.collect::<Vec<Value>>(),
@@ -40,14 +47,39 @@ pub fn json(plan: &Plan, written: bool) -> String {
         "manual": manual.collect::<Vec<Value>>(),
         "conflicts": plan.conflicts,
         "warnings": plan.warnings,
-        "next_steps": plan.steps,
+        "next_steps": plan.steps.iter().flat_map(|step| parts(step)).collect::<Vec<Value>>(),
     });
-    text(&report)
+    if let Some(saved) = Saved::of(plan).filter(|_| !written) {
+        report["plan"] = json!(saved);
+    }
+    document(report)
 }
 
-/// `value` as JSON, indented, with no control character in it.
-pub(super) fn text(value: &Value) -> String {
-    visible::json(&format!("{value:#}\n"))
+/// The parts of a next step: what to do, and the lines to type for it.
+fn parts(step: &str) -> Vec<Value> {
+    let mut parts: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in step.lines().filter(|line| !line.trim().is_empty()) {
+        match (line.strip_prefix(INDENT), parts.last_mut()) {
+            (Some(command), Some((_, commands))) => commands.push(command),
+            (None, Some((title, commands))) if commands.is_empty() => {
+                *title += &format!(" {}", line.trim());
+            }
+            _ => parts.push((line.trim().to_owned(), Vec::new())),
+        }
+    }
+    parts
+        .into_iter()
+        .map(|(title, commands)| json!({ "title": title, "commands": commands }))
+        .collect()
+}
+
+/// `fields` as a document: an object, indented, with no control character in it.
+pub(super) fn document(fields: Value) -> String {
+    let mut whole = Map::from_iter([("schema".to_owned(), json!(SCHEMA))]);
+    if let Value::Object(fields) = fields {
+        whole.extend(fields);
+    }
+    visible::json(&format!("{:#}\n", Value::Object(whole)))
 }
 
 /// An error as a JSON object, indented; `written` is null where it is not known.
@@ -59,5 +91,5 @@ pub fn problem_json(problem: &Problem) -> String {
         "help": problem.help,
         "exit_code": problem.code,
     });
-    text(&json!({ "written": problem.written, "error": error }))
+    document(json!({ "written": problem.written, "error": error }))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use console::style;
 use serde_json::{Value, json};
 
-use super::json::text;
+use super::json::document;
 use crate::plan::Status;
 use crate::visible::one_line;
 
@@ -20,9 +20,9 @@ pub fn status(all: &[Status]) -> String {
     all.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-/// The same as a JSON array.
+/// The same for programs.
 pub fn status_json(all: &[Status]) -> String {
-    text(&all.iter().map(value).collect::<Value>())
+    document(json!({ "components": all.iter().map(value).collect::<Value>() }))
 }
 
 fn one(status: &Status) -> String {

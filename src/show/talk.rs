@@ -19,9 +19,10 @@ pub fn recovery(folder: &Path, recovery: Recovery) -> String {
     )
 }
 
-/// That cargo is at work, which can take a while.
+/// What cargo is about to do, which is not harmless and can take a while.
 pub fn verifying() -> &'static str {
-    "note: running `cargo check` on what was written\n"
+    "note: running `cargo check` on what was written, which runs the project's build scripts and \
+    macros\n"
 }
 
 /// That cargo was not asked, and when it will be.

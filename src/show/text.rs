@@ -24,6 +24,18 @@ pub struct Tone {
 pub fn text(plan: &Plan, tone: Tone) -> String {
     let mut out = String::new();
     lines(&mut out, plan, tone);
+    if !tone.quiet {
+        let _ = writeln!(out, "{}", summary(plan, tone.dry));
+    }
+    steps(&mut out, plan, tone);
+    out
+}
+
+/// What `plan` would change, for the user to say yes or no.
+pub fn preview(plan: &Plan, tone: Tone) -> String {
+    let mut out = String::new();
+    let tone = Tone { dry: true, quiet: false, ..tone };
+    lines(&mut out, plan, tone);
     steps(&mut out, plan, tone);
     out
 }
@@ -68,9 +80,6 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
             one_line(warning)
         );
     }
-    if !tone.quiet {
-        let _ = writeln!(out, "{}", summary(plan, tone.dry));
-    }
 }
 
 /// `detail`, of which the first line starts at a column, in lines of at most `WIDTH` columns where
@@ -103,7 +112,7 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
     {
         match fold(plan, change).filter(|_| !tone.verbose) {
             Some(folder) => *folded.entry((folder, change.verb)).or_default() += 1,
-            None => rows.push((change.path.clone(), change.verb, change.details.join("; "))),
+            None => rows.push((change.path.clone(), change.verb, detail(change))),
         }
     }
     rows.extend(folded.into_iter().map(|((folder, verb), count)| {
@@ -117,6 +126,15 @@ fn changed(plan: &Plan, tone: Tone) -> Vec<Row> {
         (format!("{folder}/"), verb, format!("{files}{what}"))
     }));
     rows
+}
+
+/// What is said of `change`.
+fn detail(change: &Change) -> String {
+    let mut details = change.details.clone();
+    if !change.taken_out.is_empty() {
+        details.push(format!("taken out: {}", change.taken_out.join("; ")));
+    }
+    details.join("; ")
 }
 
 /// The folder that stands for `change` in the report.

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod journal;
 pub mod notes;
 pub mod plans;
+pub mod pty;
 pub mod recipe;
 pub mod service;
 pub mod shown;

@@ -168,12 +168,12 @@ fn merged(
     yours: &str,
     on_conflict: OnConflict,
 ) -> Merged {
-    let plain = || merge(base, yours, versions.template, on_conflict);
+    let plain = || merge(base, yours, (versions.template, versions.marker), on_conflict);
     let (Some(template), Some(text)) = (&versions.laid_out, &versions.laid_out_base) else {
         return plain();
     };
     let base = Base { text: fed(text), ..*base };
-    let merged = merge(&base, yours, template, on_conflict);
+    let merged = merge(&base, yours, (template, versions.marker), on_conflict);
     if merged.conflicts.is_empty() {
         return merged;
     }

@@ -6,7 +6,7 @@ use super::Rendered;
 use super::pristine::{Copy, Known, is_text, says};
 use crate::edit::rust::same_but_for_layout;
 use crate::plan::case::Case;
-use crate::plan::merge::{Base, fed, newline};
+use crate::plan::merge::{Base, RWX, TEMPLATE, fed, newline};
 use crate::problem::Problem;
 use crate::project::tree::join;
 use crate::project::{Record, Tree};
@@ -51,6 +51,8 @@ pub(in crate::plan) struct Versions<'a> {
     pub(super) is_current: bool,
     /// True when the owner has another file where this one goes.
     pub(super) is_taken: bool,
+    /// The line that ends a conflict with the template.
+    pub(super) marker: &'static str,
 }
 
 impl<'a> Versions<'a> {
@@ -75,16 +77,12 @@ impl<'a> Versions<'a> {
         let known = case.known(old);
         // A change of all files may have reached the paths in the record.
         let digests = known.digests.or_else(|| case.digests_of(&file.text));
-        Self::of(
-            tree,
-            place(&file.path),
-            place(old),
-            &file.text,
-            &Known { again, digests, ..known },
-        )
+        let known = Known { again, digests, ..known };
+        let versions = Self::of(tree, place(&file.path), place(old), &file.text, &known)?;
+        Ok(Self { marker: if case.component.is_embedded { RWX } else { TEMPLATE }, ..versions })
     }
 
-    /// The versions of the file that is to be `template` and to stand at `new`; an earlier run, of
+    /// The versions of the file that is to be rwx's own `template` and to stand at `new`; an earlier run, of
     /// which `known` is known, put it at `old`.
     ///
     /// # Errors
@@ -124,6 +122,7 @@ impl<'a> Versions<'a> {
             is_recorded,
             is_current,
             is_taken,
+            marker: RWX,
         })
     }
 

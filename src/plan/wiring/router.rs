@@ -91,7 +91,7 @@ pub(super) fn wire(
 
 /// The merged routes, in the words of the report.
 fn routes_of(module: &str) -> String {
-    format!("the routes of {module}, for which the router's own middleware does not run")
+    format!("the routes of {module}")
 }
 
 /// What the routes are merged with.
@@ -222,7 +222,12 @@ impl Router<'_> {
             outcome => outcome,
         };
         *draft = trial;
+        let is_new = edit.as_ref().is_ok_and(|edit| !edit.is_empty());
         draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
+        if is_new {
+            let route = case.settled.route.as_deref().unwrap_or("them");
+            draft.note(file, &format!("your own middleware does not run for {route}"));
+        }
         if let Some(stop) = stop.filter(|_| !site.has_signal) {
             self.leave_stop(draft, site, &stop);
         }
