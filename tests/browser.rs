@@ -124,7 +124,8 @@ fn kick(hub: app::ws::Hub) -> axum::Router {
 "#;
     project.write("src/main.rs", (project.read("src/main.rs") + kick).as_bytes());
     let service = build(&project, 8, "app");
-    let said = succeed(Command::new("node").current_dir(scripts()).arg("browser.mjs").arg(&service));
+    let said =
+        succeed(Command::new("node").current_dir(scripts()).arg("browser.mjs").arg(&service));
     assert_eq!(String::from_utf8_lossy(&said.stdout), "all held\n");
     is_pictured(&folder, &service);
 }
