@@ -15,7 +15,9 @@ pub fn is_versioned(folder: &Path) -> bool {
 /// True when a part of `path` is a name by which some system finds such a folder, or a file that
 /// stands for one.
 pub fn is_guarded(path: &str) -> bool {
-    path.split(['/', '\\']).any(|part| NAMES.contains(&found_by(part).as_str()))
+    let may_be = |part: &&str| part.starts_with('.') || part.contains('~') || !part.is_ascii();
+    let mut parts = path.split(['/', '\\']).filter(may_be);
+    parts.any(|part| NAMES.contains(&found_by(part).as_str()))
 }
 
 /// The name that a system finds by `part` at most: macOS passes over characters that are not seen,

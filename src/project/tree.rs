@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path};
+use std::sync::Arc;
 
 use super::guarded::is_guarded;
 use super::links::Links;
@@ -12,7 +13,8 @@ use crate::problem::Problem;
 /// system.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Tree {
-    files: BTreeMap<String, Vec<u8>>,
+    /// Shared by the copies that a plan is made in.
+    files: BTreeMap<String, Arc<Vec<u8>>>,
     size: usize,
     /// The links on the way to the files.
     pub(super) links: Links,
@@ -31,7 +33,7 @@ impl fmt::Debug for Tree {
 impl Tree {
     /// The bytes at `path`.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(|bytes| bytes.as_slice())
     }
 
     /// The text at `path`, or nothing when there is no such file.
@@ -51,7 +53,8 @@ impl Tree {
     pub fn put(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
         let bytes = bytes.into();
         self.size += bytes.len();
-        self.size -= self.files.insert(path.into(), bytes).map_or(0, |before| before.len());
+        self.size -=
+            self.files.insert(path.into(), Arc::new(bytes)).map_or(0, |before| before.len());
     }
 
     /// Takes the file at `path` away.
