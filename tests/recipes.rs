@@ -73,8 +73,10 @@ fn a_message_a_jwt_a_notification_and_a_route_of_ones_own_work_as_the_manual_say
     append(&project, "src/live.rs", &fixture("live.rs"));
     cargo(&project, 8, &["test"]);
     project.rewrite("src/main.rs", "from_secs(3600)", "from_secs(1)");
-    let service =
-        Service::start(&build(&project, 8, "app"), &[("WS_AUTH", "none"), ("JWT_SECRET", "a key")]);
+    let service = Service::start(
+        &build(&project, 8, "app"),
+        &[("WS_AUTH", "none"), ("JWT_SECRET", "a key that is as long as it must be")],
+    );
     service.holds("notified.mjs", &[]);
 }
 

@@ -19,8 +19,8 @@ async function notified() {
 }
 
 const ship = (client) => fetch(new URL(`/ship/${client}`, base.replace("ws", "http")), { method: "POST" });
-assert.equal(await (await ship("ann")).text(), "told on 1 connections\n");
-assert.equal(await (await ship("nobody")).text(), "told on 0 connections\n");
+assert.equal(await (await ship("ann")).text(), "told on 1 connections of this instance\n");
+assert.equal(await (await ship("nobody")).text(), "told on 0 connections of this instance\n");
 assert.equal(await notified(), "your order is on its way");
 socket.close();
 console.log("all held");
