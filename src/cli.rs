@@ -220,7 +220,8 @@ pub enum Vcs {
 /// `rwx infra add`
 #[derive(Debug, Args)]
 pub struct Add {
-    /// The components to add, as in `rwx infra list`; on a terminal you are asked when none is named
+    /// The components to add, as in `rwx infra list`; on a terminal you are asked when none is
+    /// named
     #[arg(value_name = "COMPONENT")]
     pub components: Vec<String>,
     /// The package.

@@ -146,5 +146,6 @@ fn is_pictured(folder: &Scratch, service: &Path) {
     let [known, shown] = [known, shown].map(|text| String::from_utf8(text).unwrap());
     assert_eq!(known, shown, "the page is another now: PICTURES=1 cargo test --test browser");
     let [taken, kept] = [taken, kept.join("demo.png")].map(|path| std::fs::read(path).unwrap());
+    // A PNG begins with its width and height.
     assert_eq!(taken[..32], kept[..32], "another size");
 }

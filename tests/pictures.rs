@@ -39,7 +39,6 @@ fn they_show_a_run_and_its_diff() {
     let folder = Scratch::empty();
     folder.rwx(&["new", "my-app"]).expect(0);
     let project = folder.path().join("my-app");
-    git(&project, &["init", "--quiet"]);
     git(&project, &["add", "."]);
     git(&project, &["commit", "--quiet", "--message", "start"]);
     let mut add = rwx();

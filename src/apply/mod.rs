@@ -31,8 +31,9 @@ pub use repository::start_repository;
 use run::Run;
 pub use verify::Verify;
 
-/// Applies `plan` to the project at `root`; with `verify`, only if that package compiles then. What is returned is no failure: all is written, but a file was saved meanwhile,
-/// or something that rwx needed meanwhile could not be taken away, and the next run will do it.
+/// Applies `plan` to the project at `root`; with `verify`, only if that package compiles then. What
+/// is returned is no failure: all is written, but a file was saved meanwhile, or something that rwx
+/// needed meanwhile could not be taken away, and the next run will do it.
 ///
 /// # Errors
 /// A [`Problem`] when a file changed meanwhile, may not be written or cannot be, or the package

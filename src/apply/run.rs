@@ -23,8 +23,8 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The run that does `job` below `base`, and keeps it only where `verify` finds that the package
-    /// compiles then.
+    /// The run that does `job` below `base`, and keeps it only where `verify` finds that the
+    /// package compiles then.
     pub(super) fn new(
         base: &'a Path,
         journal: Journal,

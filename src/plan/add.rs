@@ -22,6 +22,7 @@ use super::{
     services,
 };
 use crate::component::{Component, Dependency};
+use crate::edit::rust::GRACEFUL;
 use crate::problem::Problem;
 use crate::project::record::{Addition, own_templates};
 use crate::project::tree::join;
@@ -186,6 +187,7 @@ fn know(case: &mut Case<'_>, wiring: &Wiring, needed: &[Needed<'_>]) {
     case.renderer.set("wired", wiring.is_wired);
     case.renderer.set("hub", wiring.binding.as_str());
     case.renderer.set("addressed", case.package.mentions(WITH_ADDRESS));
+    case.renderer.set("ends_gracefully", case.package.mentions(GRACEFUL));
 }
 
 /// What the templates render for `choices`, with nothing put anywhere.

@@ -14,7 +14,8 @@ use crate::project::{Tree, digest};
 
 /// The rwx that runs.
 const THIS: &str = env!("CARGO_PKG_VERSION");
-const ANEW: &str = "make it anew with `rwx infra add … --dry-run --json`, and look at it again; nothing was written";
+const ANEW: &str = "make it anew with `rwx infra add … --dry-run --json`, and look at it again; \
+    nothing was written";
 
 /// What `rwx infra add` was asked to do, wherever in the project that was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
-//! How git is run: with no trust in the repository: whoever unpacks an archive or
-//! clones a repository and asks rwx about it must not run a program that it names.
+//! How git is run, with no trust in the repository: whoever unpacks an archive or clones a
+//! repository and asks rwx about it must not run a program that it names.
 //!
 //! Git is asked for what is committed and for what is ignored, and never to compare the work tree:
 //! that would run the filters, the monitors and the hooks which an unpacked `.git/config` can name.

@@ -42,6 +42,10 @@ pub fn preview(plan: &Plan, tone: Tone) -> String {
 
 /// How many columns a line of the report has where it can be broken.
 const WIDTH: usize = 100;
+/// How many of them the verb takes, and the space behind it.
+const VERB: usize = 9;
+/// What stands before the lines that follow a broken one.
+const FOLLOWING: &str = "           ";
 
 /// A line of the report: place, verb, what about it.
 type Row = (String, Verb, String);
@@ -62,7 +66,7 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
     for (path, verb, detail) in rows {
         let (path, detail) = (one_line(&path), one_line(&detail));
         let gap = if detail.is_empty() { "" } else { "  " };
-        let detail = wrapped(&detail, "         ".len() + path.chars().count() + gap.len());
+        let detail = wrapped(&detail, VERB + path.chars().count() + gap.len());
         let _ = writeln!(out, "{} {path}{gap}{}", painted(verb), style(detail).dim());
     }
     for (conflict, line) in plan
@@ -90,8 +94,9 @@ fn wrapped(detail: &str, start: usize) -> String {
         let width = part.trim_end().chars().count();
         if column + width > WIDTH && column > start {
             lines.truncate(lines.trim_end().len());
-            lines.push_str("\n           ");
-            column = "           ".len();
+            lines.push('\n');
+            lines.push_str(FOLLOWING);
+            column = FOLLOWING.len();
         }
         lines.push_str(part);
         column += part.chars().count();

@@ -82,8 +82,8 @@ impl<'a> Versions<'a> {
         Ok(Self { marker: if case.component.is_embedded { RWX } else { TEMPLATE }, ..versions })
     }
 
-    /// The versions of the file that is to be rwx's own `template` and to stand at `new`; an earlier run, of
-    /// which `known` is known, put it at `old`.
+    /// The versions of the file that is to be rwx's own `template` and to stand at `new`; an
+    /// earlier run, of which `known` is known, put it at `old`.
     ///
     /// # Errors
     /// As [`Versions::read`].
