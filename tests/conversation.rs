@@ -70,19 +70,6 @@ fn ten_thousand_idle_clients_take_little_and_the_next_ten_thousand_no_more() {
 }
 
 #[test]
-fn clients_that_have_left_leave_no_memory_behind() {
-    // What the C library's caches and the spans of tracing-subscriber keep for later is not the
-    // layer's.
-    let lean = [
-        ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"),
-        ("MALLOC_ARENA_MAX", "1"),
-        ("RUST_LOG", "info,app::ws=off"),
-    ];
-    let service = Service::start(&plain(), &[ROOM_FOR_IDLE.as_slice(), &lean].concat());
-    service.holds("idle.mjs", &[&service.pid(), "back"]);
-}
-
-#[test]
 fn connections_that_come_and_go_in_the_midst_of_broadcasts_leave_nothing() {
     let service = Service::start(&plain(), &ROOM_FOR_ALL);
     service.holds("visits.mjs", &[]);

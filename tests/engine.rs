@@ -81,8 +81,6 @@ fn it_holds_whatever_handlers_clients_and_transports_do() {
         library += &format!("\n#[cfg(test)]\nmod {module};\n");
     }
     project.write("src/lib.rs", library.as_bytes());
-    // What a test of memory measures is what connections hold, not what the allocator keeps of it.
-    project.write(".cargo/config.toml", b"[env]\nMALLOC_MMAP_THRESHOLD_ = \"32768\"\n");
     for module in MODULES {
         // What a test of memory measures is the whole process's.
         let threads = if module == "memory" { "1" } else { "4" };

@@ -180,6 +180,8 @@ async function join(peer, room, since) {
   await a.isDown();
   await say(bob, "alone", "here");
   assert.equal((await ann.take("message")).history, undefined);
+  const { gap } = await join(ann, "alone", seq);
+  assert.equal(gap, undefined, "what is missing is known with Redis only");
   const told = resyncs(ann);
   await redis.start();
   await a.isUp();
