@@ -13,11 +13,12 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use support::Scratch;
 use support::cargo::{build, cargo};
-use support::recipe::Kitchen;
+use support::recipe::{Kitchen, section};
 use support::service::Service;
+use support::{Scratch, succeed};
 
 /// Every option that the manual says something about.
 const ALL: [&str; 5] = ["redis=false", "metrics=true", "tickets=true", "demo=true", "client=true"];
@@ -105,6 +106,22 @@ fn on_axum_0_7_the_manual_is_right_too() {
     kitchen.follow("Notify from a handler");
     kitchen.follow("Notify from a job");
     cargo(&project, 7, &["test", "ws::handler"]);
+}
+
+#[test]
+fn the_commands_for_tools_do_what_the_manual_says() {
+    let folder = Scratch::empty();
+    let project = new_project(&folder, &ALL);
+    assert!(project.path().join("src/ws/engine/metrics.rs").exists());
+    let text = section(&project.read("src/ws/README.md"), "For tools that edit code");
+    let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("rwx ")).collect();
+    assert_eq!(commands.len(), 4, "{text}");
+    let binaries = Path::new(env!("CARGO_BIN_EXE_rwx")).parent().unwrap().to_str().unwrap();
+    let path = format!("{binaries}:{}", std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", &commands.join("\n")]).current_dir(project.path()).env("PATH", path);
+    succeed(&mut shell);
+    assert!(!project.path().join("src/ws/engine/metrics.rs").exists());
 }
 
 /// The variables that `config.rs` reads, with what they are if not set.

@@ -129,6 +129,7 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     case.renderer.set("services", Value::from(outlook::values(&outlooks, &commands, draft.tree())));
     environment::add(&mut draft, &case)?;
     look_ahead(&mut case, &commands, &folder);
+    case.renderer.set("in_new", choices.in_new);
     chapter::add(&mut draft, &case, choices.in_new)?;
     withdraw_unclaimed(&mut draft, project)?;
     put.is_laid_out &= layout::lay_out(&mut draft, project);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::iter;
 
 use console::style;
 
@@ -214,14 +215,39 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
     }
     let _ = writeln!(out, "\n{}", style("next steps").bold());
     for (index, step) in steps.iter().enumerate() {
-        let step = visible(step);
-        let mut lines = step.trim_end().lines();
-        let _ = writeln!(out, "{:>3}. {}", index + 1, lines.next().unwrap_or_default());
-        for line in lines {
-            let indent = if line.is_empty() { "" } else { "     " };
-            let _ = writeln!(out, "{indent}{line}");
+        let number = format!("{:>3}. ", index + 1);
+        let lines = flowed(&visible(step), WIDTH - number.len());
+        for (line, lead) in
+            lines.iter().zip(iter::once(number.as_str()).chain(iter::repeat("     ")))
+        {
+            let _ = writeln!(out, "{}", format!("{lead}{line}").trim_end());
         }
     }
+}
+
+/// The lines of a step: what is indented is to be typed and stays as it is; the rest is prose, in
+/// lines of at most `width` columns.
+fn flowed(step: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_prose = false;
+    for line in step.trim_end().lines() {
+        if line.starts_with(' ') || line.is_empty() {
+            lines.push(line.to_owned());
+            in_prose = false;
+            continue;
+        }
+        for word in line.split(' ') {
+            match lines.last_mut().filter(|_| in_prose) {
+                Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+            in_prose = true;
+        }
+    }
+    lines
 }
 
 fn by_hand(edit: &ByHand) -> String {
