@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use support::cargo::share;
 use support::{Scratch, rwx, succeed};
 
 fn readme() -> String {
@@ -66,6 +67,9 @@ fn its_first_command_makes_a_project_ready_to_run() {
     }
     let args: Vec<&str> = block.trim_start_matches("cargo ").split(' ').collect();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clone");
+    if !target.exists() {
+        share(&Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("debug"), &target);
+    }
     succeed(
         Command::new("cargo")
             .current_dir(folder.path().join("clone"))

@@ -41,6 +41,7 @@ pub fn build(scratch: &Scratch, minor: u8, name: &str) -> PathBuf {
 #[track_caller]
 fn run(scratch: &Scratch, minor: u8, args: &[&str], variable: Option<(&str, &str)>) {
     pin(&scratch.path(), minor);
+    share_with_the_other_lane();
     // Cargo takes two projects of one name for the same, and files older than its last build of
     // either for built.
     for path in scratch.files().keys() {
@@ -64,11 +65,31 @@ fn command(folder: &Path) -> Command {
     command
 }
 
+/// Copies what cargo has built of libraries into a new target directory. Another cargo may be at
+/// work there: what it has not finished is not in `.fingerprint`, which is copied first.
+pub fn share(debug: &Path, target: &Path) {
+    const SCRIPT: &str = r#"mkdir -p "$1/deps" && cp -a "$0/.fingerprint" "$0/build" "$1"
+        cp -a "$0"/deps/lib* "$1/deps""#;
+    // What was gone before it was copied is of no use.
+    let mut copying = Command::new("sh");
+    copying.arg("-c").arg(SCRIPT).arg(debug).arg(target.join("debug")).output().unwrap();
+}
+
 /// The target directory that all generated projects share, as far as their tests do not run beside
 /// each other (tests/run.sh).
 pub fn target() -> PathBuf {
     let name = std::env::var("GENERATED").unwrap_or_else(|_| "generated".to_owned());
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// Begins with what the tests that run beside these have built so far.
+fn share_with_the_other_lane() {
+    let mine = target();
+    let lane = ["generated", "served"].map(|name| mine.with_file_name(name));
+    let other = lane.into_iter().find(|other| *other != mine && other.exists());
+    if let Some(other) = other.filter(|_| !mine.exists()) {
+        share(&other.join("debug"), &mine);
+    }
 }
 
 /// Gives the project the lock file kept for its axum, so that a release of somebody else's changes
