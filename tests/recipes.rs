@@ -112,7 +112,7 @@ fn on_axum_0_7_the_manual_is_right_too() {
 fn the_commands_for_tools_do_what_the_manual_says() {
     let folder = Scratch::empty();
     let project = new_project(&folder, &ALL);
-    assert!(project.path().join("src/ws/engine/metrics.rs").exists());
+    assert!(project.path().join("src/ws/engine/testing.rs").exists());
     let text = section(&project.read("src/ws/README.md"), "For tools that edit code");
     let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("rwx ")).collect();
     assert_eq!(commands.len(), 4, "{text}");
@@ -121,7 +121,7 @@ fn the_commands_for_tools_do_what_the_manual_says() {
     let mut shell = Command::new("sh");
     shell.args(["-euc", &commands.join("\n")]).current_dir(project.path()).env("PATH", path);
     succeed(&mut shell);
-    assert!(!project.path().join("src/ws/engine/metrics.rs").exists());
+    assert!(!project.path().join("src/ws/engine/testing.rs").exists());
 }
 
 /// The variables that `config.rs` reads, with what they are if not set.
