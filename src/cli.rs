@@ -192,7 +192,8 @@ pub enum Infra {
 /// `rwx new`
 #[derive(Debug, Args)]
 pub struct New {
-    /// The project's name; also the folder that is made
+    /// The folder to make; its last part is the project's name
+    #[arg(value_name = "PATH")]
     pub name: PathBuf,
     /// Add a component in the same run; may be repeated
     #[arg(long, value_name = "COMPONENT")]

@@ -196,7 +196,7 @@ fn the_address_is_the_code_s_own_where_it_says_one() {
 
 #[test]
 fn that_a_deploy_drops_all_clients_is_told_where_the_server_ends_at_once() {
-    let wrapped = ".with_graceful_shutdown(hub.clone().shutdown_after(your_signal()))";
+    let wrapped = ".with_graceful_shutdown(hub.clone().shutdown_after(async {";
     assert!(steps(&Scratch::of("minimal"), "", &[]).contains(wrapped));
     assert!(!steps(&Scratch::of("service"), "", &[]).contains("on a deploy"));
     assert!(!steps(&Scratch::of("minimal"), "", &["--no-wire"]).contains("on a deploy"));

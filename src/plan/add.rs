@@ -247,6 +247,8 @@ fn look_ahead(case: &mut Case<'_>, commands: &Commands<'_>, folder: &str) {
     for what in ["check", "test"] {
         case.renderer.set(format!("cargo_{what}"), commands.cargo(what));
     }
+    let add = format!("infra add {}", case.component.spec.name);
+    case.renderer.set("rwx_add", commands.rwx_there(&add));
     case.renderer.set("cargo_run", commands.cargo_run(&case.package, &case.axum()));
 }
 

@@ -74,6 +74,11 @@ impl<'a> Commands<'a> {
         format!("rwx {what} -p {}", shell::quoted(name))
     }
 
+    /// `rwx WHAT` for the package, in the folder where the other commands are typed.
+    pub(super) fn rwx_there(&self, what: &str) -> String {
+        if self.go().is_some() { format!("rwx {what}") } else { self.rwx(what) }
+    }
+
     /// `cargo WHAT` for the package.
     pub(super) fn cargo(&self, what: &str) -> String {
         format!("cargo {what}{}", self.selecting())

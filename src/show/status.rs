@@ -83,7 +83,10 @@ fn update(status: &Status) -> String {
         _ if !status.waiting.is_empty() => {
             "waits for you: resolve the conflicts, `rwx infra update --continue`".to_owned()
         }
-        Ok(counts) if counts.is_empty() => "nothing to do".to_owned(),
+        Ok(counts) if counts.is_empty() => {
+            let is_hers = !status.edited.is_empty() || !status.changed.is_empty();
+            format!("nothing to do{}", if is_hers { ", and your edits stay" } else { "" })
+        }
         Ok(counts) => {
             let counts = counts.iter().map(|(verb, count)| format!("{count} to {}", verb.word()));
             format!("{}, with `rwx infra update`", counts.collect::<Vec<_>>().join(", "))
