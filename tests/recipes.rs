@@ -12,6 +12,8 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -72,13 +74,72 @@ fn a_message_a_jwt_a_notification_and_a_route_of_ones_own_work_as_the_manual_say
     depend_on(&project, "jsonwebtoken = { version = \"10\", features = [\"rust_crypto\"] }");
     append(&project, "src/ws/auth.rs", &fixture("jwt.rs"));
     append(&project, "src/live.rs", &fixture("live.rs"));
+    add_mood(&project);
     cargo(&project, 8, &["test"]);
     project.rewrite("src/main.rs", "from_secs(3600)", "from_secs(1)");
-    let service = Service::start(
-        &build(&project, 8, "app"),
-        &[("WS_AUTH", "none"), ("JWT_SECRET", "a key that is as long as it must be")],
+    let (binary, key) = (build(&project, 8, "app"), ("JWT_SECRET", SECRET));
+    Service::start(&binary, &[("WS_AUTH", "none"), key]).holds("notified.mjs", &[]);
+    let service = Service::start(&binary, &[("WS_AUTH", "bearer"), key]);
+    let token = token_by_the_manual(&project);
+    assert_eq!(status(&service, token.trim()), "101");
+    assert_eq!(status(&service, "another"), "401");
+}
+
+/// What signs tokens.
+const SECRET: &str = "a key that is as long as it must be";
+
+/// The status with which a handshake with a token is answered.
+fn status(service: &Service, token: &str) -> String {
+    let address = service.base.trim_start_matches("ws://").trim_end_matches("/ws");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "GET /ws HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
-    service.holds("notified.mjs", &[]);
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    String::from_utf8(answer[9..].to_vec()).unwrap()
+}
+
+/// The token that the commands of the manual make.
+fn token_by_the_manual(project: &Scratch) -> String {
+    let text = section(&project.read("src/ws/README.md"), "JWT");
+    let script = text.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let made = succeed(Command::new("sh").args(["-euc", script]).env("JWT_SECRET", SECRET));
+    String::from_utf8(made.stdout).unwrap()
+}
+
+/// A field that a message gets, as the manual says.
+fn add_mood(project: &Scratch) {
+    let field = "#[serde(default, skip_serializing_if = \"Option::is_none\")] mood: Option<String>";
+    let readme = project.read("src/ws/README.md");
+    assert!(readme.contains("#[serde(default, skip_serializing_if = \"Option::is_none\")]"));
+    for (file, from, to) in [
+        (
+            "messages.rs",
+            "Message { room: String, text: String",
+            "Message { room: String, text: String, FIELD",
+        ),
+        (
+            "messages.rs",
+            "from: String,\n        text: String,",
+            "from: String,\n        text: String,\n        FIELD,",
+        ),
+        (
+            "handler.rs",
+            "{ room, text } => say(hub, session, &room, text)",
+            "{ room, text, mood } => say(hub, session, &room, text, mood)",
+        ),
+        (
+            "handler.rs",
+            "room: &str, text: String)",
+            "room: &str, text: String, mood: Option<String>)",
+        ),
+        ("handler.rs", "        text,\n    };", "        text,\n        mood,\n    };"),
+    ] {
+        project.rewrite(&format!("src/ws/{file}"), from, &to.replace("FIELD", field));
+    }
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn check_committed(project: &Project, plan: &Plan) -> Result<(), Problem> {
     if dirty.is_empty() {
         return Ok(());
     }
-    Err(refused(format!("these files have uncommitted edits: {}", dirty.join(", "))).help(
+    Err(refused(format!("these files have uncommitted edits of yours: {}", dirty.join(", "))).help(
         "commit them first, so that you can tell the changes apart, or add `--allow-dirty`; \
             nothing was written",
     ))
