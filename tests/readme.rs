@@ -57,14 +57,7 @@ fn the_run_that_it_shows_is_what_the_tool_prints() {
 fn its_first_command_makes_a_project_ready_to_run() {
     let block = blocks().into_iter().find(|block| block.starts_with("cargo run")).unwrap();
     let folder = Scratch::empty();
-    let tracked =
-        succeed(Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(["ls-files"]));
-    for path in String::from_utf8(tracked.stdout).unwrap().lines() {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        if source.is_file() {
-            folder.write(&format!("clone/{path}"), &std::fs::read(source).unwrap());
-        }
-    }
+    unpack_what_is_published(&folder.path().join("clone"));
     let args: Vec<&str> = block.trim_start_matches("cargo ").split(' ').collect();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clone");
     if !target.exists() {
@@ -79,6 +72,19 @@ fn its_first_command_makes_a_project_ready_to_run() {
     let project = folder.below("my-app");
     assert!(project.read("src/main.rs").contains("ws::router("));
     assert!(project.files().contains_key("src/ws/mod.rs"));
+}
+
+/// The package as it is published: what a clone has, without what the build does not need.
+fn unpack_what_is_published(folder: &Path) {
+    let target = tempfile::tempdir().unwrap();
+    let mut packing = Command::new("cargo");
+    packing.current_dir(env!("CARGO_MANIFEST_DIR")).env("CARGO_TARGET_DIR", target.path());
+    succeed(packing.args(["package", "--allow-dirty", "--no-verify", "--offline", "--quiet"]));
+    let package = concat!("cargo-rwx-", env!("CARGO_PKG_VERSION"), ".crate");
+    std::fs::create_dir(folder).unwrap();
+    let mut unpacking = Command::new("tar");
+    unpacking.arg("xf").arg(target.path().join("package").join(package));
+    succeed(unpacking.args(["--strip-components=1", "-C"]).arg(folder));
 }
 
 /// What runs the tests.
