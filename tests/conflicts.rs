@@ -65,7 +65,14 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
         assert!(refused.stderr.contains("notes/a.txt:1"), "{}", refused.stderr);
         assert!(after == notes.project.files());
 
+        let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;
+        assert_eq!(status.matches("notes/a.txt:").count(), count, "{status}");
         notes.edit("a.txt", &places(count, "both"));
+        let status = notes.project.rwx(&["infra", "status"]).expect(0).stdout;
+        assert!(
+            status.contains("every conflict is resolved") && !status.contains("a.txt"),
+            "{status}"
+        );
         notes.project.rwx(&CONTINUE).expect(0);
         let done = notes.project.files();
         assert!(done.keys().all(|path| !path.contains("pending")), "{:?}", done.keys());

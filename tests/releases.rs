@@ -115,16 +115,19 @@ fn follows(kept: &str, options: &[&str]) {
     let project = Scratch::empty();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/releases").join(kept);
     files(&source).iter().for_each(|(path, bytes)| project.write(path, bytes));
+    let told = project.rwx(&["infra", "update", "--dry-run"]).expect(0).stdout;
+    assert!(told.contains(" warning without WS_AUTH, clients no longer name themselves"), "{told}");
     project.rwx(&["infra", "update"]).expect(3);
+    assert_eq!(project.read(".env.example").matches("# WebSockets (").count(), 1);
     for (path, line) in HERS {
         assert!(project.read(path).contains(line), "{path} has lost {line}");
     }
     resolve(&project, options);
-    project.rwx(&["infra", "update", "--continue"]).expect(0);
-    assert_eq!(
-        project.rwx(&["infra", "update"]).expect(0).stdout.lines().last(),
-        Some("nothing to do")
-    );
+    let ended = project.rwx(&["infra", "update", "--continue"]).expect(0).stdout;
+    assert!(ended.contains("cargo check && cargo test"), "{ended}");
+    let again = project.rwx(&["infra", "update"]).expect(0).stdout;
+    assert_eq!(again.lines().last(), Some("nothing to do"));
+    assert!(!again.contains("warning"), "{again}");
     cargo(&project, 8, &["check", "--all-targets"]);
     cargo(&project, 8, &["test", "--lib", "the_others_in_a_room_see_who_is_typing"]);
 }

@@ -19,6 +19,10 @@ pub(crate) fn status(
     let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let installed = Record::installed(&project.tree, &project.folder);
     check_not_lost(&project, args.component.as_slice(), &installed)?;
+    if let Ok(pending) = plan::pending(&project) {
+        let written: Vec<String> = pending.written.into_iter().map(|file| file.path).collect();
+        project.load(&written)?;
+    }
     let mut all = Vec::new();
     for name in
         args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name])

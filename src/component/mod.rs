@@ -12,8 +12,8 @@ use include_dir::{Dir, include_dir};
 
 pub use read::{find_in, named, read};
 pub use spec::{
-    Chapter, Conditions, Dependency, EnvLine, Environment, Files, Kind, Module, OptionSpec,
-    RouterWiring, Service, SettingsField, Spec, Step,
+    Changed, Chapter, Conditions, Dependency, EnvLine, Environment, Files, Kind, Module,
+    OptionSpec, RouterWiring, Service, SettingsField, Spec, Step,
 };
 
 use crate::problem::Problem;

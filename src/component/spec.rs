@@ -49,6 +49,9 @@ pub struct Spec {
     /// What the user does next.
     #[serde(default, rename = "step")]
     pub steps: Vec<Step>,
+    /// What behaves otherwise than in earlier versions.
+    #[serde(default, rename = "changed")]
+    pub changes: Vec<Changed>,
 }
 
 /// Whether a component is added to a project or makes a new one.
@@ -259,6 +262,16 @@ pub struct Step {
     pub update: bool,
     /// Option that must be on.
     pub when: Option<String>,
+}
+
+/// Something that an update changes for those who come from an earlier version.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changed {
+    /// The first version of rwx that has it.
+    pub since: String,
+    /// What it is, in one line, *rendered*.
+    pub text: String,
 }
 
 impl Spec {

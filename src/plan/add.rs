@@ -18,8 +18,8 @@ pub use super::services::named_paths;
 use super::spot::Spot;
 use super::wiring::{Wiring, wire, wording};
 use super::{
-    Plan, Verb, attributes, chapter, dependencies, environment, files, layout, lost, packaged,
-    services,
+    Plan, Verb, attributes, chapter, dependencies, environment, files, layout, lost, news,
+    packaged, services,
 };
 use crate::component::{Component, Dependency};
 use crate::edit::rust::GRACEFUL;
@@ -157,6 +157,9 @@ fn planned(project: &Project, component: &Component, choices: &Choices) -> Resul
     }
     let folders = if case.is_installed() { Vec::new() } else { vec![folder] };
     let mut plan = Plan { folders, ..draft.finish(steps) };
+    if !plan.is_empty() {
+        plan.warnings.extend(news::news(&case)?);
+    }
     let own = own_templates(&project.folder, &spec.name);
     if !plan.is_empty() && component.spec_file.path.starts_with(&format!("{own}/")) {
         plan.warnings.push(format!(

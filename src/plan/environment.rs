@@ -124,8 +124,11 @@ fn add_lines(
         refused => return draft.attempt(wish, refused).map(drop),
     }
     if !header.is_empty() {
-        let header_alone = Wish { what: String::new(), ..wish.clone() };
-        draft.attempt(header_alone, dotenv::add_header(&text, header))?;
+        let header_alone = Wish { what: String::new(), request: header.to_owned(), ..wish.clone() };
+        let editor = |text: &str| dotenv::add_header(text, header);
+        if !settle(draft, &header_alone, &|part| *part == Part::Comment, &editor)? {
+            draft.attempt(header_alone, editor(&text))?;
+        }
     }
     for (index, one) in variables.iter().enumerate() {
         let edit = added(&draft.text(path)?, &variables[..=index]);

@@ -20,6 +20,7 @@ mod layout;
 mod lost;
 mod merge;
 mod new;
+mod news;
 mod outlook;
 mod packaged;
 mod pages;

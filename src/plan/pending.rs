@@ -79,7 +79,10 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
         format!("\n    {}", commands.rwx("infra update"))
     };
     plan.steps = vec![
-        format!("resolve each conflict: the lines from `{YOURS}` to `>>>>>>>`"),
+        format!(
+            "resolve each conflict, from `{YOURS}` to `>>>>>>>`: first your lines, which may be of an older \
+             template, then those of this one"
+        ),
         format!("end the update{render}\n    {}{again}", proceed(project)),
         format!(
             "or put every file back as it was before\n    {}",
@@ -135,7 +138,9 @@ pub fn resume(project: &Project) -> Result<Plan, Problem> {
         }
     }
     forget(&mut draft, project);
-    Ok(draft.finish(Vec::new()))
+    let commands = Commands::new(project);
+    let [check, test] = ["check", "test"].map(|what| commands.cargo(what));
+    Ok(draft.finish(vec![format!("check what was merged\n    {check} && {test}")]))
 }
 
 /// Takes the update that waits back: every file becomes what it was before. What the owner has
@@ -196,7 +201,12 @@ fn forget(draft: &mut Draft<'_>, project: &Project) {
     state.for_each(|path| draft.remove(path));
 }
 
-fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
+/// The conflict markers that are left of the update that waits. The project must have loaded the
+/// files that were written.
+///
+/// # Errors
+/// When a file is not UTF-8.
+pub(super) fn markers_left(project: &Project, pending: &Pending) -> Result<Vec<Excerpt>, Problem> {
     let mut left = Vec::new();
     for conflict in &pending.conflicts {
         let text = project.tree.text(&conflict.path)?.unwrap_or_default();
@@ -207,6 +217,11 @@ fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
             at,
         }));
     }
+    Ok(left)
+}
+
+fn check_resolved(project: &Project, pending: &Pending) -> Result<(), Problem> {
+    let left = markers_left(project, pending)?;
     let Some(first) = left.first().cloned() else { return Ok(()) };
     let places: Vec<String> = left.iter().map(Excerpt::line).collect();
     let problem = Problem::new(format!("conflict markers are left: {}", named(places)));

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::files::{Copy, Known, is_edited};
+use super::merge::YOURS;
+use super::pending::markers_left;
 use super::spot::Spot;
 use super::withdraw::{malformed, parts, state_among, told};
 use super::{Choices, Plan, Verb, add};
 use crate::component::Component;
 use crate::edit::{Part, State, together};
-use crate::problem::Problem;
-use crate::project::pending::{Conflict, Pending};
+use crate::problem::{Excerpt, Problem};
+use crate::project::pending::Pending;
 use crate::project::record::{Addition, Kept};
 use crate::project::tree::join;
 use crate::project::{Project, Record};
@@ -39,8 +41,9 @@ pub struct Status {
     pub altered_copies: Vec<String>,
     /// Pristine copies that are not there.
     pub lost_copies: Vec<String>,
-    /// Where the conflicts of an update that waits are, as `path:line`.
-    pub waiting: Vec<String>,
+    /// Where the conflicts are that are left of an update that waits, as `path:line`; nothing where
+    /// none waits.
+    pub waiting: Option<Vec<String>>,
     /// What an update would do: changes by verb, or why there can be none.
     pub update: Result<BTreeMap<Verb, usize>, String>,
 }
@@ -71,6 +74,10 @@ pub fn status(
         waiting: waiting(project)?,
         update: update(project, component),
     };
+    // The record is of before: what differs from it now is the update's doing.
+    if status.waiting.is_some() {
+        return Ok(status);
+    }
     for file in &record.files {
         let path = join(&project.folder, file);
         if !project.tree.contains(&path) {
@@ -95,13 +102,12 @@ pub fn status(
     Ok(status)
 }
 
-/// The places of the conflicts that an update has left.
-fn waiting(project: &Project) -> Result<Vec<String>, Problem> {
-    let pending = Pending::read(&project.tree, &project.folder)?.unwrap_or_default();
-    let place = |conflict: &Conflict| {
-        conflict.lines.iter().map(|line| format!("{}:{line}", conflict.path)).collect()
-    };
-    Ok(pending.conflicts.iter().flat_map(|conflict| -> Vec<String> { place(conflict) }).collect())
+/// The places of the conflicts that are left of an update that waits.
+fn waiting(project: &Project) -> Result<Option<Vec<String>>, Problem> {
+    let Some(pending) = Pending::read(&project.tree, &project.folder)? else { return Ok(None) };
+    let left = markers_left(project, &pending)?;
+    let begins = |marker: &&Excerpt| marker.text[marker.at.clone()] == *YOURS;
+    Ok(Some(left.iter().filter(begins).map(Excerpt::line).collect()))
 }
 
 /// The folder that holds all rendered files.

@@ -57,7 +57,7 @@ fn one(status: &Status) -> String {
         "copies",
         copies.into_iter().filter_map(|(paths, what)| copies_row(paths, what)).collect(),
     );
-    rows("conflict", status.waiting.clone());
+    rows("conflict", status.waiting.clone().unwrap_or_default());
     rows("update", vec![update(status)]);
     out
 }
@@ -80,7 +80,10 @@ fn copies_row(paths: &[String], what: &str) -> Option<String> {
 
 fn update(status: &Status) -> String {
     match &status.update {
-        _ if !status.waiting.is_empty() => {
+        _ if status.waiting.as_ref().is_some_and(Vec::is_empty) => {
+            "every conflict is resolved: `rwx infra update --continue`".to_owned()
+        }
+        _ if status.waiting.is_some() => {
             "waits for you: resolve the conflicts, `rwx infra update --continue`".to_owned()
         }
         Ok(counts) if counts.is_empty() => {
@@ -120,7 +123,7 @@ fn value(status: &Status) -> Value {
         "taken_out": rows(&status.taken_out),
         "altered_copies": status.altered_copies,
         "lost_copies": status.lost_copies,
-        "conflicts": status.waiting,
+        "conflicts": status.waiting.clone().unwrap_or_default(),
         "update": update,
     })
 }

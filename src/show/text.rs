@@ -78,12 +78,8 @@ fn lines(out: &mut String, plan: &Plan, tone: Tone) {
         let _ = writeln!(out, "{} {}:{line}", painted(Verb::Conflict), one_line(&conflict.path));
     }
     for warning in &plan.warnings {
-        let _ = writeln!(
-            out,
-            "{} {}",
-            style(format!("{:>8}", "warning")).yellow().bold(),
-            one_line(warning)
-        );
+        let word = style(format!("{:>8}", "warning")).yellow().bold();
+        let _ = writeln!(out, "{word} {}", one_line(warning));
     }
 }
 

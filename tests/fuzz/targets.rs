@@ -93,6 +93,7 @@ fn rust_target(text: &str) {
         axum: "axum",
         settings: Some("settings"),
         after_settings: vec!["let hub = settings.ws.hub();".into()],
+        before_state: vec!["let up = start();".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
         around_signal: Some(["hub.after(".into(), ")".into()]),
     };

@@ -76,6 +76,7 @@ fn editors() -> [Editor; 4] {
                     "    ws::router(hub),".into(),
                     ");".into(),
                 ],
+                before_state: vec!["let up = start();".into()],
                 around_signal: Some(["hub.after(".into(), ")".into()]),
             };
             mount(text, &wiring)

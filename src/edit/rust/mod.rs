@@ -20,6 +20,7 @@ mod patterns;
 mod reworded;
 mod scope;
 mod serve;
+mod state;
 mod struct_uses;
 mod syntax;
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub struct Mount<'a> {
     /// Statements for the place behind the settings binding; without a binding they go before the
     /// serve statement.
     pub after_settings: Vec<String>,
+    /// Statements for the place before the state of the router is made, where that is plain to see;
+    /// else they go before the serve statement.
+    pub before_state: Vec<String>,
     /// Statements for the place directly before the serve statement.
     pub before_serve: Vec<String>,
     /// What goes around the signal that the server ends at: ahead of it, and behind.
@@ -48,6 +51,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let site = Site { source, syntax: &syntax, call };
     let mut edit = Edit::default();
     site.insert_settings(&mut edit, mount)?;
+    site.insert_before_state(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
     site.wrap_signal(&mut edit, mount.around_signal.as_ref())?;
     checked(source, edit)
@@ -104,6 +108,20 @@ impl<'ast> Site<'_, 'ast> {
         })
     }
 
+    fn insert_before_state(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
+        match self.call.state(mount.settings) {
+            Some((block, index)) if self.is_first(&block.stmts[index]) => {
+                let previous = index.checked_sub(1).map(|index| &block.stmts[index]);
+                self.insert_ahead(edit, &block.stmts[index], previous, &mount.before_state)
+            }
+            _ => self.insert_before(edit, &mount.before_state),
+        }
+    }
+
+    fn is_first(&self, statement: &Stmt) -> bool {
+        is_first(self.source, self.syntax.range(statement).start)
+    }
+
     fn insert_before(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
         let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else {
             return Ok(());
@@ -122,7 +140,7 @@ impl<'ast> Site<'_, 'ast> {
         lines: &[String],
     ) -> Result<(), Refusal> {
         let start = self.syntax.range(statement).start;
-        if !is_first(self.source, start) {
+        if !self.is_first(statement) {
             return Err(self.refuse("the statement does not begin its line"));
         }
         let line = start_of(self.source, start);

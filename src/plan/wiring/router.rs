@@ -204,14 +204,22 @@ impl Router<'_> {
         let served = if site.cloned { format!("{app}.clone()") } else { app.to_owned() };
         let names = Names { path: &path, hub: &binding, app, served: &served, config: &config };
         let Statements { start, merge, stop } = statements(case, spec, &names)?;
-        let moved = holder.filter(|holder| !holder.is_intact);
-        let keep = moved.as_ref().map(|holder| format!("let {config} = {};", holder.value));
+        let moved = holder.as_ref().filter(|holder| !holder.is_intact);
+        let keep = moved.map(|holder| format!("let {config} = {};", holder.value));
         let stop = stop.filter(|_| site.names.contains(GRACEFUL));
+        // What reads the environment by itself waits until all code before the server has run, which
+        // may load a file of it.
+        let (before_state, before_serve) = if holder.is_some() {
+            (vec![start], vec![merge])
+        } else {
+            (vec![], vec![start, merge])
+        };
         let wanted = Mount {
             axum: &case.axum(),
-            settings: moved.as_ref().map(|holder| holder.variable.as_str()),
+            settings: holder.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
-            before_serve: vec![start, merge],
+            before_state,
+            before_serve,
             around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;

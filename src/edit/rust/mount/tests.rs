@@ -8,6 +8,7 @@ fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
         settings,
         after_settings: vec!["let hub = ws::start(settings.ws.clone());".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
+        before_state: Vec::new(),
         around_signal: drain.then(|| ["hub.after(".into(), ")".into()]),
     }
 }
@@ -162,4 +163,47 @@ fn a_result_that_would_not_parse_is_refused() {
         Mount { before_serve: vec!["let app = app.merge(;".into()], ..wiring(None, false) };
     let reason = refusal("fn a() {\n    axum::serve(l, app).await;\n}\n", &broken);
     assert!(reason.starts_with("the result of the edit would not parse: "), "{reason}");
+}
+
+/// The line before which the hub is started.
+fn line_after_the_hub(lines: &str) -> String {
+    let source = format!(
+        "async fn main() -> Result<()> {{\n    let settings = read();\n{lines}    axum::serve(l, app).await?;\n    Ok(())\n}}\n"
+    );
+    let wiring = Mount {
+        before_state: vec!["let hub = start(settings.ws.clone());".into()],
+        after_settings: Vec::new(),
+        ..wiring(Some("settings"), false)
+    };
+    assert_laws(&source, |text| mount(text, &wiring));
+    let edited = edited(&source, |text| mount(text, &wiring));
+    let after = edited.split("let hub = start(settings.ws.clone());\n").nth(1).unwrap();
+    after.lines().next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn the_state_of_the_router_comes_after_what_goes_before_it() {
+    let merge = "let app = app.merge(ws::router(hub.clone()));";
+    for (lines, next) in [
+        ("    let state = State {};\n    let app = router(state);\n", "let state = State {};"),
+        (
+            "    let a = A {};\n    let l = listen()?;\n    let b = B {};\n    let app = router(b, a);\n",
+            "let a = A {};",
+        ),
+        (
+            "    let s = S {}; // s\n    let app = Router::new();\n    let app = app.with_state(s);\n",
+            "let s = S {}; // s",
+        ),
+        ("    let pool = connect().await;\n    let app = router(pool);\n", merge),
+        ("    let pool = connect()?;\n    let app = router(pool);\n", merge),
+        (
+            "    let pool = connect()?;\n    let s = S { pool };\n    let app = router(s);\n",
+            "let s = S { pool };",
+        ),
+        ("    let s = S {};\n    load();\n    let app = router(s);\n", merge),
+        ("    let app = router(settings);\n", merge),
+        ("    let other = S {};\n    let app = router();\n", merge),
+    ] {
+        assert_eq!(line_after_the_hub(lines), next, "{lines}");
+    }
 }
