@@ -37,19 +37,20 @@ npm ci --prefix tests/client --no-audit --no-fund --silent
 
 (($# == 0)) || exec cargo test --locked "$@"
 
-# What talks over sockets mostly waits, and wants the processor at once when it does not: it runs beside the rest, which is nice.
-sockets=() rest=(--lib --bins)
+# What talks over sockets or waits for the disk mostly waits, and wants the processor at once when it does not: it runs beside the
+# rest, which is nice and takes as long.
+waiting=() rest=(--lib --bins)
 for file in tests/*.rs; do
     name=$(basename "$file" .rs)
     case $name in
-        browser | conversation | engine | instances | protocol | proxies) sockets+=(--test "$name") ;;
+        browser | conversation | crash | engine | instances | protocol | proxies | recipes) waiting+=(--test "$name") ;;
         *) rest+=(--test "$name") ;;
     esac
 done
 cargo test --locked --no-run
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-GENERATED=served cargo test --locked --no-fail-fast "${sockets[@]}" >"$log" 2>&1 &
+GENERATED=served cargo test --locked --no-fail-fast "${waiting[@]}" >"$log" 2>&1 &
 failed=0
 nice cargo test --locked --no-fail-fast "${rest[@]}" || failed=1
 cargo test --locked --doc || failed=1
