@@ -56,6 +56,14 @@ pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMess
                 }
                 tokio::time::sleep(Duration::from_secs(3)).await;
             }
+            "join late" => {
+                hub.join_room(session, "lobby")?;
+                let (members, count) = hub.room_members("lobby", 100);
+                hub.broadcast(&serde_json::json!({"type": "before"}), Exclude::Nobody);
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                let room = "lobby".to_owned();
+                return Ok(Some(ServerMessage::Joined { room, members, count }));
+            }
             _ => {}
         },
         ClientMessage::Ping => return Ok(Some(ServerMessage::Pong)),

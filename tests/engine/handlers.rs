@@ -216,3 +216,16 @@ async fn presence_that_waits_for_an_answer_overflows_no_queue() {
     assert!(told.await.is_err());
     assert!(server.hub.is_connected("ann"));
 }
+
+#[tokio::test]
+async fn who_comes_while_one_joins_again_is_told_after_the_answer() {
+    let server = Server::with(quick());
+    let mut ann = in_lobby(&server, "ann").await;
+    ann.receive("presence").await;
+    ann.send(told("join late")).await;
+    // The answer knows of ann alone, and waits.
+    ann.receive("before").await;
+    let _bob = in_lobby(&server, "bob").await;
+    assert_eq!(ann.next().await["count"], 1);
+    assert_eq!(ann.receive("presence").await["count"], 2);
+}
