@@ -62,7 +62,7 @@ impl Cli {
     fn output_and_place(&self) -> (Output, Option<&Path>) {
         let reading = |json: bool| Output { dry_run: true, json, ..Output::default() };
         match &self.command {
-            Command::New(new) => (new.output, Some(&new.name)),
+            Command::New(new) => (new.output, Some(&new.path)),
             Command::Infra(infra) | Command::Short(infra) => match infra {
                 Infra::List { json } | Infra::Info { json, .. } => (reading(*json), None),
                 Infra::Add(add) => (add.output, Some(add.place.path())),
@@ -193,8 +193,7 @@ pub enum Infra {
 #[derive(Debug, Args)]
 pub struct New {
     /// The folder to make; its last part is the project's name
-    #[arg(value_name = "PATH")]
-    pub name: PathBuf,
+    pub path: PathBuf,
     /// Add a component in the same run; may be repeated
     #[arg(long, value_name = "COMPONENT")]
     pub with: Vec<String>,

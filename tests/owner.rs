@@ -231,3 +231,20 @@ fn a_comment_that_the_owner_puts_into_what_was_added_survives_a_removal() {
     assert!(removed.contains("changed by you"), "{removed}");
     assert!(project.read("src/settings.rs").contains("// Mine.\n"));
 }
+
+#[test]
+fn a_header_of_the_environment_sample_that_the_owner_rewords_or_takes_out_stays_so() {
+    for hers in ["# Our sockets", "#"] {
+        let project = Scratch::of("service");
+        project.add(&["--set", "redis=false"]).expect(0);
+        let sample = project.read(".env.example");
+        let header = sample.lines().find(|line| line.starts_with("# WebSockets (")).unwrap();
+        project.rewrite(".env.example", header, hers);
+        let told = project.add(&["--set", "redis=true"]).expect(0).stdout;
+        assert!(told.contains("keep .env.example  the header: taken out by you"), "{told}");
+        let now = project.read(".env.example");
+        assert!(now.contains("\nWS_REDIS_URL=") && !now.contains(header), "{now}");
+        project.rwx(&REMOVE).expect(0);
+        assert!(project.read(".env.example").contains(hers));
+    }
+}

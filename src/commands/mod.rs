@@ -36,12 +36,23 @@ use std::collections::BTreeSet;
 use crate::component::{self, Component};
 use crate::plan::{self, Choices};
 use crate::problem::{Problem, USAGE};
+use crate::project::pending::Pending;
 use crate::project::{Needs, Project, Record, Selection, locate};
 use crate::shell::quoted;
 
 /// The package that `selection` means among those that have what the command `needs`.
 fn project(selection: &Selection, needs: &Needs<'_>) -> Result<Project, Problem> {
     Project::read(&locate(selection, needs)?)
+}
+
+/// Takes in what an update that waits has written, if one does.
+///
+/// # Errors
+/// When its state does not parse, or a file cannot be read.
+fn load_written(project: &mut Project) -> Result<(), Problem> {
+    let pending = Pending::read(&project.tree, &project.folder)?.unwrap_or_default();
+    let written: Vec<String> = pending.written.into_iter().map(|file| file.path).collect();
+    project.load(&written)
 }
 
 /// Takes in the files at `paths`, and those that they name.

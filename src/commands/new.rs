@@ -23,9 +23,9 @@ pub(crate) fn new(
 ) -> anyhow::Result<u8> {
     let shelf = Shelf::open(None, selection)?;
     let components = shelf.find_all(&args.with)?;
-    let name = plan::check_name(&args.name)?;
-    let root = project::vacant(selection, &args.name)?;
-    let folder = selection.directory.as_deref().unwrap_or(Path::new("")).join(&args.name);
+    let name = plan::check_name(&args.path)?;
+    let root = project::vacant(selection, &args.path)?;
+    let folder = selection.directory.as_deref().unwrap_or(Path::new("")).join(&args.path);
     let first = plan::new(&component::skeleton()?, &name, &shell::path(&folder.to_string_lossy()))?;
     let mut project = Project::of(root, String::new(), first.applied(&Tree::default()))?;
     project.shell = project::here()?;

@@ -2,7 +2,7 @@
 
 use super::finish::DONE;
 use super::given::selected;
-use super::{Shelf, check_not_lost, is_unknown, load_all, project};
+use super::{Shelf, check_not_lost, is_unknown, load_all, load_written, project};
 use crate::cli::Status;
 use crate::plan::{self, Choices};
 use crate::project::{Needs, Record, Selection};
@@ -19,10 +19,7 @@ pub(crate) fn status(
     let mut project = project(&selected(selection, args.place), &Needs::Installed(None))?;
     let installed = Record::installed(&project.tree, &project.folder);
     check_not_lost(&project, args.component.as_slice(), &installed)?;
-    if let Ok(pending) = plan::pending(&project) {
-        let written: Vec<String> = pending.written.into_iter().map(|file| file.path).collect();
-        project.load(&written)?;
-    }
+    load_written(&mut project)?;
     let mut all = Vec::new();
     for name in
         args.component.as_ref().map_or_else(|| installed.iter().collect(), |name| vec![name])

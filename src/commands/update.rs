@@ -3,7 +3,7 @@
 use super::add::add_all;
 use super::finish::{conclude, finish};
 use super::given::{options, policy, selected};
-use super::{Shelf, installed, project, with_templates};
+use super::{Shelf, installed, load_written, project, with_templates};
 use crate::cli::Update;
 use crate::plan::{self, Choices, Plan, Policy};
 use crate::problem::Problem;
@@ -43,8 +43,6 @@ fn ended(
     project: &mut Project,
     end: fn(&Project) -> Result<Plan, Problem>,
 ) -> Result<Plan, Problem> {
-    let written =
-        plan::pending(project)?.written.into_iter().map(|file| file.path).collect::<Vec<_>>();
-    project.load(&written)?;
+    load_written(project)?;
     end(project)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use semver::Version;
 use serde::Deserialize;
 
 /// What a component is, needs and adds.
@@ -264,12 +265,23 @@ pub struct Step {
     pub when: Option<String>,
 }
 
+impl EnvLine {
+    /// The comment, with `…` for what is known in a project only.
+    pub fn about(&self) -> String {
+        let comment = self.comment.join(" ");
+        let mut parts = comment.split("{{");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest));
+        rest.fold(first, |text, rest| text + "…" + rest)
+    }
+}
+
 /// Something that an update changes for those who come from an earlier version.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Changed {
     /// The first version of rwx that has it.
-    pub since: String,
+    pub since: Version,
     /// What it is, in one line, *rendered*.
     pub text: String,
 }

@@ -99,7 +99,7 @@ fn add_lines(
     variables: &[&Variable<'_>],
 ) -> Result<(), Problem> {
     let text = draft.text(path)?;
-    let added = |text: &str, variables: &[&Variable<'_>]| {
+    let added = |text: &str, header: &str, variables: &[&Variable<'_>]| {
         let comments: Vec<Vec<&str>> =
             variables.iter().map(|one| one.comment.iter().map(String::as_str).collect()).collect();
         let lines: Vec<dotenv::Line<'_>> = variables
@@ -109,7 +109,8 @@ fn add_lines(
             .collect();
         dotenv::add(text, header, &lines)
     };
-    let missing = |one: &&&Variable<'_>| !added(&text, &[one]).is_ok_and(|edit| edit.is_empty());
+    let missing =
+        |one: &&&Variable<'_>| !added(&text, header, &[one]).is_ok_and(|edit| edit.is_empty());
     let missing: Vec<&str> = variables.iter().filter(missing).map(|one| one.key).collect();
     let snippet: Vec<String> =
         variables.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
@@ -118,7 +119,7 @@ fn add_lines(
         snippet: snippet.join("\n"),
         ..Wish::new(path, missing.join(", "), &|_, _| Part::Comment)
     };
-    match added(&text, variables) {
+    match added(&text, header, variables) {
         Ok(edit) if edit.is_empty() => return Ok(()),
         Ok(_) => {}
         refused => return draft.attempt(wish, refused).map(drop),
@@ -130,8 +131,12 @@ fn add_lines(
             draft.attempt(header_alone, editor(&text))?;
         }
     }
+    // One that she has taken out stays out.
+    let has_header =
+        dotenv::add_header(&draft.text(path)?, header).is_ok_and(|edit| edit.is_empty());
+    let header = if has_header { header } else { "" };
     for (index, one) in variables.iter().enumerate() {
-        let edit = added(&draft.text(path)?, &variables[..=index]);
+        let edit = added(&draft.text(path)?, header, &variables[..=index]);
         let part = |_: &str, _: &Step| Part::Variable { name: one.key.to_owned() };
         draft.attempt(Wish { part: &part, request: one.request.clone(), ..wish.clone() }, edit)?;
     }

@@ -47,7 +47,7 @@ pub use guard::{compared, uncommitted};
 pub use lost::lost;
 pub use new::{check_name, check_not_its_own_dependency, new};
 pub use pages::pages;
-pub use pending::{abort, check_none_pending, pending, resume, suspend};
+pub use pending::{abort, check_none_pending, resume, suspend};
 pub use remove::{paths_for_remove, remove};
 pub use requires::depends_on_required;
 pub use saved::{Digests, Request, Saved};

@@ -12,10 +12,7 @@ use crate::problem::Problem;
 /// When a text of the component does not render.
 pub(super) fn news(case: &Case<'_>) -> Result<Vec<String>, Problem> {
     let before = case.before.as_ref().and_then(|record| Version::parse(&record.rwx).ok());
-    let is_new = |changed: &&Changed| {
-        let since = Version::parse(&changed.since).ok();
-        before.as_ref().zip(since.as_ref()).is_some_and(|(before, since)| before < since)
-    };
+    let is_new = |changed: &&Changed| before.as_ref().is_some_and(|before| *before < changed.since);
     let changes = case.component.spec.changes.iter().filter(is_new);
     changes.map(|changed| case.renderer.render(&changed.text)).collect()
 }

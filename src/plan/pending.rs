@@ -33,7 +33,7 @@ pub fn check_none_pending(project: &Project) -> Result<(), Problem> {
 ///
 /// # Errors
 /// A [`Problem`] when there is none.
-pub fn pending(project: &Project) -> Result<Pending, Problem> {
+fn pending(project: &Project) -> Result<Pending, Problem> {
     Pending::read(&project.tree, &project.folder)?.ok_or_else(|| {
         Problem::new("no update waits to be ended or taken back").help(format!(
             "`{}` brings the installed components up to date",

@@ -59,6 +59,7 @@ pub fn status(
     component: Result<&Component, String>,
 ) -> Result<Status, Problem> {
     let record = Record::read(&project.tree, &project.folder, name)?.unwrap_or_default();
+    let waiting = waiting(project)?;
     let mut status = Status {
         component: name.to_owned(),
         rwx: record.rwx.clone(),
@@ -71,8 +72,11 @@ pub fn status(
         taken_out: Vec::new(),
         altered_copies: Vec::new(),
         lost_copies: Vec::new(),
-        waiting: waiting(project)?,
-        update: update(project, component),
+        update: match waiting {
+            Some(_) => Err("an update waits to be ended".to_owned()),
+            None => update(project, component),
+        },
+        waiting,
     };
     // The record is of before: what differs from it now is the update's doing.
     if status.waiting.is_some() {

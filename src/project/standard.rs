@@ -9,11 +9,10 @@ use super::tree::join;
 pub const COMPOSE_NAMES: [&str; 4] =
     ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Names of environment samples, the usual ones first. The first is the name of a new one.
-const SAMPLE_NAMES: [&str; 10] = [
+const SAMPLE_NAMES: [&str; 9] = [
     ".env.example",
     ".env.sample",
     ".env.template",
-    ".env.TEMPLATE",
     ".env.dist",
     "env.example",
     "env.template",

@@ -96,16 +96,7 @@ fn dependency(dependency: &crate::component::Dependency) -> String {
 }
 
 fn variable(line: &crate::component::EnvLine) -> String {
-    format!("{}  {}", line.key, without_placeholders(&line.comment.join(" ")))
-}
-
-/// `text` with `…` for what is known in a project only.
-fn without_placeholders(text: &str) -> String {
-    let mut parts = text.split("{{");
-    let first = parts.next().unwrap_or_default().to_owned();
-    let rest =
-        parts.map(|part| format!("…{}", part.split_once("}}").map_or(part, |(_, rest)| rest)));
-    first + &rest.collect::<String>()
+    format!("{}  {}", line.key, line.about())
 }
 
 /// The same for programs.

@@ -79,22 +79,22 @@ fn copies_row(paths: &[String], what: &str) -> Option<String> {
 }
 
 fn update(status: &Status) -> String {
-    match &status.update {
-        _ if status.waiting.as_ref().is_some_and(Vec::is_empty) => {
+    match (&status.waiting, &status.update) {
+        (Some(left), _) if left.is_empty() => {
             "every conflict is resolved: `rwx infra update --continue`".to_owned()
         }
-        _ if status.waiting.is_some() => {
+        (Some(_), _) => {
             "waits for you: resolve the conflicts, `rwx infra update --continue`".to_owned()
         }
-        Ok(counts) if counts.is_empty() => {
+        (None, Ok(counts)) if counts.is_empty() => {
             let is_hers = !status.edited.is_empty() || !status.changed.is_empty();
             format!("nothing to do{}", if is_hers { ", and your edits stay" } else { "" })
         }
-        Ok(counts) => {
+        (None, Ok(counts)) => {
             let counts = counts.iter().map(|(verb, count)| format!("{count} to {}", verb.word()));
             format!("{}, with `rwx infra update`", counts.collect::<Vec<_>>().join(", "))
         }
-        Err(reason) => format!("not possible: {reason}"),
+        (None, Err(reason)) => format!("not possible: {reason}"),
     }
 }
 

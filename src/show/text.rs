@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::iter;
 
 use console::style;
 
@@ -213,9 +212,8 @@ fn steps(out: &mut String, plan: &Plan, tone: Tone) {
     for (index, step) in steps.iter().enumerate() {
         let number = format!("{:>3}. ", index + 1);
         let lines = flowed(&visible(step), WIDTH - number.len());
-        for (line, lead) in
-            lines.iter().zip(iter::once(number.as_str()).chain(iter::repeat("     ")))
-        {
+        for (at, line) in lines.iter().enumerate() {
+            let lead = if at == 0 { number.as_str() } else { "     " };
             let _ = writeln!(out, "{}", format!("{lead}{line}").trim_end());
         }
     }

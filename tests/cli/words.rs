@@ -10,7 +10,7 @@ fn a_removal_says_what_it_takes_out() {
     assert!(run.contains("update src/main.rs  taken out: mod ws; the routes of ws\n"), "{run}");
     assert!(!run.contains("layers added"), "{run}");
     let added = scratch.add(&[]).expect(0).stdout;
-    let told = "mod ws; the routes of ws; layers added before that line do not run for /ws\n";
+    let told = "mod ws; the routes of ws; layers added above them do not run for /ws\n";
     assert!(added.contains(told) && !added.contains("taken out"), "{added}");
     let switched = scratch.add(&["--set", "redis=false"]).expect(0).stdout;
     assert!(switched.contains("update .env.example  taken out: WS_REDIS_URL\n"), "{switched}");

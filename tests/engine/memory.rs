@@ -1,4 +1,5 @@
-//! What connections and long messages leave in memory. Run one at a time: what others have in memory counts too.
+//! What connections and long messages leave in memory. Run one at a time: what others have in
+//! memory counts too.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

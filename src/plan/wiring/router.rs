@@ -234,7 +234,7 @@ impl Router<'_> {
         draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
         if is_new {
             let route = case.settled.route.as_deref().unwrap_or("them");
-            draft.note(file, &format!("layers added before that line do not run for {route}"));
+            draft.note(file, &format!("layers added above them do not run for {route}"));
         }
         if let Some(stop) = stop.filter(|_| !site.has_signal) {
             self.leave_stop(draft, site, &stop);

@@ -13,6 +13,7 @@ pub(in crate::plan) fn told(addition: &Addition) -> String {
         // These are told together with others when they come, not when they go.
         Part::Variable { name } => name.clone(),
         Part::Volumes { names } => format!("volume {}", names.join(", ")),
+        Part::Comment if addition.what.is_empty() => "the header".to_owned(),
         _ => addition.what.clone(),
     }
 }
