@@ -48,6 +48,10 @@ pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMess
                 hub.broadcast(&serde_json::json!({"type": "before"}), Exclude::Nobody);
                 std::thread::sleep(Duration::from_secs(8));
             }
+            "tell and block" => {
+                session.send(&serde_json::json!({"type": "before"})).await;
+                std::thread::sleep(Duration::from_secs(8));
+            }
             "panic" => panic!("on purpose"),
             "slow" => tokio::time::sleep(Duration::from_secs(3)).await,
             "join twenty" => {

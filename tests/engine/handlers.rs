@@ -185,6 +185,19 @@ async fn one_that_blocks_holds_up_no_answer_to_what_came_before() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_that_blocks_holds_up_nothing_that_it_has_sent() {
+    let server = Server::with(quick());
+    let mut ann = server.connect("ann").await;
+    let start = Instant::now();
+    ann.send(told("tell and block")).await;
+    ann.receive("before").await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(server.hub.disconnect("ann", &Close::KICKED), 1);
+    is_gone(&server, "ann").await;
+    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+}
+
 #[tokio::test]
 async fn presence_that_waits_for_an_answer_overflows_no_queue() {
     let server = Server::with(WsConfig {
