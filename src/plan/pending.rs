@@ -80,8 +80,8 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     };
     plan.steps = vec![
         format!(
-            "resolve each conflict, from `{YOURS}` to `>>>>>>>`: first your lines, which may be of an older \
-             template, then those of this one"
+            "resolve each conflict, from `{YOURS}` to `>>>>>>>`: first your lines; below `|||||||`, \
+             where it is known, what the older template had there; below `=======`, what this one has"
         ),
         format!("end the update{render}\n    {}{again}", proceed(project)),
         format!(
