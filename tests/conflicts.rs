@@ -4,10 +4,11 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use serde_json::Value;
-use support::Files;
 use support::notes::Notes;
+use support::{Files, succeed};
 
 const CONTINUE: [&str; 3] = ["infra", "update", "--continue"];
 const ABORT: [&str; 3] = ["infra", "update", "--abort"];
@@ -83,6 +84,22 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
         assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
         assert!(done == notes.project.files());
     }
+}
+
+#[test]
+fn a_commit_of_everything_has_nothing_of_an_update_that_waits() {
+    let (notes, _) = conflicted(1);
+    notes.run(&["update"]).expect(3);
+    notes.project.git(&["init", "--quiet"]);
+    let run = succeed(
+        Command::new("git")
+            .args(["ls-files", "--others", "--exclude-standard"])
+            .current_dir(notes.project.path()),
+    );
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.contains(".rwx/notes/record.toml\n") && !text.contains(".rwx/pending"), "{text}");
+    notes.project.rwx(&ABORT).expect(0);
+    assert!(!notes.project.path().join(".rwx/pending").exists());
 }
 
 #[test]

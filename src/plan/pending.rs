@@ -64,6 +64,7 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     // What is there is of an update whose state is gone.
     forget(&mut draft, project);
     draft.put(&Pending::path(folder), pending.text()?, None);
+    draft.put(&Pending::ignore_path(folder), "*\n", None);
     copies(folder, &written, &held_back)
         .into_iter()
         .for_each(|(path, bytes)| draft.put(&path, bytes.as_slice(), None));
