@@ -5,14 +5,12 @@ use std::ops::Range;
 use super::commands::Commands;
 use super::draft::Draft;
 use super::merge::{BETWEEN, YOURS, is_marker};
+use super::spot::named;
 use super::{Change, Plan};
 use crate::problem::{CONFLICTS, Excerpt, Problem, REFUSED};
 use crate::project::Project;
 use crate::project::pending::{Conflict, Held, Pending, Version};
 use crate::project::record::Kept;
-
-/// How many places an error names.
-const NAMED: usize = 10;
 
 /// Refuses where an update waits for its owner.
 ///
@@ -251,12 +249,4 @@ fn markers(project: &Project, conflict: &Conflict, text: &str) -> Vec<Range<usiz
         at += line.len();
     }
     found
-}
-
-/// `names` in words, the first few of many.
-fn named(mut names: Vec<String>) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    names.truncate(NAMED);
-    let names = names.join(", ");
-    if more == 0 { names } else { format!("{names} and {more} more") }
 }
