@@ -150,6 +150,29 @@ fn an_option_that_is_switched_off_takes_what_was_added_for_it() {
     assert!(project.files() == before);
 }
 
+/// The labels of what the record of `project` says was added.
+fn labels(project: &Scratch) -> Vec<String> {
+    let record = project.read(".rwx/websocket/record.toml");
+    let mut labels: Vec<String> =
+        record.lines().filter(|line| line.starts_with("what = ")).map(str::to_owned).collect();
+    labels.sort();
+    labels
+}
+
+#[test]
+fn nothing_that_is_left_is_called_by_what_an_option_took_out() {
+    let project = Scratch::of("service");
+    project.add(&["--set", "tls=true", "--set", "history=true", "--set", "metrics=true"]).expect(0);
+    let default = ["--set", "tls=false", "--set", "history=false", "--set", "metrics=false"];
+    for off in [&default[..], &["--set", "redis=false"]] {
+        project.add(off).expect(0);
+        let fresh = Scratch::of("service");
+        fresh.add(off).expect(0);
+        assert_eq!(labels(&project), labels(&fresh), "{off:?}");
+    }
+    assert!(!project.read(".rwx/websocket/record.toml").contains("WS_REDIS_URL"));
+}
+
 #[test]
 fn what_was_left_unwired_is_wired_when_asked() {
     let project = Scratch::of("minimal");

@@ -148,7 +148,7 @@ impl<'a> Draft<'a> {
             self.earlier.forget_frame(wish.path, &part);
             self.additions.push(Addition {
                 path: wish.path.to_owned(),
-                what: wish.what.clone(),
+                what: wish.label(&part),
                 created: created || self.earlier.has_created(wish.path, &part),
                 request: wish.request(),
                 digest: None,
