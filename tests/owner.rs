@@ -246,6 +246,31 @@ fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
 }
 
 #[test]
+fn tests_ask_only_for_the_features_that_her_own_entry_lacks() {
+    let dev = |project: &Scratch| {
+        let manifest: toml_edit::DocumentMut = project.read("Cargo.toml").parse().unwrap();
+        manifest.get("dev-dependencies").and_then(|dev| Some(dev.get("tokio")?.to_string()))
+    };
+    let asks = |features: &str| Some(format!(" {{ version = \"1\", features = [{features}] }}"));
+    let project = Scratch::of("strict");
+    let before = project.files();
+    project.add(&[]).expect(0);
+    assert_eq!(dev(&project), asks("\"io-util\""));
+    assert!(project.rwx(&["infra", "update"]).expect(0).stdout.ends_with("nothing to do\n"));
+    project.rewrite("Cargo.toml", "\"macros\", ", "");
+    let report = project.rwx(&["infra", "update"]).expect(0).stdout;
+    assert!(report.contains("tokio: io-util, macros, for tests"), "{report}");
+    assert_eq!(dev(&project), asks("\"io-util\", \"macros\""));
+    project.rewrite("Cargo.toml", "[\"net\"", "[\"macros\", \"net\"");
+    project.rwx(&["infra", "update"]).expect(0);
+    assert_eq!(dev(&project), asks("\"io-util\""));
+    project.add(&["--set", "tests=false"]).expect(0);
+    assert_eq!(dev(&project), None);
+    project.rwx(&REMOVE).expect(0);
+    assert!(before == project.files());
+}
+
+#[test]
 fn a_comment_that_the_owner_puts_into_what_was_added_survives_a_removal() {
     let project = Scratch::of("service");
     project.add(&[]).expect(0);
