@@ -22,6 +22,9 @@ Install it once, and every rwx to come is completed as it is then:
   fish        rwx completions fish > ~/.config/fish/completions/rwx.fish
   powershell  Add-Content $PROFILE 'rwx completions powershell | Out-String | iex'
   elvish      echo 'eval (rwx completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+
+`cargo rwx` is completed too where cargo's own completion is there: in zsh, and in bash with \
+bash-completion 2.12 or later.
 ";
 
 /// Add production infrastructure to an axum project, in code that you own.

@@ -22,6 +22,9 @@ use values::Values;
 pub(crate) const VARIABLE: &str = "RWX_COMPLETE";
 /// The command that is completed, and the one that completes it.
 const NAME: &str = "rwx";
+/// What zsh's completion of cargo calls for `cargo rwx`, where it is there.
+const ZSH_OF_CARGO: &str = r#"_cargo-rwx() { _clap_dynamic_completer_rwx "$@"; }
+"#;
 
 /// The script that makes `shell` ask.
 ///
@@ -31,8 +34,13 @@ pub(crate) fn script(shell: Shell) -> anyhow::Result<String> {
     let mut script = Vec::new();
     match Shells::builtins().completer(&shell.to_string()) {
         _ if shell == Shell::Bash => return Ok(bash::script()),
-        Some(shell) => shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script)?,
+        Some(completer) => {
+            completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script)?;
+        }
         None => anyhow::bail!("there are no completions for {shell}"),
+    }
+    if shell == Shell::Zsh {
+        script.extend_from_slice(ZSH_OF_CARGO.as_bytes());
     }
     Ok(String::from_utf8(script)?)
 }

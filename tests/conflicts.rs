@@ -4,10 +4,11 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use serde_json::Value;
-use support::Files;
 use support::notes::Notes;
+use support::{Files, succeed};
 
 const CONTINUE: [&str; 3] = ["infra", "update", "--continue"];
 const ABORT: [&str; 3] = ["infra", "update", "--abort"];
@@ -56,7 +57,9 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
                 && run.stdout.contains("rwx infra update --continue")
         );
         let text = notes.text("a.txt");
-        assert_eq!(text.lines().nth(4).unwrap(), ">>>>>>> template");
+        let first = "<<<<<<< yours\nmine 0\n||||||| older template\nold 0\n\
+            =======\nnew 0\n>>>>>>> template\n";
+        assert!(text.starts_with(first), "{text}");
         assert_eq!(text.matches("<<<<<<< yours\nmine ").count(), count);
         let after = notes.project.files();
         assert_eq!(record(&before), record(&after), "the record does not advance");
@@ -81,6 +84,22 @@ fn every_conflict_is_listed_and_the_update_waits_until_each_is_resolved() {
         assert!(notes.run(&["update"]).expect(0).stdout.ends_with("nothing to do\n"));
         assert!(done == notes.project.files());
     }
+}
+
+#[test]
+fn a_commit_of_everything_has_nothing_of_an_update_that_waits() {
+    let (notes, _) = conflicted(1);
+    notes.run(&["update"]).expect(3);
+    notes.project.git(&["init", "--quiet"]);
+    let run = succeed(
+        Command::new("git")
+            .args(["ls-files", "--others", "--exclude-standard"])
+            .current_dir(notes.project.path()),
+    );
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.contains(".rwx/notes/record.toml\n") && !text.contains(".rwx/pending"), "{text}");
+    notes.project.rwx(&ABORT).expect(0);
+    assert!(!notes.project.path().join(".rwx/pending").exists());
 }
 
 #[test]
@@ -137,11 +156,11 @@ fn programs_read_the_place_of_each_conflict() {
         serde_json::from_str(&notes.run(&["update", "--json"]).expect(3).stdout).unwrap();
     assert_eq!(
         report["conflicts"],
-        serde_json::json!([{ "path": "notes/a.txt", "lines": [1, 9] }])
+        serde_json::json!([{ "path": "notes/a.txt", "lines": [1, 11] }])
     );
     assert_eq!(report["conflicts"], dry["conflicts"]);
     assert_eq!(report["written"], true);
-    for line in [1, 9] {
+    for line in [1, 11] {
         assert_eq!(notes.text("a.txt").lines().nth(line - 1), Some("<<<<<<< yours"));
     }
 }
@@ -152,8 +171,20 @@ fn markers_have_the_file_s_line_endings_and_lines_of_their_own() {
     notes.edit("a.txt", "one\r\ntwo\r\nmine");
     notes.next("", &[("a.txt", "one\ntwo\nnew")]);
     notes.run(&["update"]).expect(3);
-    let expected = "one\r\ntwo\r\n<<<<<<< yours\r\nmine\r\n=======\r\nnew\r\n>>>>>>> template\r\n";
-    assert_eq!(notes.text("a.txt"), expected);
+    let expected = "one\ntwo\n<<<<<<< yours\nmine\n||||||| older template\nthree\n=======\nnew\n\
+        >>>>>>> template\n";
+    assert_eq!(notes.text("a.txt"), expected.replace('\n', "\r\n"));
+}
+
+#[test]
+fn a_marker_that_is_left_alone_is_found() {
+    let (notes, _) = conflicted(1);
+    notes.run(&["update"]).expect(3);
+    for marker in ["<<<<<<< yours", "||||||| older template", "=======", ">>>>>>> template"] {
+        notes.edit("a.txt", &format!("both\n{marker}\nold 0\n"));
+        let refused = notes.project.rwx(&CONTINUE).expect(3);
+        assert!(refused.stderr.contains("markers are left: notes/a.txt:2"), "{}", refused.stderr);
+    }
 }
 
 #[test]

@@ -150,6 +150,29 @@ fn an_option_that_is_switched_off_takes_what_was_added_for_it() {
     assert!(project.files() == before);
 }
 
+/// The labels of what the record of `project` says was added.
+fn labels(project: &Scratch) -> Vec<String> {
+    let record = project.read(".rwx/websocket/record.toml");
+    let mut labels: Vec<String> =
+        record.lines().filter(|line| line.starts_with("what = ")).map(str::to_owned).collect();
+    labels.sort();
+    labels
+}
+
+#[test]
+fn nothing_that_is_left_is_called_by_what_an_option_took_out() {
+    let project = Scratch::of("service");
+    project.add(&["--set", "tls=true", "--set", "history=true", "--set", "metrics=true"]).expect(0);
+    let default = ["--set", "tls=false", "--set", "history=false", "--set", "metrics=false"];
+    for off in [&default[..], &["--set", "redis=false"]] {
+        project.add(off).expect(0);
+        let fresh = Scratch::of("service");
+        fresh.add(off).expect(0);
+        assert_eq!(labels(&project), labels(&fresh), "{off:?}");
+    }
+    assert!(!project.read(".rwx/websocket/record.toml").contains("WS_REDIS_URL"));
+}
+
 #[test]
 fn what_was_left_unwired_is_wired_when_asked() {
     let project = Scratch::of("minimal");
@@ -220,6 +243,31 @@ fn a_crate_for_tests_stays_where_a_test_of_hers_uses_it() {
         "{report}"
     );
     assert!(project.read("Cargo.toml").contains("\ntokio-tungstenite = "));
+}
+
+#[test]
+fn tests_ask_only_for_the_features_that_her_own_entry_lacks() {
+    let dev = |project: &Scratch| {
+        let manifest: toml_edit::DocumentMut = project.read("Cargo.toml").parse().unwrap();
+        manifest.get("dev-dependencies").and_then(|dev| Some(dev.get("tokio")?.to_string()))
+    };
+    let asks = |features: &str| Some(format!(" {{ version = \"1\", features = [{features}] }}"));
+    let project = Scratch::of("strict");
+    let before = project.files();
+    project.add(&[]).expect(0);
+    assert_eq!(dev(&project), asks("\"io-util\""));
+    assert!(project.rwx(&["infra", "update"]).expect(0).stdout.ends_with("nothing to do\n"));
+    project.rewrite("Cargo.toml", "\"macros\", ", "");
+    let report = project.rwx(&["infra", "update"]).expect(0).stdout;
+    assert!(report.contains("tokio: io-util, macros, for tests"), "{report}");
+    assert_eq!(dev(&project), asks("\"io-util\", \"macros\""));
+    project.rewrite("Cargo.toml", "[\"net\"", "[\"macros\", \"net\"");
+    project.rwx(&["infra", "update"]).expect(0);
+    assert_eq!(dev(&project), asks("\"io-util\""));
+    project.add(&["--set", "tests=false"]).expect(0);
+    assert_eq!(dev(&project), None);
+    project.rwx(&REMOVE).expect(0);
+    assert!(before == project.files());
 }
 
 #[test]

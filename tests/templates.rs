@@ -111,11 +111,14 @@ fn a_conflict_with_a_template_of_the_owner_s_is_not_told_to_be_with_rwx_s() {
     set_first_line(&project, MESSAGES, "//! My template's.");
     project.rwx(&UPDATE).expect(3);
     let text = project.read(rendered);
-    let conflict = "<<<<<<< yours\n//! Mine.\n=======\n//! My template's.\n>>>>>>> template\n";
-    assert!(text.starts_with(conflict), "{text}");
+    let (yours, rest) = text.split_once("||||||| older template\n").unwrap();
+    let (older, rest) = rest.split_once("=======\n").unwrap();
+    let (template, rest) = rest.split_once(">>>>>>> template\n").unwrap();
+    assert_eq!((yours, template), ("<<<<<<< yours\n//! Mine.\n", "//! My template's.\n"), "{text}");
+    assert!(older.starts_with("//! ") && older.lines().count() == 1, "{text}");
     let left = project.rwx(&["infra", "update", "--continue"]).expect(3).stderr;
     assert!(left.contains("src/ws/messages.rs:1"), "{left}");
-    project.write(rendered, text.replacen(conflict, "//! Both.\n", 1).as_bytes());
+    project.write(rendered, format!("//! Both.\n{rest}").as_bytes());
     project.rwx(&["infra", "update", "--continue"]).expect(0);
     assert_eq!(first_line(&project, rendered), "//! Both.");
 }

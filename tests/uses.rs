@@ -266,3 +266,19 @@ fn a_service_that_was_named_before_is_none_that_others_have_come_to_use() {
     let report = project.rwx(&REMOVE).expect(0).stdout;
     assert!(project.files() == before, "{report}");
 }
+
+#[test]
+fn what_she_still_uses_in_many_lines_is_named_with_the_first_of_them() {
+    let project = Scratch::added("minimal");
+    let uses = |count: usize| -> String {
+        (0..count).map(|at| format!("pub fn f{at}(_: &Hub, _: &Hub) {{}}\n")).collect()
+    };
+    project.rewrite("src/main.rs", "mod ws;", "mod more;\nmod ws;");
+    for (count, told) in [(1, "src/more.rs:3:15)"), (12, "src/more.rs:12:15 and 2 more)")] {
+        project.write("src/more.rs", format!("use crate::ws::Hub;\n\n{}", uses(count)).as_bytes());
+        let report =
+            project.rwx(&["infra", "remove", "websocket", "-n", "--json"]).expect(0).stdout;
+        assert!(report.contains(told), "{report}");
+        assert!(report.contains("your code still uses ws, here and elsewhere ("), "{report}");
+    }
+}

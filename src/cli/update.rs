@@ -10,10 +10,9 @@ use crate::plan::OnConflict;
 
 pub(super) const UPDATE_HELP: &str = "\
 Your edits and the new templates are merged line by line. Where both change the same lines the \
-file gets both, between \
-markers, the exit code is 3, and the update waits: resolve each place, then run `rwx infra update \
---continue`. `rwx infra \
-update --abort` puts every file back as it was, and keeps what you have edited since under \
+file gets both, and the older template's, between markers, the exit code is 3, and the update \
+waits: resolve each place, then run `rwx infra update --continue`. `rwx infra update --abort` puts \
+every file back as it was, and keeps what you have edited since under \
 .rwx/backup.";
 pub(super) const DIFF_HELP: &str = "\
 Without a flag both are shown, to be read. `--edits` and `--update` print one alone, as a patch \

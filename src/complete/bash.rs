@@ -11,16 +11,22 @@ const SEPARATOR: &str = "\u{b}";
 
 /// The script that makes bash ask.
 pub(super) fn script() -> String {
-    // Globbing is harmless here: no candidate has a pattern in it.
+    // Globbing is harmless here: no candidate has a pattern in it. A bash without `compopt` never
+    // puts a space. cargo's completion, which asks for `cargo-rwx`, has a bash with it, and counts
+    // the word at hand wrongly.
     format!(
         r#"_{NAME}() {{
-    local IFS=$'\013' words=("${{COMP_WORDS[@]:0:COMP_CWORD}}")
+    local IFS=$'\013' words=("${{COMP_WORDS[@]:0:COMP_CWORD}}") word=$2
+    [[ $1 == {NAME} ]] || word=${{COMP_WORDS[COMP_CWORD]#=}}
     [[ ${{COMP_WORDS[COMP_CWORD]}} != "=" ]] || words+=("=")
     # shellcheck disable=SC2207
-    COMPREPLY=($({VARIABLE}=bash {NAME} -- "${{words[@]}}" "$2" 2>/dev/null))
-    [[ ${{COMPREPLY[0]-}} == *[=/] ]] || compopt +o nospace 2>/dev/null
+    COMPREPLY=($({VARIABLE}=bash {NAME} -- "${{words[@]}}" "$word" 2>/dev/null))
+    local space=+o
+    [[ ${{COMPREPLY[0]-}} != *[=/] ]] || space=-o
+    compopt $space nospace 2>/dev/null
 }}
 complete -o nospace -o bashdefault -F _{NAME} {NAME}
+complete -o bashdefault -F _{NAME} cargo-{NAME}
 "#
     )
 }

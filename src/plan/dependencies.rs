@@ -91,7 +91,26 @@ pub(super) fn needed<'a>(
         needed[at].features.extend(dependency.features.iter().map(String::as_str));
         needed[at].features.sort_unstable();
     }
+    leave_to_normal(&mut needed, &own, &shared);
     Ok(needed)
+}
+
+/// Takes out of what tests need the features that a normal entry turns on by name: cargo adds the
+/// two up.
+fn leave_to_normal(needed: &mut [Needed<'_>], own: &[Entry], shared: &[Entry]) {
+    let mut on: Vec<(String, String)> = Vec::new();
+    let is_normal = |entry: &&Entry| entry.kind == Kind::Normal && entry.target.is_none();
+    for entry in own.iter().filter(is_normal).filter(|entry| !entry.optional) {
+        let features = inherited(entry, shared).into_iter().flat_map(|above| &above.features);
+        let features = features.chain(&entry.features);
+        on.extend(features.map(|feature| (entry.key.clone(), feature.clone())));
+    }
+    for one in needed.iter().filter(|one| !one.dependency.dev) {
+        on.extend(one.features.iter().map(|feature| (one.key.clone(), (*feature).to_owned())));
+    }
+    for Needed { key, features, .. } in needed.iter_mut().filter(|one| one.dependency.dev) {
+        features.retain(|feature| !on.iter().any(|(of, name)| of == key && name == feature));
+    }
 }
 
 /// Adds what is missing to the manifest.

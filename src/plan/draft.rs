@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::claims::Claims;
 use super::earlier::Earlier;
-use super::spot::Spot;
+use super::spot::{Spot, named};
 use super::{ByHand, Change, Plan, Remark, Verb};
 use crate::edit::{Edit, Outcome, RefusalKind, steps};
 use crate::problem::{MEND, Problem};
@@ -148,7 +148,7 @@ impl<'a> Draft<'a> {
             self.earlier.forget_frame(wish.path, &part);
             self.additions.push(Addition {
                 path: wish.path.to_owned(),
-                what: wish.what.clone(),
+                what: wish.label(&part),
                 created: created || self.earlier.has_created(wish.path, &part),
                 request: wish.request(),
                 digest: None,
@@ -283,7 +283,7 @@ impl<'a> Draft<'a> {
         let by_hand = |Left { spot, reason, about, what, snippet }: Left| {
             let place = spot.shown(&now);
             let about = about.iter().map(|spot| spot.shown(&now)).filter(|about| *about != place);
-            let about = about.collect::<Vec<_>>().join(", ");
+            let about = named(about.collect());
             let reason = if about.is_empty() { reason } else { format!("{reason} ({about})") };
             ByHand { place, reason, what, snippet }
         };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::draft::Draft;
 use super::files::{Rendered, digests, is_written};
+use super::spot::named;
 use super::{Choices, Plan, add, attributes, files};
 use crate::component::Component;
 use crate::problem::Problem;
@@ -14,8 +15,6 @@ use crate::project::record::FOLDER;
 use crate::project::tree::join;
 use crate::project::{Project, Record};
 
-/// How many files an error names.
-const NAMED: usize = 5;
 /// Files of less lines may be alike by chance.
 const TELLING: usize = 10;
 
@@ -191,7 +190,7 @@ fn told(name: &str, found: &Found) -> String {
     let files = if same == 1 { "1 file is".to_owned() } else { format!("{same} files are") };
     let differing = match found.differing.as_slice() {
         [] => String::new(),
-        differing => format!("; the others count as edited by you: {}", named(differing)),
+        differing => format!("; the others count as edited by you: {}", named(differing.to_vec())),
     };
     format!(
         "the record of {name} is gone, and is made again: {files} as rwx renders them{differing}"
@@ -199,7 +198,7 @@ fn told(name: &str, found: &Found) -> String {
 }
 
 fn of_another_version(name: &str, found: &Found) -> Problem {
-    let differing = named(&found.differing);
+    let differing = named(found.differing.clone());
     Problem::new(format!(
         "the record of {name} is gone, and these files are not as this rwx \
         renders them: {differing}"
@@ -208,15 +207,6 @@ fn of_another_version(name: &str, found: &Found) -> Problem {
         "take {FOLDER}/ back from version control; or have the files replaced with `--force`, \
             which keeps backups"
     ))
-}
-
-/// `paths` in words, the first few of many.
-fn named(paths: &[String]) -> String {
-    let first = paths.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    match paths.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// Refuses where one of the files of `component` that are about to be `rendered` into `folder`,

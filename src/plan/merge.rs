@@ -8,7 +8,9 @@ use super::OnConflict;
 
 /// First line of a conflict, before the owner's lines.
 pub(super) const YOURS: &str = "<<<<<<< yours";
-/// The line between the owner's lines and the template's.
+/// The line before what an earlier run rendered, where that is known.
+const OLDER: &str = "||||||| older template";
+/// The line before the template's lines.
 pub(super) const BETWEEN: &str = "=======";
 /// Last line of a conflict with a template of rwx's own.
 pub(super) const RWX: &str = concat!(">>>>>>> rwx ", env!("CARGO_PKG_VERSION"));
@@ -61,10 +63,13 @@ pub(super) fn merge(
         let mine: Vec<Line<'_>> = lines.clone().filter_map(line).collect();
         let theirs: Vec<&str> =
             region.theirs_range().filter_map(|index| merge.theirs_line(index)).collect();
+        let older: Vec<&str> =
+            region.base_range().filter_map(|index| merge.base_line(index)).collect();
+        let older = base.is_sure.then_some(&*older);
         match region.resolution() {
             MergeResolution::Theirs if base.is_sure => out.template(&theirs),
             MergeResolution::Theirs | MergeResolution::Conflict => {
-                let line = out.conflict(&mine, &theirs);
+                let line = out.conflict(&mine, older, &theirs);
                 conflicts.push(if on_conflict == OnConflict::Abort {
                     lines.start + 1
                 } else {
@@ -103,9 +108,9 @@ struct Writer {
     on_conflict: OnConflict,
 }
 
-/// True for a line that begins a conflict, or ends one.
+/// True for a line of a conflict that is nobody's text; [`BETWEEN`] may be a heading's underline.
 pub(super) fn is_marker(line: &str) -> bool {
-    line.starts_with(YOURS) || line.starts_with(OF_RWX) || line == TEMPLATE
+    line.starts_with(YOURS) || line.starts_with(OF_RWX) || [OLDER, TEMPLATE].contains(&line)
 }
 
 impl Writer {
@@ -145,8 +150,8 @@ impl Writer {
     }
 
     /// Writes a conflict and returns the line at which it starts. What both begin or end alike
-    /// stands outside of the markers.
-    fn conflict(&mut self, yours: &[Line<'_>], template: &[&str]) -> usize {
+    /// stands outside of the markers, as with git's `zdiff3`.
+    fn conflict(&mut self, yours: &[Line<'_>], older: Option<&[&str]>, template: &[&str]) -> usize {
         let is_same = |(mine, line): &(&Line<'_>, &&str)| mine.plain == **line;
         let head = yours.iter().zip(template).take_while(is_same).count();
         let (yours_rest, template_rest) = (&yours[head..], &template[head..]);
@@ -164,6 +169,10 @@ impl Writer {
         if is_told {
             self.marker(YOURS);
             self.yours(yours_own);
+            if let Some(older) = older {
+                self.marker(OLDER);
+                self.template(older);
+            }
             self.marker(BETWEEN);
             self.template(&template_rest[..template_rest.len() - tail]);
             self.marker(self.last);

@@ -5,14 +5,12 @@ use std::ops::Range;
 use super::commands::Commands;
 use super::draft::Draft;
 use super::merge::{BETWEEN, YOURS, is_marker};
+use super::spot::named;
 use super::{Change, Plan};
 use crate::problem::{CONFLICTS, Excerpt, Problem, REFUSED};
 use crate::project::Project;
 use crate::project::pending::{Conflict, Held, Pending, Version};
 use crate::project::record::Kept;
-
-/// How many places an error names.
-const NAMED: usize = 10;
 
 /// Refuses where an update waits for its owner.
 ///
@@ -64,6 +62,7 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     // What is there is of an update whose state is gone.
     forget(&mut draft, project);
     draft.put(&Pending::path(folder), pending.text()?, None);
+    draft.put(&Pending::ignore_path(folder), "*\n", None);
     copies(folder, &written, &held_back)
         .into_iter()
         .for_each(|(path, bytes)| draft.put(&path, bytes.as_slice(), None));
@@ -80,8 +79,8 @@ pub fn suspend(project: &Project, mut plan: Plan) -> Result<Plan, Problem> {
     };
     plan.steps = vec![
         format!(
-            "resolve each conflict, from `{YOURS}` to `>>>>>>>`: first your lines, which may be of an older \
-             template, then those of this one"
+            "resolve each conflict, from `{YOURS}` to `>>>>>>>`: first your lines; below `|||||||`, \
+             where it is known, what the older template had there; below `=======`, what this one has"
         ),
         format!("end the update{render}\n    {}{again}", proceed(project)),
         format!(
@@ -250,12 +249,4 @@ fn markers(project: &Project, conflict: &Conflict, text: &str) -> Vec<Range<usiz
         at += line.len();
     }
     found
-}
-
-/// `names` in words, the first few of many.
-fn named(mut names: Vec<String>) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    names.truncate(NAMED);
-    let names = names.join(", ");
-    if more == 0 { names } else { format!("{names} and {more} more") }
 }

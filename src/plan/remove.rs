@@ -13,7 +13,7 @@ use super::withdraw::{heads, told, withdraw};
 use super::{Plan, Remark, Verb, attributes, layout};
 use crate::component::Component;
 use crate::edit::Part;
-use crate::edit::rust::use_of_binding;
+use crate::edit::rust::uses_of_binding;
 use crate::problem::Problem;
 use crate::project::record::{Addition, FOLDER, own_templates};
 use crate::project::source::{Place, UseKind, has_word};
@@ -204,37 +204,43 @@ fn leave_uses(
         // A module alone is no value: this is a function of its name.
         let is_function =
             one.kind == UseKind::Path && text[one.place.range.clone()].ends_with(module.as_str());
-        if !is_function && !used.iter().any(|(place, _)| place.file == one.place.file) {
-            used.push((one.place, format!("your code still uses {module}")));
+        if !is_function {
+            used.push((one.place, module.clone()));
         }
     }
     for addition in record.additions.iter().filter(|addition| addition.part == Part::Statement) {
         let text = draft.text(&addition.path)?;
         let statements = addition.traces.iter().map(|trace| trace.after.trim());
         for statement in statements.filter(|statement| !text.contains(statement)) {
-            if let Some(at) = use_of_binding(&text, statement) {
-                let reason =
-                    format!("your code still uses `{}`, which the wiring made", &text[at.clone()]);
-                used.push((Place { file: addition.path.clone(), range: at }, reason));
+            for range in uses_of_binding(&text, statement) {
+                let what = format!("`{}`, which the wiring made", &text[range.clone()]);
+                used.push((Place { file: addition.path.clone(), range }, what));
             }
         }
     }
     used.retain(|(place, _)| !own.contains(&place.file));
-    for (place, reason) in used {
-        let text = draft.text(&place.file)?;
-        draft.leave(left(&place.file, &text, place.range, reason));
+    while let Some((Place { file, .. }, what)) = used.first().cloned() {
+        let is_alike = |(place, other): &mut (Place, String)| place.file == file && *other == what;
+        let places = used.extract_if(.., is_alike).map(|(place, _)| place.range).collect();
+        let text = draft.text(&file)?;
+        draft.leave(left(&file, &text, places, &what));
     }
     Ok(())
 }
 
-fn left(path: &str, text: &str, at: Range<usize>, reason: String) -> Left {
-    let line = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let snippet = text[line..].lines().next().unwrap_or_default().trim().to_owned();
-    let spot = Spot::at(path, text, at);
+/// That the file at `path`, which holds `text`, still uses `what` at `places`; told once a line.
+fn left(path: &str, text: &str, mut places: Vec<Range<usize>>, what: &str) -> Left {
+    let line = |at: &Range<usize>| text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    places.sort_by_key(|at| at.start);
+    places.dedup_by_key(|at| line(at));
+    let snippet = places.first().map_or(0, line);
+    let snippet = text[snippet..].lines().next().unwrap_or_default().trim().to_owned();
+    let elsewhere = if places.len() > 1 { ", here and elsewhere" } else { "" };
+    let mut spots = places.into_iter().map(|at| Spot::at(path, text, at));
     Left {
-        spot,
-        reason,
-        about: Vec::new(),
+        spot: spots.next().unwrap_or_else(|| Spot::File(path.to_owned())),
+        reason: format!("your code still uses {what}{elsewhere}"),
+        about: spots.collect(),
         what: "change or take out what uses it, as here".to_owned(),
         snippet,
     }

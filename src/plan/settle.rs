@@ -196,7 +196,7 @@ fn renew_in_place(
         let one = left.remove(at);
         let words: Vec<&str> = step.traces.iter().map(|trace| trace.after.as_str()).collect();
         if matches!(part, Part::Features { .. })
-            || !reword(&mut trial, one, &words, wish.request())?
+            || !reword(&mut trial, one, (&wish.what, &words), wish.request())?
         {
             return Ok(false);
         }
@@ -211,14 +211,14 @@ fn renew_in_place(
 }
 
 /// Puts `words`, one for each splice, where `one` stands; false where it is not certain how. The
-/// component's `request` is recorded.
+/// component's `request` is recorded, and that it is `what`.
 ///
 /// # Errors
 /// When the file does not parse.
 pub(super) fn reword(
     draft: &mut Draft<'_>,
     one: &Addition,
-    words: &[&str],
+    (what, words): (&str, &[&str]),
     request: Option<String>,
 ) -> Result<bool, Problem> {
     let text = draft.text(&one.path)?;
@@ -228,7 +228,8 @@ pub(super) fn reword(
     }
     let (without, edit) = in_place(&text, undo.splices(), words);
     let [step] = &steps(&without, &edit)[..] else { return Ok(false) };
-    let anew = Addition { request, digest: None, traces: step.traces.clone(), ..one.clone() };
+    let (what, traces) = (what.to_owned(), step.traces.clone());
+    let anew = Addition { what, request, digest: None, traces, ..one.clone() };
     if !matches!(state(&anew, &step.text), Ok(State::Standing(_))) {
         return Ok(false);
     }

@@ -8,6 +8,17 @@ use similar::{DiffOp, TextDiff};
 use crate::problem::{Excerpt, line_and_column};
 use crate::project::Tree;
 
+/// How many names a message has.
+const NAMED: usize = 10;
+
+/// `names` in words, the first few of many.
+pub(super) fn named(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let names = names.join(", ");
+    if more == 0 { names } else { format!("{names} and {more} more") }
+}
+
 /// A place in a file, kept with the text in which it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Spot {

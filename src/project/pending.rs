@@ -86,6 +86,11 @@ impl Pending {
         join(&Self::folder(folder), "update.toml")
     }
 
+    /// The path of the file that keeps the folder out of commits.
+    pub fn ignore_path(folder: &str) -> String {
+        join(&Self::folder(folder), ".gitignore")
+    }
+
     /// The folder that holds the state and the copies.
     pub fn folder(folder: &str) -> String {
         join(folder, &format!("{FOLDER}/{PENDING}"))

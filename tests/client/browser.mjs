@@ -133,7 +133,8 @@ async function signIn(service, browser, advice) {
 async function signInByCookie(service, browser) {
   const ann = await Person.at(service, browser);
   await ann.presses("Connect");
-  await ann.sees(/does not know you. Sign in on this site/);
+  await ann.sees("Not connected: the server refuses this connection.");
+  await ann.sees(/^Sign in on this site/);
   await ann.checks("cookie-refused", screenshots);
   await ann.context.addCookies([{ name: "ws_token", value: TOKEN, url: service.url }]);
   await ann.presses("Connect");
@@ -151,7 +152,8 @@ async function comeAsYouAre(service, browser) {
   await ann.checks("anonymous", screenshots);
   await service.kill();
   await late.presses("Connect");
-  await late.sees(/The server cannot be reached. Is it running\?/);
+  await late.sees("Not connected: the server cannot be reached.");
+  await late.sees("Start it and connect again.");
   await late.checks("unreachable", screenshots);
   await service.start();
   await late.presses("Connect");
@@ -174,10 +176,10 @@ try {
   });
   const tokens = { WS_TOKENS: `ann:${TOKEN}` };
   await withService(binary, { ...tokens, WS_AUTH: "bearer" }, (service) => {
-    return signIn(service, browser, { name: "bearer", reason: /^Not connected: the server refuses/, todo: /refuses this token/ });
+    return signIn(service, browser, { name: "bearer", reason: "Not connected: the server refuses this connection.", todo: /^Use a token that WS_TOKENS/ });
   });
   await withService(binary, { ...tokens, WS_AUTH: "ticket" }, (service) => {
-    return signIn(service, browser, { name: "ticket", reason: "Not connected: not authenticated.", todo: /gives no ticket/ });
+    return signIn(service, browser, { name: "ticket", reason: "Not connected: not authenticated.", todo: /^Use a token that WS_TOKENS/ });
   });
   await withService(binary, { ...tokens, WS_AUTH: "cookie" }, (service) => signInByCookie(service, browser));
   await withService(binary, {}, (service) => comeAsYouAre(service, browser));

@@ -70,21 +70,6 @@ fn segment_before(tokens: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// The first mention of `name` in `syntax` that `fits`.
-pub(super) fn find(
-    syntax: &Syntax,
-    name: &str,
-    fits: &dyn Fn(&Found<'_>) -> bool,
-) -> Option<Range<usize>> {
-    let mut first = None;
-    visit(syntax, name, &mut |found, at| {
-        if first.is_none() && fits(found) {
-            first = Some(at);
-        }
-    });
-    first
-}
-
 /// Tells `listener` every mention of `name` in `syntax`, in order.
 pub(super) fn visit(
     syntax: &Syntax,

@@ -47,4 +47,4 @@ pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
 pub use tokens::{TokenPath, is_ident, is_punct, token_paths};
 pub use undo::{find_expression, find_field, find_module, find_statements, is_same_code};
-pub use uses::use_of_binding;
+pub use uses::uses_of_binding;

@@ -30,6 +30,11 @@ impl<'a> Wish<'a> {
         (!self.request.is_empty()).then(|| digest(self.request.as_bytes()))
     }
 
+    /// What the record calls `part`: variables that come together go one by one.
+    pub(in crate::plan) fn label(&self, part: &Part) -> String {
+        if let Part::Variable { name } = part { name.clone() } else { self.what.clone() }
+    }
+
     /// An edit that is never left to the user, and that later runs do not renew.
     pub(in crate::plan) fn new(
         path: &'a str,

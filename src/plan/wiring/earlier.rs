@@ -89,7 +89,7 @@ fn renew(draft: &mut Draft<'_>, one: &Addition, other: &Addition) -> Result<bool
     }
     let words: Vec<&str> = other.traces.iter().map(|trace| trace.after.as_str()).collect();
     draft.note(&one.path, &one.what);
-    reword(draft, one, &words, None)
+    reword(draft, one, (&other.what, &words), None)
 }
 
 /// The path of `module` in the statements among `wiring`.
