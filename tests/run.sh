@@ -38,12 +38,12 @@ npm ci --prefix tests/client --no-audit --no-fund --silent
 (($# == 0)) || exec cargo test --locked "$@"
 
 # What talks over sockets or waits for the disk mostly waits, and wants the processor at once when it does not: it runs beside the
-# rest, which is nice and takes as long.
+# rest, which is nice, with as much of that as makes the two take about as long.
 waiting=() rest=(--lib --bins)
 for file in tests/*.rs; do
     name=$(basename "$file" .rs)
     case $name in
-        browser | conversation | crash | engine | instances | protocol | proxies | recipes) waiting+=(--test "$name") ;;
+        browser | cli | conversation | crash | engine | instances | laws | protocol | proxies | recipes | verify) waiting+=(--test "$name") ;;
         *) rest+=(--test "$name") ;;
     esac
 done
