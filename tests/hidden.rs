@@ -59,6 +59,18 @@ fn a_new_project_in_a_repository_that_hides_it_says_so() {
 }
 
 #[test]
+fn a_new_project_in_a_folder_that_git_ignores_is_named_as_one() {
+    let folder = Scratch::empty();
+    folder.git(&["init", "--quiet"]);
+    folder.write(".gitignore", b"/out/\n");
+    folder.write("out/kept", b"");
+    let run = folder.rwx(&["new", "out/my-app", "--with", "websocket"]).expect(0);
+    let wanted = "git ignores [ROOT]/out/my-app/: a clone of yours would lack what is there; add \
+                  it all the same with `git add --force [ROOT]/out/my-app/`";
+    assert_eq!(warnings(&run.stdout), [wanted]);
+}
+
+#[test]
 fn what_the_manifest_leaves_out_of_the_package_is_named() {
     let project = Scratch::of("minimal");
     project.rewrite(

@@ -1,6 +1,7 @@
 //! New files that git would leave out of a commit: a clone would lack them.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use super::Plan;
 use crate::project::Project;
@@ -26,6 +27,7 @@ impl Plan {
         let groups = self.groups(project, ignored);
         let words: Vec<String> =
             groups.iter().map(|group| project.shown(group.trim_end_matches('/'))).collect();
+        let groups = if groups == [""] { words.clone() } else { groups };
         self.warnings.push(format!(
             "git ignores {}: a clone of yours would lack what is there; add it all the same with \
             `git add --force {}`",
@@ -34,7 +36,8 @@ impl Plan {
         ));
     }
 
-    /// `ignored`, with one folder for all files in it where it is new and nothing in it is seen.
+    /// `ignored`, with one folder for all files in it where it is new and nothing in it is seen;
+    /// the project's own is `""`.
     fn groups(&self, project: &Project, ignored: &BTreeSet<String>) -> Vec<String> {
         let created = self.created();
         let is_new = |path: &str| created.iter().any(|created| created == path);
@@ -45,8 +48,12 @@ impl Plan {
             new.all(|path| ignored.contains(path)) && old.all(is_new)
         };
         let group = |path: &String| {
-            let slashes = path.match_indices('/').map(|(at, _)| &path[..=at]);
-            slashes.into_iter().find(|folder| is_hidden(folder)).unwrap_or(path).to_owned()
+            let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+            iter::once("")
+                .chain(folders)
+                .find(|folder| is_hidden(folder))
+                .unwrap_or(path)
+                .to_owned()
         };
         ignored.iter().map(group).collect::<BTreeSet<String>>().into_iter().collect()
     }
