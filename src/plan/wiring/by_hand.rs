@@ -94,14 +94,14 @@ impl Router<'_> {
     }
 
     /// What merges the routes as a call on the router.
-    fn chained(&self, path: &str, hub: &str) -> Result<String, Problem> {
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
+    pub(super) fn chained(&self, path: &str, hub: &str) -> Result<String, Problem> {
         let names = Names { path, hub, app: "app", served: "", config: "" };
         let merge = statements(self.case, self.spec, &names)?.merge;
-        Ok(merge
-            .split_once('=')
-            .map_or(merge.as_str(), |(_, value)| value)
-            .trim_matches([' ', ';'])
-            .to_owned())
+        let value = merge.split_once('=').map_or(merge.as_str(), |(_, value)| value);
+        Ok(value.trim_matches([' ', ';']).to_owned())
     }
 
     /// The module's path at `place`, and what has to be done first for it to lead there.

@@ -200,7 +200,7 @@ impl Router<'_> {
             Some(holder) if holder.is_intact => holder.value.clone(),
             Some(_) => free_name("config", module, &site.names),
         };
-        let app = site.service.as_str();
+        let app = if site.is_binding { site.router.as_str() } else { "app" };
         let served = if site.cloned { format!("{app}.clone()") } else { app.to_owned() };
         let names = Names { path: &path, hub: &binding, app, served: &served, config: &config };
         let Statements { start, merge, stop } = statements(case, spec, &names)?;
@@ -209,17 +209,23 @@ impl Router<'_> {
         let stop = stop.filter(|_| site.names.contains(GRACEFUL));
         // What reads the environment by itself waits until all code before the server has run, which
         // may load a file of it.
-        let (before_state, before_serve) = if holder.is_some() {
-            (vec![start], vec![merge])
+        let (before_state, start) =
+            if holder.is_some() { (vec![start], None) } else { (vec![], Some(start)) };
+        let (merge, behind_router) = if site.is_binding {
+            (Some(merge), None)
         } else {
-            (vec![], vec![start, merge])
+            (None, Some(self.chained(&path, &binding)?))
         };
+        let before_serve = start.into_iter().chain(merge).collect();
         let wanted = Mount {
             axum: &case.axum(),
+            at: site.anchor.clone(),
+            router: &site.router,
             settings: holder.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
             before_state,
             before_serve,
+            behind_router,
             around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;

@@ -1,5 +1,7 @@
 //! The functions of a package by name, and which of them a path calls.
 
+use std::ptr;
+
 use syn::ext::IdentExt;
 use syn::{ImplItem, Item, Signature, Type};
 
@@ -58,6 +60,12 @@ pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<
         function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some()
     });
     found
+}
+
+/// The type in whose `impl` the function `name` of this `signature` stands.
+pub(super) fn owner(package: &Package, name: &str, signature: &Signature) -> Option<String> {
+    let all = functions(package, name).into_iter();
+    all.filter(|function| ptr::eq(function.signature, signature)).find_map(|found| found.owner)
 }
 
 /// The module paths that qualifiers written in `file` may lead to.

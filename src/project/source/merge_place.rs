@@ -1,6 +1,7 @@
 //! Where the owner can put statements that merge routes into the router that is served, when rwx
 //! cannot.
 
+mod handed;
 mod parts;
 
 use std::collections::BTreeSet;
@@ -10,9 +11,10 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Local, Signature, Stmt, Token};
 
+pub(super) use self::handed::{Handed, Router};
 use self::parts::Parts;
 use super::package::{Package, Place};
-use super::position::last_let;
+use super::position::{is_plain, last_let};
 use super::serve::names_in;
 use super::servers::{Kind, Server};
 use super::target::{Shape, Target};
@@ -42,16 +44,8 @@ impl Package {
     /// The place for what `server` serves; nothing where no expression on the way to it is certain
     /// to be a router.
     pub(super) fn merge_place(&self, server: &Server<'_>, axum: &str) -> Option<MergePlace> {
-        let mut frames = server.frames().to_vec();
-        if let Kind::Function { item, .. } = &server.kind {
-            let last = item.block.stmts.len().checked_sub(1)?;
-            frames.extend([
-                Frame::Function(&item.sig, &item.block),
-                Frame::Statement(&item.block, last),
-            ]);
-        }
         let names = Names::of(&server.syntax.file);
-        let function = Function::around(&frames)?;
+        let function = Function::around(&server.frames())?;
         let typing = Typing {
             package: self,
             file: server.file,
@@ -66,16 +60,17 @@ impl Package {
 }
 
 /// The function around a server.
-struct Function<'p> {
-    signature: &'p Signature,
-    body: &'p Block,
-    position: Vec<(&'p Block, usize)>,
+pub(super) struct Function<'p> {
+    pub(super) signature: &'p Signature,
+    pub(super) body: &'p Block,
+    /// The blocks around the server, innermost first.
+    pub(super) position: Vec<(&'p Block, usize)>,
     /// Blocks that may run more than once.
     repeated: Vec<&'p Block>,
 }
 
 impl<'p> Function<'p> {
-    fn around(frames: &[Frame<'p>]) -> Option<Self> {
+    pub(super) fn around(frames: &[Frame<'p>]) -> Option<Self> {
         let start = frames.iter().rposition(|frame| matches!(frame, Frame::Function(..)))?;
         let Frame::Function(signature, body) = frames[start] else { return None };
         let mut function = Self { signature, body, position: Vec::new(), repeated: Vec::new() };
@@ -93,14 +88,14 @@ impl<'p> Function<'p> {
         Some(function)
     }
 
-    fn repeats(&self, block: &Block) -> bool {
+    pub(super) fn repeats(&self, block: &Block) -> bool {
         self.repeated.iter().any(|other| ptr::eq(*other, block))
     }
 }
 
-struct Search<'p, 'f> {
-    typing: Typing<'p>,
-    function: &'f Function<'p>,
+pub(super) struct Search<'p, 'f> {
+    pub(super) typing: Typing<'p>,
+    pub(super) function: &'f Function<'p>,
 }
 
 impl<'p> Search<'p, '_> {
@@ -191,7 +186,7 @@ impl<'p> Search<'p, '_> {
     }
 
     fn is_router(&self, name: &str, position: &Position<'p>) -> bool {
-        matches!(self.typing.binding(name, position), Ok(Shape::Value))
+        is_plain(name, position) && matches!(self.typing.binding(name, position), Ok(Shape::Value))
     }
 
     /// The statement that uses the binding `name`, of the block that binds it; outside of the loop,

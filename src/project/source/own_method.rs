@@ -1,12 +1,13 @@
-//! Methods of the package's own types: `Api::new(state).router()`.
+//! Methods and fields of the package's own types: `Api::new(state).router()`, `self.router`.
 
-use syn::{Block, Expr, ExprMethodCall, Pat, ReturnType};
+use syn::{Block, Expr, ExprField, ExprMethodCall, Member, Pat, ReturnType};
 
 use super::functions::{self, is_own, type_name};
 use super::position::last_let;
-use super::target::Shape;
+use super::serve::has_word;
+use super::target::{Shape, Site};
 use super::typing::Typing;
-use crate::edit::rust::{segments, type_arguments};
+use crate::edit::rust::{Names, segments, structs, type_arguments};
 
 impl<'p> Typing<'p> {
     /// The shape of what a method gives, when the type that it is called on is one of this package
@@ -21,6 +22,37 @@ impl<'p> Typing<'p> {
             [only] => self.output(only),
             _ => None,
         }
+    }
+
+    /// The shape of a field, when the struct that has it is one of this package and the only one of
+    /// its name.
+    pub(super) fn own_field(
+        &self,
+        field: &'p ExprField,
+        position: &[(&'p Block, usize)],
+    ) -> Option<Shape> {
+        let Member::Named(name) = &field.member else { return None };
+        let owner = match &*field.base {
+            Expr::Path(path) if path.path.is_ident("self") => self.owner_of_self()?,
+            base => self.owner(base, position)?,
+        };
+        let files = self.package.parsed_where(|text| has_word(text, &owner)).into_iter();
+        let found =
+            files.filter(|(file, _)| self.package.is_shipped(file)).flat_map(|(file, syntax)| {
+                structs(&syntax.file).into_iter().map(move |item| (file, syntax, item))
+            });
+        let mut found = found.filter(|(.., item)| item.ident == owner);
+        let (Some((file, syntax, item)), None) = (found.next(), found.next()) else { return None };
+        let field = item.fields.iter().find(|field| field.ident.as_ref() == Some(name))?;
+        let names = Names::of(&syntax.file);
+        self.target
+            .shape_of(&field.ty, &Site { package: self.package, file, names: &names, owner: None })
+    }
+
+    /// The type in whose `impl` the function stands.
+    fn owner_of_self(&self) -> Option<String> {
+        let name = self.signature.ident.to_string();
+        functions::owner(self.package, &name, self.signature)
     }
 
     /// The name of the package's own type that an expression is of, as far as its text shows.

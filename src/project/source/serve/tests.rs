@@ -1,5 +1,6 @@
 use super::super::testing::{at, package};
 use super::*;
+use crate::edit::rust::Context;
 
 /// A main function of these lines in which a listener is bound.
 fn main_of(body: &str) -> String {
@@ -9,7 +10,7 @@ fn main_of(body: &str) -> String {
 fn serve(files: &[(&str, &str)]) -> Result<String, String> {
     let package = package(files);
     match package.serve("axum") {
-        Serve::Site(site) => Ok(site.service),
+        Serve::Site(site) => Ok(site.router),
         Serve::ByHand { reason, at: place, .. } => {
             Err(format!("{reason} @ {}", at(&package, &place)))
         }
@@ -88,19 +89,13 @@ fn other_services_are_left_to_the_hand() {
     let uncertain = |reason: &str| Err(format!("`app` is not certain to be a router: {reason}"));
     for (body, expected) in [
         (
-            "let app = Router::new().into_make_service();\naxum::serve(l, app).await;",
-            uncertain(
-                "`.into_make_service()` has already made a service of the router @ \
-                into_make_service",
-            ),
+            "let app = wrap().into_make_service();\naxum::serve(l, app).await;",
+            uncertain("this function is not one of this package @ wrap"),
         ),
         (
-            "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\n\
+            "let app = NormalizePathLayer::trim_trailing_slash().layer(wrap());\n\
             axum::serve(l, app).await;",
-            uncertain(
-                "this function is not one of this package @ \
-                NormalizePathLayer::trim_trailing_slash",
-            ),
+            uncertain("this function is not one of this package @ wrap"),
         ),
         (
             "let app = Steer::new(x, y);\naxum::serve(l, app).await;",
@@ -115,19 +110,55 @@ fn other_services_are_left_to_the_hand() {
             uncertain("its type does not show here @ match x { A => a(), B => b() }"),
         ),
         (
-            "axum::serve(l, Router::new()).await;",
-            Err("what axum::serve gets is not a plain binding @ axum::serve".into()),
+            "axum::serve(l, wrap()).await;",
+            Err(
+                "what axum::serve gets is not certain to be a router: this function is not one of \
+                this package @ wrap"
+                    .into(),
+            ),
         ),
         (
-            "tokio::select! { _ = axum::serve(l, app) => {} }",
+            "let app = Router::new();\nown! { _ = axum::serve(l, app) => {} }",
             Err("axum::serve is called inside a macro @ serve".into()),
         ),
         (
-            "loop { axum::serve(l, app.clone()).await; }",
+            "let app = Router::new();\ntokio::select! { app = f() => axum::serve(l, app) }",
+            Err("axum::serve is called inside a macro @ serve".into()),
+        ),
+        (
+            "loop { let app = Router::new(); axum::serve(l, app.clone()).await; }",
             Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
         ),
         (
+            "run(|| axum::serve(l, Router::new()));",
+            Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
+        ),
+        (
+            "spawn(async { axum::serve(l, Router::new()).await });",
+            Err("it stands in an async block without `move` @ axum::serve".into()),
+        ),
+        (
+            "let app = Router::new();\nif let Some(app) = x { axum::serve(l, app).await; }",
+            uncertain("its name is bound again on the way to it @ app"),
+        ),
+        (
+            "let app = Router::new();\nrun(|app| axum::serve(l, app));",
+            uncertain("its name is bound again on the way to it @ app"),
+        ),
+        (
+            "let mut app = Router::new();\nif x { app = app.layer(y);\naxum::serve(l, app).await; }",
+            Ok("app".to_owned()),
+        ),
+        (
+            "let mut app = Router::new();\naxum::serve(l, app.clone()).await; app = Router::new();",
+            Err("`app` is changed on the way to it @ axum::serve".into()),
+        ),
+        (
             "axum::serve(a, app);\naxum::serve(b, app);",
+            Err("several @ axum::serve, axum::serve".into()),
+        ),
+        (
+            "let app = Router::new(); let b = Router::new();\naxum::serve(a, app);\naxum::serve(b, b);",
             Err("several @ axum::serve, axum::serve".into()),
         ),
         ("axum::Server::bind(&a).serve(app.into_make_service()).await;", Err("missing".into())),
