@@ -1,6 +1,7 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into
 //! it.
 
+mod route;
 mod stop;
 
 use super::by_hand::{Stuck, free_name};
@@ -18,12 +19,10 @@ use crate::plan::spot::Spot;
 use crate::problem::Problem;
 use crate::project::digest;
 use crate::project::record::Addition;
-use crate::project::source::{MergePlace, Route, Serve, ServeSite, Served};
+use crate::project::source::{MergePlace, Serve, ServeSite, Served};
 
 /// Why nothing is wired though it could be.
 const NO_WIRE: &str = "left alone, as --no-wire said";
-/// What comes before merging over a route that is taken.
-const TAKEN: &str = "give your route another path, or run again with `--route PATH`; then ";
 /// What comes before merging in one of several places that serve.
 const IF_MEANT: &str = "if this is the one, ";
 /// What comes before merging where an older version has merged.
@@ -116,25 +115,6 @@ impl Router<'_> {
         }
         let path = self.path_to(site);
         if path.is_some() { None } else { stuck("this file belongs to several crates".to_owned()) }
-    }
-
-    /// A route of the owner's at the one that is wanted, or below it.
-    fn own_route(&self) -> Option<Route> {
-        let package = &self.case.package;
-        let route = self.case.settled.route.as_deref().unwrap_or_default();
-        package.siblings().chain([package]).flat_map(|package| package.routes_at(route)).next()
-    }
-
-    /// The same reason, with what to do first where a route of the owner's is in the way.
-    fn beside_own_route(&self, stuck: Stuck) -> Stuck {
-        let Some(route) = self.own_route() else { return stuck };
-        let Stuck { mut reason, mut about, .. } = stuck;
-        let taken = format!("your route {} is in the way", route.path);
-        if reason != taken {
-            reason = format!("{reason}, and {taken}");
-        }
-        about.push(spot(&self.case.package, &route.place));
-        Stuck { reason, about, first: format!("{TAKEN}{}", stuck.first), ..stuck }
     }
 
     /// Why each of several places that serve is left to the owner: only she knows which of them is

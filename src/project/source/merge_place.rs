@@ -152,7 +152,9 @@ impl<'p> Search<'p, '_> {
         for expression in
             parts.expressions.iter().filter(|expression| !matches!(expression, Expr::Reference(_)))
         {
-            if !matches!(self.typing.expr(expression, position), Ok(Shape::Value)) {
+            if !matches!(self.typing.expr(expression, position), Ok(Shape::Value))
+                || base(expression).is_some_and(|name| !is_plain(&name, position))
+            {
                 continue;
             }
             let base = base(expression).filter(|base| self.is_router(base, position));
@@ -161,7 +163,8 @@ impl<'p> Search<'p, '_> {
                 None => self.at_expression(expression, position),
             };
         }
-        let names = parts.names();
+        let mut names = parts.names();
+        names.retain(|name| is_plain(name, position));
         if let Some(name) = names.iter().find(|name| self.is_router(name, position)) {
             return self.at_binding(name, position, seen);
         }

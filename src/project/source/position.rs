@@ -36,10 +36,10 @@ pub(super) fn home(name: &str, position: &[(&Block, usize)]) -> Option<usize> {
 /// True unless some pattern between what binds `name` and the innermost place of `position` may
 /// bind it again.
 pub(super) fn is_plain(name: &str, position: &[(&Block, usize)]) -> bool {
-    let at = home(name, position).or(position.len().checked_sub(1));
-    let holder =
-        at.and_then(|at| position.get(at)).and_then(|(block, index)| block.stmts.get(*index));
-    holder.is_some_and(|statement| !binds_again(statement, name))
+    let last = home(name, position).or(position.len().checked_sub(1)).unwrap_or_default();
+    position.iter().take(last + 1).all(|(block, index)| {
+        block.stmts.get(*index).is_some_and(|statement| !binds_again(statement, name))
+    })
 }
 
 /// The expression that a block of nothing else evaluates to.

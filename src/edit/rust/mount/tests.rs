@@ -150,9 +150,9 @@ fn a_router_without_a_name_is_extended_where_it_stands() {
             "axum::serve(l, app()?.merge(ws::router(hub.clone())).x()).await?;",
         ),
         (
-            "Router::new()\n            .route(\"/\", get(root))\n            .layer(x)",
-            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/\", get(root))\n            .layer(x),\n    )\n    .await;",
-            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/\", get(root))\n            .layer(x)\n            .merge(ws::router(hub.clone())),\n    )\n    .await;",
+            "Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer)",
+            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer),\n    )\n    .await;",
+            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer)\n            .merge(ws::router(hub.clone())),\n    )\n    .await;",
         ),
     ] {
         let source = format!("async fn a() {{\n    {serve}\n}}\n");
