@@ -11,6 +11,9 @@ use super::standing::{blocks_around, function_around};
 /// The method of the server that takes the signal.
 pub const GRACEFUL: &str = "with_graceful_shutdown";
 
+/// The method of the handle that ends a server of axum_server.
+pub const BY_HANDLE: &str = "graceful_shutdown";
+
 impl<'ast> PlainCall<'ast> {
     /// What is given to `with_graceful_shutdown` of the server that the call makes, where it stands
     /// or on the variable that a `let` makes of it.

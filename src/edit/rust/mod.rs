@@ -34,7 +34,7 @@ mod uses;
 pub use context::{Context, Names, type_arguments};
 pub use crate_uses::{ANYTHING, CrateUse, Sought, uses_of_crates};
 pub use field::{Field, add_field, structs};
-pub use graceful::{GRACEFUL, given};
+pub use graceful::{BY_HANDLE, GRACEFUL, given};
 pub use imports::{Imports, segments};
 pub use init::init_field;
 pub use layout::{outline, same_but_for_layout};
@@ -48,5 +48,7 @@ pub use standing::{Anchor, blocks_around, frames_of, function_around};
 pub use struct_uses::{StructUse, struct_uses};
 pub use syntax::Syntax;
 pub use tokens::{TokenPath, is_ident, is_punct, token_paths};
-pub use undo::{find_expression, find_field, find_module, find_statements, is_same_code};
+pub use undo::{
+    find_chained, find_expression, find_field, find_module, find_statements, is_same_code,
+};
 pub use uses::use_of_binding;

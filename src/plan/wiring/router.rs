@@ -10,7 +10,7 @@ use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{GRACEFUL, Mount, mount};
+use crate::edit::rust::{Mount, mount};
 use crate::edit::{Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
@@ -186,7 +186,7 @@ impl Router<'_> {
         let Statements { start, merge, stop } = statements(case, spec, &names)?;
         let moved = holder.as_ref().filter(|holder| !holder.is_intact);
         let keep = moved.map(|holder| format!("let {config} = {};", holder.value));
-        let stop = stop.filter(|_| site.names.contains(GRACEFUL));
+        let stop = stop.filter(|_| site.ended_by.is_some());
         // What reads the environment by itself waits until all code before the server has run, which
         // may load a file of it.
         let (before_state, start) =

@@ -62,6 +62,8 @@ pub struct ServeSite {
     pub context: Context,
     /// The servers end at signals, which can be wrapped.
     pub has_signal: bool,
+    /// The method by which the servers end, where that is there.
+    pub ended_by: Option<&'static str>,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
     /// Where the owner can extend the router, should something else be in the way.

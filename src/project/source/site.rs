@@ -3,6 +3,7 @@
 
 mod seen;
 
+use std::collections::BTreeSet;
 use std::ptr;
 
 use syn::{Block, Local};
@@ -17,7 +18,7 @@ use super::shadow::changes;
 use super::target::Target;
 use super::typing::{Typing, Unknown};
 use crate::edit::is_first;
-use crate::edit::rust::Anchor;
+use crate::edit::rust::{Anchor, BY_HANDLE, GRACEFUL};
 
 /// A server, and the router that it is handed.
 struct Serving<'s> {
@@ -53,6 +54,7 @@ impl Package {
             Router::Expression(text) => (text.clone(), false),
         };
         let body = syntax.range(function.signature).start..syntax.range(function.body).end;
+        let names = names_in(syntax, body);
         Ok(ServeSite {
             place: self.place(file, range),
             anchor,
@@ -62,9 +64,22 @@ impl Package {
             function: function.signature.ident.to_string(),
             context: first.seen.context(block),
             has_signal: have_signals(&serving, block),
-            names: names_in(syntax, body),
+            ended_by: self.ended_by(&serving, &names),
+            names,
             merge: None,
         })
+    }
+
+    /// The method by which the servers end, in a function with these `names`.
+    fn ended_by(&self, serving: &[Serving<'_>], names: &BTreeSet<String>) -> Option<&'static str> {
+        if names.contains(GRACEFUL) {
+            return Some(GRACEFUL);
+        }
+        let call = format!(".{BY_HANDLE}(");
+        let files = self.parsed_where(|text| text.contains(&call));
+        let has_handle = serving.iter().any(|one| one.seen.is_of_axum_server())
+            && files.into_iter().any(|(file, _)| self.is_shipped(file));
+        has_handle.then_some(BY_HANDLE)
     }
 
     /// What `seen` is handed.

@@ -60,6 +60,10 @@ impl<'s> Seen<'s> {
         if name.starts_with(AXUM_SERVER) { given(frames, SERVE, &is_start) } else { None }
     }
 
+    pub(super) fn is_of_axum_server(&self) -> bool {
+        self.name().starts_with(AXUM_SERVER)
+    }
+
     /// The function around it.
     pub(super) fn function(&self) -> Result<Function<'s>, Unknown> {
         let outside = || self.unknown(format!("{} is called outside a function", self.name()));
