@@ -32,10 +32,7 @@ impl<'p> Typing<'p> {
         position: &[(&'p Block, usize)],
     ) -> Option<Shape> {
         let Member::Named(name) = &field.member else { return None };
-        let owner = match &*field.base {
-            Expr::Path(path) if path.path.is_ident("self") => self.owner_of_self()?,
-            base => self.owner(base, position)?,
-        };
+        let owner = self.owner(&field.base, position)?;
         let files = self.package.parsed_where(|text| has_word(text, &owner)).into_iter();
         let found =
             files.filter(|(file, _)| self.package.is_shipped(file)).flat_map(|(file, syntax)| {
@@ -47,12 +44,6 @@ impl<'p> Typing<'p> {
         let names = Names::of(&syntax.file);
         self.target
             .shape_of(&field.ty, &Site { package: self.package, file, names: &names, owner: None })
-    }
-
-    /// The type in whose `impl` the function stands.
-    fn owner_of_self(&self) -> Option<String> {
-        let name = self.signature.ident.to_string();
-        functions::owner(self.package, &name, self.signature)
     }
 
     /// The name of the package's own type that an expression is of, as far as its text shows.
@@ -78,6 +69,10 @@ impl<'p> Typing<'p> {
                 Expr::Path(function) => self.constructed(&function.path),
                 _ => None,
             },
+            Expr::Path(path) if path.path.is_ident("self") => {
+                let name = self.signature.ident.to_string();
+                functions::owner(self.package, &name, self.signature)
+            }
             Expr::Path(path) => {
                 let (local, before) = last_let(&path.path.get_ident()?.to_string(), position)?;
                 match &local.pat {
@@ -106,5 +101,52 @@ impl<'p> Typing<'p> {
             .map(|last| type_arguments(&last.arguments))
             .unwrap_or_default();
         (makes(ty) || inner.first().is_some_and(|inner| makes(inner))).then_some(owner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::serve;
+
+    #[test]
+    fn methods_of_own_types_are_followed() {
+        let api = "use axum::Router; pub struct Api { app: Router, port: u16 } impl Api \
+            { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
+        for (body, expected) in [
+            ("let app = Api::new()?.router();", true),
+            ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),
+            ("let app = Api {}.router();", true),
+            ("let app = Api::new()?.app.clone();", true),
+            ("let app = Api::new()?.port;", false),
+            ("let app = Api::new()?.port();", false),
+            ("let app = other::Api::new()?.router();", false),
+            ("let app = make().router();", false),
+        ] {
+            let main = format!(
+                "mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}"
+            );
+            let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
+            assert_eq!(found.is_ok(), expected, "{body} {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_type_has_is_known_in_its_methods() {
+        let of = |body: &str| {
+            let main = format!(
+                "struct Api {{ app: axum::Router }}\nimpl Api {{\nfn router(&self) -> axum::Router \
+                 {{ x() }}\nasync fn run(&self) {{\n{body}\n}}\n}}\nimpl Other {{ fn run(&self) {{}} }}"
+            );
+            serve(&[("src/main.rs", &main)])
+        };
+        assert_eq!(
+            of("axum::serve(l, self.app.clone()).await;"),
+            Ok("self.app.clone()".to_owned())
+        );
+        assert_eq!(of("let r = self.router();\naxum::serve(l, r).await;"), Ok("r".to_owned()));
+        assert!(of("axum::serve(l, self.other.clone()).await;").is_err());
+        let twice = "struct Api { app: axum::Router }\nmod b { struct Api { app: u8 } }\n\
+            impl Api {\nasync fn run(&self) {\naxum::serve(l, self.app.clone()).await;\n}\n}";
+        assert!(serve(&[("src/main.rs", twice)]).is_err());
     }
 }

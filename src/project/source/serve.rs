@@ -77,6 +77,10 @@ impl Package {
         for package in [self].into_iter().chain(self.siblings()) {
             servers.extend(package.servers(axum).into_iter().map(|server| (package, server)));
         }
+        // One that answers by a closure sends clients to another.
+        if servers.iter().any(|(_, server)| !server.answers_by_closure()) {
+            servers.retain(|(_, server)| !server.answers_by_closure());
+        }
         let Some((package, _)) = servers.first() else { return Serve::Missing };
         let all: Vec<_> = servers.iter().map(|(_, server)| server).collect();
         let is_one = servers.iter().all(|(other, _)| ptr::eq(*other, *package));

@@ -6,12 +6,12 @@ mod seen;
 use std::collections::BTreeSet;
 use std::ptr;
 
-use syn::{Block, Local};
+use syn::{Block, Expr, Local};
 
 use self::seen::Seen;
 use super::merge_place::{Function, Handed, Router, Search};
 use super::package::Package;
-use super::position::home;
+use super::position::{home, is_plain, last_let};
 use super::serve::{ServeSite, names_in};
 use super::servers::Server;
 use super::shadow::changes;
@@ -136,6 +136,30 @@ impl Package {
             },
             Router::Binding(..) => Ok((block, *index)),
         }
+    }
+}
+
+impl Server<'_> {
+    /// True when it serves a closure, and no router.
+    pub(super) fn answers_by_closure(&self) -> bool {
+        let seen = Seen::of(self);
+        let (Ok(function), Ok(service)) = (seen.function(), seen.service()) else { return false };
+        is_closure(service, &function.position)
+    }
+}
+
+fn is_closure(service: &Expr, position: &[(&Block, usize)]) -> bool {
+    match service {
+        Expr::Closure(_) => true,
+        Expr::Paren(inner) => is_closure(&inner.expr, position),
+        Expr::MethodCall(call) => is_closure(&call.receiver, position),
+        Expr::Path(path) => {
+            let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            let local = last_let(&name, position).filter(|_| is_plain(&name, position));
+            let init = local.and_then(|(local, before)| Some((local.init.as_ref()?, before)));
+            init.is_some_and(|(init, before)| is_closure(&init.expr, &before))
+        }
+        _ => false,
     }
 }
 

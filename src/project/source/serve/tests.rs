@@ -1,25 +1,10 @@
-use super::super::testing::{at, package};
+use super::super::testing::{at, package, serve};
 use super::*;
 use crate::edit::rust::Context;
 
 /// A main function of these lines in which a listener is bound.
 fn main_of(body: &str) -> String {
     format!("use axum::{{Router, routing::get}};\nasync fn main() {{\n{body}\n}}\n")
-}
-
-fn serve(files: &[(&str, &str)]) -> Result<String, String> {
-    let package = package(files);
-    match package.serve("axum") {
-        Serve::Site(site) => Ok(site.router),
-        Serve::ByHand { reason, at: place, .. } => {
-            Err(format!("{reason} @ {}", at(&package, &place)))
-        }
-        Serve::Several(served) => {
-            let places: Vec<&str> = served.iter().map(|one| at(&package, &one.at)).collect();
-            Err(format!("several @ {}", places.join(", ")))
-        }
-        Serve::Missing => Err("missing".to_owned()),
-    }
 }
 
 fn serve_main(body: &str) -> Result<String, String> {
@@ -168,6 +153,18 @@ fn other_services_are_left_to_the_hand() {
 }
 
 #[test]
+fn a_server_that_answers_by_a_closure_is_not_the_one() {
+    let redirect = "let to = move |uri: Uri| async move { x() };\n\
+        axum::serve(l, to.into_make_service()).await;";
+    let main = format!("{redirect}\nlet app = Router::new();\naxum::serve(l, app).await;");
+    assert_eq!(serve_main(&main), Ok("app".to_owned()));
+    assert!(serve_main(redirect).is_err());
+    let other = "let to = to();\naxum::serve(l, to.into_make_service()).await;\n\
+        let app = Router::new();\naxum::serve(l, app).await;";
+    assert_eq!(serve_main(other), Err("several @ axum::serve, axum::serve".to_owned()));
+}
+
+#[test]
 fn another_crates_router_is_not_ours() {
     let main = "use salvo::Router;\nasync fn main() \
         { let app = Router::new(); axum::serve(l, app).await; }";
@@ -254,24 +251,4 @@ fn functions_of_the_workspace_are_followed() {
         [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
     package.add_sibling("api_http", super::super::testing::package(&library));
     assert!(matches!(package.serve("axum"), Serve::Site(_)));
-}
-
-#[test]
-fn methods_of_own_types_are_followed() {
-    let api = "use axum::Router; pub struct Api; impl Api \
-        { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
-    for (body, expected) in [
-        ("let app = Api::new()?.router();", true),
-        ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),
-        ("let app = Api {}.router();", true),
-        ("let app = Api::new()?.port();", false),
-        ("let app = other::Api::new()?.router();", false),
-        ("let app = make().router();", false),
-    ] {
-        let main = format!(
-            "mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}"
-        );
-        let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
-        assert_eq!(found.is_ok(), expected, "{body} {found:?}");
-    }
 }
