@@ -154,7 +154,8 @@ fn bare_signal(text: &str) -> String {
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
     for (path, bytes) in before.iter().filter(|(path, _)| !is_rwx_s(path, before)) {
         let text = |bytes| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned();
-        let (old, new) = (text(bytes), bare_router(&bare_signal(&text(&after[path]))));
+        let (old, new) =
+            (bare_router(&text(bytes)), bare_router(&bare_signal(&text(&after[path]))));
         for change in TextDiff::from_lines(&*old, &*new).iter_all_changes() {
             let lost = change.tag() == ChangeTag::Delete
                 && !case.reshaped.iter().any(|line| line == change.value().trim_end());

@@ -32,6 +32,8 @@ pub struct MergePlace {
     pub is_binding: bool,
     /// True where what takes the router may run more than once.
     pub is_repeated: bool,
+    /// True where the runtime of the server is not entered yet.
+    pub is_early: bool,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
 }
@@ -67,17 +69,23 @@ pub(super) struct Function<'p> {
     pub(super) position: Vec<(&'p Block, usize)>,
     /// Blocks that may run more than once.
     repeated: Vec<&'p Block>,
+    /// Blocks that run outside of the async block in which the server runs.
+    early: Vec<&'p Block>,
 }
 
 impl<'p> Function<'p> {
     pub(super) fn around(frames: &[Frame<'p>]) -> Option<Self> {
         let start = frames.iter().rposition(|frame| matches!(frame, Frame::Function(..)))?;
         let Frame::Function(signature, body) = frames[start] else { return None };
-        let mut function = Self { signature, body, position: Vec::new(), repeated: Vec::new() };
+        let (position, repeated, early) = (Vec::new(), Vec::new(), Vec::new());
+        let mut function = Self { signature, body, position, repeated, early };
         let mut repeats = false;
         for frame in &frames[start..] {
             match frame {
                 Frame::Loop | Frame::Closure => repeats = true,
+                Frame::Async(_) if signature.asyncness.is_none() && function.early.is_empty() => {
+                    function.early = function.position.iter().map(|(block, _)| *block).collect();
+                }
                 Frame::Statement(block, index) => {
                     function.position.insert(0, (*block, *index));
                     function.repeated.extend(Some(*block).filter(|_| repeats));
@@ -90,6 +98,11 @@ impl<'p> Function<'p> {
 
     pub(super) fn repeats(&self, block: &Block) -> bool {
         self.repeated.iter().any(|other| ptr::eq(*other, block))
+    }
+
+    /// True where nothing async can be started yet.
+    pub(super) fn is_early(&self, block: &Block) -> bool {
+        self.early.iter().any(|other| ptr::eq(*other, block))
     }
 }
 
@@ -249,6 +262,7 @@ impl<'p> Search<'p, '_> {
             router,
             is_binding,
             is_repeated: false,
+            is_early: self.function.is_early(block),
             names: names_in(syntax, function),
         })
     }

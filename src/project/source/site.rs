@@ -117,14 +117,19 @@ impl Package {
             let takes = |(other, at): &(&Block, usize)| ptr::eq(*other, *block) && at == index;
             serving.iter().all(|one| one.handed.position.iter().any(takes))
         });
-        let once: Vec<_> = all.filter(|(block, _)| !function.repeats(block)).collect();
+        let (early, once): (Vec<_>, Vec<_>) = all
+            .filter(|(block, _)| !function.repeats(block))
+            .partition(|(block, _)| function.is_early(block));
         let Server { file, syntax, .. } = first.seen.server;
         let text = self.text(file).unwrap_or_default();
         let begins_line = |(block, index): &&&(&Block, usize)| {
             is_first(text, syntax.range(&block.stmts[*index]).start)
         };
         let Some((block, index)) = once.iter().find(begins_line).or(once.first()) else {
-            return Err(first.seen.unknown(first.seen.repeats()));
+            return Err(first.seen.unknown(match early.as_slice() {
+                [] => first.seen.repeats(),
+                _ => "the router is taken before the runtime runs".to_owned(),
+            }));
         };
         match &first.handed.router {
             Router::Binding(name, _) if changes(&block.stmts[*index..], name) => {
