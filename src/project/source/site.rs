@@ -113,16 +113,16 @@ impl Package {
         if let Some(other) = serving.iter().find(|other| !other.takes_what(first)) {
             return Err(other.seen.unknown("it serves another router"));
         }
-        let all = first.handed.position[..=first.reach()].iter().filter(|(block, index)| {
-            let takes = |(other, at): &(&Block, usize)| ptr::eq(*other, *block) && at == index;
-            serving.iter().all(|one| one.handed.position.iter().any(takes))
+        let all = first.handed.position[..=first.reach()].iter().filter_map(|(block, _)| {
+            let indices = serving.iter().map(|one| one.index_in(block));
+            Some((*block, indices.collect::<Option<Vec<_>>>()?.into_iter().min()?))
         });
         let (early, once): (Vec<_>, Vec<_>) = all
             .filter(|(block, _)| !function.repeats(block))
             .partition(|(block, _)| function.is_early(block));
         let Server { file, syntax, .. } = first.seen.server;
         let text = self.text(file).unwrap_or_default();
-        let begins_line = |(block, index): &&&(&Block, usize)| {
+        let begins_line = |(block, index): &&(&Block, usize)| {
             is_first(text, syntax.range(&block.stmts[*index]).start)
         };
         let Some((block, index)) = once.iter().find(begins_line).or(once.first()) else {
@@ -187,6 +187,12 @@ impl<'s> Serving<'s> {
     /// The body of the function, which is the outermost block.
     fn body(&self) -> *const Block {
         self.handed.position.last().map_or(ptr::null(), |(block, _)| ptr::from_ref(*block))
+    }
+
+    /// The statement of `block` that takes its router.
+    fn index_in(&self, block: &Block) -> Option<usize> {
+        let mut position = self.handed.position.iter();
+        position.find(|(other, _)| ptr::eq(*other, block)).map(|(_, index)| *index)
     }
 
     /// How far out its router can be extended: the block that binds it, or for a router without a

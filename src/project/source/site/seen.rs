@@ -22,6 +22,9 @@ const SHUTTLE: &str = "shuttle_runtime::main";
 /// Macros that run what they are given once, in the function that they stand in.
 const PLAIN_MACROS: [&str; 3] = ["select", "join", "try_join"];
 
+/// Words that open what runs at another time, or more than once.
+const CLOSING: [&str; 6] = ["async", "for", "loop", "move", "spawn", "while"];
+
 /// A server.
 pub(super) struct Seen<'s> {
     pub(super) server: &'s Server<'s>,
@@ -114,6 +117,11 @@ impl<'s> Seen<'s> {
 
     /// Why what a statement of `block` binds cannot be used where it takes its service.
     pub(super) fn closed(&self, block: &Block) -> Option<String> {
+        if let Kind::Axum(ServeCall::InMacro(call)) = &self.server.kind
+            && CLOSING.iter().any(|word| count(call.tokens, word) > 0)
+        {
+            return Some("it stands in a block or a loop inside of a macro".to_owned());
+        }
         self.split_at(block).1.iter().find_map(|frame| match frame {
             Frame::Closure | Frame::Loop => Some(self.repeats()),
             Frame::Async(false) => Some("it stands in an async block without `move`".to_owned()),
