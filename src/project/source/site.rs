@@ -34,7 +34,7 @@ impl Package {
     pub(super) fn site(&self, servers: &[&Server<'_>], axum: &str) -> Result<ServeSite, Unknown> {
         let seen: Vec<Seen> = servers.iter().map(|server| Seen::of(server)).collect();
         let serving = seen.iter().map(|seen| self.serving(seen, axum));
-        let serving = serving.collect::<Result<Vec<_>, _>>()?;
+        let serving = common(serving.collect::<Result<Vec<_>, _>>()?);
         let nothing = || Unknown { at: 0..0, reason: "nothing serves".to_owned() };
         let first = serving.first().ok_or_else(nothing)?;
         let function = first.seen.function()?;
@@ -166,6 +166,14 @@ fn is_closure(service: &Expr, position: &[(&Block, usize)]) -> bool {
         }
         _ => false,
     }
+}
+
+/// The same, each with the binding of which its own is a clone, where they have none in common.
+fn common(serving: Vec<Serving<'_>>) -> Vec<Serving<'_>> {
+    if serving.iter().all(|one| one.takes_what(&serving[0])) {
+        return serving;
+    }
+    serving.into_iter().map(|one| Serving { handed: one.handed.origin(), ..one }).collect()
 }
 
 impl<'s> Serving<'s> {

@@ -33,6 +33,30 @@ pub(in crate::project::source) enum Router<'p> {
     Expression(String),
 }
 
+impl Handed<'_> {
+    /// The binding that this one is made of by nothing but clones.
+    pub(in crate::project::source) fn origin(mut self) -> Self {
+        while let Some(earlier) = self.earlier() {
+            self = earlier;
+        }
+        self
+    }
+
+    fn earlier(&self) -> Option<Self> {
+        let Router::Binding(name, Some(_)) = &self.router else { return None };
+        let (local, position) = last_let(name, &self.position)?;
+        let (value, cloned) = match &*local.init.as_ref()?.expr {
+            Expr::MethodCall(call) if call.method == "clone" => (&*call.receiver, true),
+            value => (value, self.cloned),
+        };
+        let Expr::Path(path) = value else { return None };
+        let name = path.path.get_ident()?.to_string();
+        let local = last_let(&name, &position).map(|(local, _)| local);
+        let is_plain = is_plain(&name, &position);
+        is_plain.then_some(Self { router: Router::Binding(name, local), position, cloned })
+    }
+}
+
 impl<'p> Search<'p, '_> {
     /// The router that `expression` at `position` hands on.
     ///
