@@ -53,9 +53,10 @@ async fn main() -> anyhow::Result<()> {
 
 type Editor = Box<dyn Fn(&str) -> Outcome>;
 
-/// The editors, of which the last knows the statement of `source` that serves.
-fn editors(source: &str) -> [Editor; 4] {
+/// The editors, of which the last two know the statement of `source` that serves.
+fn editors(source: &str) -> [Editor; 5] {
     let at = anchor(source);
+    let again = at.clone();
     [
         Box::new(|text| declare_module(text, "ws", "pub")),
         Box::new(|text| {
@@ -85,6 +86,17 @@ fn editors(source: &str) -> [Editor; 4] {
                 before_state: vec!["let up = start();".into()],
                 behind_router: None,
                 around_signal: Some(["hub.after(".into(), ")".into()]),
+            };
+            mount(text, &wiring)
+        }),
+        Box::new(move |text| {
+            let wiring = Mount {
+                axum: "axum",
+                at: again.clone(),
+                router: "app",
+                before_serve: vec!["let hub = settings.ws.hub();".into()],
+                behind_router: Some(".merge(ws::router(hub))".into()),
+                ..Mount::default()
             };
             mount(text, &wiring)
         }),

@@ -62,10 +62,12 @@ pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<
     found
 }
 
-/// The type in whose `impl` the function `name` of this `signature` stands.
-pub(super) fn owner(package: &Package, name: &str, signature: &Signature) -> Option<String> {
-    let all = functions(package, name).into_iter();
-    all.filter(|function| ptr::eq(function.signature, signature)).find_map(|found| found.owner)
+/// The type in whose `impl` the function of this `signature` stands, which is in `file`.
+pub(super) fn owner(file: &str, syntax: &Syntax, signature: &Signature) -> Option<String> {
+    let mut found = Vec::new();
+    let name = signature.ident.unraw().to_string();
+    collect(file, syntax, &syntax.file.items, &name, &mut found);
+    found.into_iter().find(|function| ptr::eq(function.signature, signature))?.owner
 }
 
 /// The module paths that qualifiers written in `file` may lead to.

@@ -70,8 +70,7 @@ impl<'p> Typing<'p> {
                 _ => None,
             },
             Expr::Path(path) if path.path.is_ident("self") => {
-                let name = self.signature.ident.to_string();
-                functions::owner(self.package, &name, self.signature)
+                functions::owner(self.file, self.syntax, self.signature)
             }
             Expr::Path(path) => {
                 let (local, before) = last_let(&path.path.get_ident()?.to_string(), position)?;
