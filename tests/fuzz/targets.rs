@@ -125,7 +125,9 @@ fn rust_target(text: &str) {
     hold(text, &[], parses, |text| mount(text, &Mount { settings: None, ..wiring.clone() }));
     let behind_router = Some(".merge(ws::router(hub.clone()))".to_owned());
     hold(text, &[], parses, |text| {
-        mount(text, &Mount { behind_router: behind_router.clone(), ..wiring.clone() })
+        let before_serve = vec!["let hub = settings.ws.hub();".into()];
+        let behind_router = behind_router.clone();
+        mount(text, &Mount { before_serve, behind_router, ..wiring.clone() })
     });
 }
 

@@ -11,7 +11,7 @@ use super::serve::{ServeCall, serve_calls};
 use super::standing::{Anchor, blocks_around, function_around};
 use super::state::state;
 use super::syntax::{Syntax, checked};
-use super::undo::{find_expression, find_statements};
+use super::undo::{find_statements, has_expression};
 use crate::edit::lines::{end_of, indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
@@ -69,7 +69,7 @@ pub fn mount(source: &str, mount: &Mount) -> Outcome {
 impl Mount<'_> {
     fn stands_in(&self, source: &str) -> bool {
         match &self.behind_router {
-            Some(call) => find_expression(source, &format!("{}{call}", self.router)).is_some(),
+            Some(call) => has_expression(source, &format!("{}{call}", self.router)),
             None => find_statements(source, &self.before_serve.concat()).is_some(),
         }
     }

@@ -66,11 +66,20 @@ pub fn find_statements(source: &str, wanted: &str) -> Option<Range<usize>> {
 /// Where the expression `wanted` stands in `source`, in whatever layout; nothing unless in one
 /// place.
 pub fn find_expression(source: &str, wanted: &str) -> Option<Range<usize>> {
+    if let [place] = &expressions(source, wanted)?[..] { Some(place.clone()) } else { None }
+}
+
+/// True when the expression `wanted` stands in `source`, in whatever layout and however often.
+pub(super) fn has_expression(source: &str, wanted: &str) -> bool {
+    expressions(source, wanted).is_some_and(|found| !found.is_empty())
+}
+
+fn expressions(source: &str, wanted: &str) -> Option<Vec<Range<usize>>> {
     let syntax = Syntax::parse(source).ok()?;
     let mut search =
         Expressions { source, syntax: &syntax, wanted: words(wanted)?, found: Vec::new() };
     search.visit_file(&syntax.file);
-    if let [place] = &search.found[..] { Some(place.clone()) } else { None }
+    Some(search.found)
 }
 
 /// Where `wanted`, a call on what stands before it, stands in `source`, in whatever layout and with
