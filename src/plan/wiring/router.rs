@@ -11,7 +11,7 @@ use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
 use crate::edit::rust::{Mount, mount};
-use crate::edit::{Part, RefusalKind};
+use crate::edit::{Outcome, Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
@@ -216,16 +216,25 @@ impl Router<'_> {
             outcome => outcome,
         };
         *draft = trial;
-        let is_new = edit.as_ref().is_ok_and(|edit| !edit.is_empty());
-        draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
-        if is_new {
-            let route = case.settled.route.as_deref().unwrap_or("them");
-            draft.note(file, &format!("layers added above them do not run for {route}"));
-        }
+        self.put(draft, file, edit)?;
         if let Some(stop) = stop.filter(|_| !site.has_signal) {
             self.leave_stop(draft, site, &stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
+    }
+
+    /// Makes the edit that merges the routes in `file`.
+    ///
+    /// # Errors
+    /// When the file does not parse.
+    fn put(&self, draft: &mut Draft<'_>, file: &str, edit: Outcome) -> Result<(), Problem> {
+        let is_new = edit.as_ref().is_ok_and(|edit| !edit.is_empty());
+        draft.attempt(Wish::new(file, routes_of(self.module), &|_, _| Part::Statement), edit)?;
+        if is_new {
+            let route = self.case.settled.route.as_deref().unwrap_or("them");
+            draft.note(file, &format!("layers added above them do not run for {route}"));
+        }
+        Ok(())
     }
 
     /// Brings the wiring in `file` up to how the component words it today; the user does where she
