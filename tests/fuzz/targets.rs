@@ -113,6 +113,7 @@ fn rust_target(text: &str) {
         before_state: vec!["let up = start();".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
         behind_router: None,
+        servers: vec![0],
         around_signal: Some(["hub.after(".into(), ")".into()]),
     };
     hold(text, &[], parses, |text| declare_module(text, "ws", "pub"));

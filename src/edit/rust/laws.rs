@@ -85,6 +85,7 @@ fn editors(source: &str) -> [Editor; 5] {
                 ],
                 before_state: vec!["let up = start();".into()],
                 behind_router: None,
+                servers: vec![0],
                 around_signal: Some(["hub.after(".into(), ")".into()]),
             };
             mount(text, &wiring)

@@ -37,7 +37,9 @@ pub struct Mount<'a> {
     pub before_serve: Vec<String>,
     /// The call that goes behind the router where that has no name.
     pub behind_router: Option<String>,
-    /// What goes around the signal that the server ends at: ahead of it, and behind.
+    /// The servers that take the router, by their order among those of `axum` in the text.
+    pub servers: Vec<usize>,
+    /// What goes around the signals that these servers end at: ahead of it, and behind.
     pub around_signal: Option<[String; 2]>,
 }
 
@@ -210,19 +212,15 @@ impl<'ast> Site<'_, 'ast> {
         Ok(())
     }
 
-    /// Wraps the signal of every server of the function.
     fn wrap_signals(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
         let Some([ahead, behind]) = &mount.around_signal else { return Ok(()) };
-        let function = function_around(&self.frames).map(|(_, body)| self.syntax.range(body));
         let calls = serve_calls(self.syntax, mount.axum);
-        let signals = calls.iter().filter_map(|call| match call {
+        let servers = mount.servers.iter().filter_map(|server| calls.get(*server));
+        let signals = servers.filter_map(|call| match call {
             ServeCall::Plain(call) => call.signal().map(|signal| self.syntax.range(signal)),
             ServeCall::InMacro(_) => None,
         });
-        let is_here = |signal: &Range<usize>| {
-            function.as_ref().is_some_and(|body| body.contains(&signal.start))
-        };
-        let signals: Vec<_> = signals.filter(is_here).collect();
+        let signals: Vec<_> = signals.collect();
         if signals.is_empty() {
             return Err(self.refuse("the server has no signal to end at"));
         }

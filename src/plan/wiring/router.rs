@@ -206,6 +206,7 @@ impl Router<'_> {
             before_state,
             before_serve,
             behind_router,
+            servers: site.servers.clone(),
             around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;

@@ -60,6 +60,8 @@ pub struct ServeSite {
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
+    /// The servers of axum that take the router, by their order in the file.
+    pub servers: Vec<usize>,
     /// The servers end at signals, which can be wrapped.
     pub has_signal: bool,
     /// The method by which the servers end, where that is there.

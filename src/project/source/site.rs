@@ -18,7 +18,7 @@ use super::shadow::changes;
 use super::target::Target;
 use super::typing::{Typing, Unknown};
 use crate::edit::is_first;
-use crate::edit::rust::{Anchor, BY_HANDLE, GRACEFUL};
+use crate::edit::rust::{Anchor, BY_HANDLE, GRACEFUL, serve_calls};
 
 /// A server, and the router that it is handed.
 struct Serving<'s> {
@@ -63,6 +63,7 @@ impl Package {
             cloned: serving.iter().all(|one| one.handed.cloned),
             function: function.signature.ident.to_string(),
             context: first.seen.context(block),
+            servers: positions(&serving, axum),
             has_signal: have_signals(&serving, block),
             ended_by: self.ended_by(&serving, &names),
             names,
@@ -213,9 +214,21 @@ impl<'s> Serving<'s> {
     }
 }
 
+/// Which servers of axum in their file these are.
+fn positions(serving: &[Serving<'_>], axum: &str) -> Vec<usize> {
+    let position = |one: &Serving| {
+        let Server { syntax, at, .. } = one.seen.server;
+        serve_calls(syntax, axum).iter().position(|call| call.name(syntax) == *at)
+    };
+    serving.iter().filter_map(position).collect()
+}
+
 /// True when the signals of all can take in what a statement of `block` binds.
 fn have_signals(serving: &[Serving<'_>], block: &Block) -> bool {
     let fits = |one: &Serving| one.seen.has_signal() && one.seen.closed(block).is_none();
     let takes = |one: &Serving| one.seen.takes(block);
     serving.iter().all(fits) && (serving.len() == 1 || !serving.iter().any(takes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
         before_state: Vec::new(),
         behind_router: None,
+        servers: vec![0],
         around_signal: drain.then(|| ["hub.after(".into(), ")".into()]),
     }
 }

@@ -160,34 +160,6 @@ fn places_that_are_not_certain_are_left_to_the_hand() {
 }
 
 #[test]
-fn nothing_is_started_before_the_runtime_is() {
-    let of = |body: &str| {
-        let main =
-            format!("use axum::Router;\nfn main() {{\nlet app = Router::new();\n{body}\n}}\n");
-        serve(&[("src/main.rs", &main)])
-    };
-    let early = "the router is taken before the runtime runs @ axum::serve";
-    for (body, expected) in [
-        (
-            "let app = app.into_make_service();\nrt.block_on(async {\naxum::serve(l, app).await\n})",
-            Err(early),
-        ),
-        (
-            "std::thread::spawn(move || rt.block_on(async {\naxum::serve(l, app).await\n}))",
-            Err(early),
-        ),
-        ("rt.block_on(async {\naxum::serve(l, app).await\n})", Ok("app")),
-        (
-            "rt.block_on(async {\nspawn(async move { axum::serve(l, app).await }).await\n})",
-            Ok("app"),
-        ),
-        ("axum::serve(l, app)", Ok("app")),
-    ] {
-        assert_eq!(of(body), expected.map(str::to_owned).map_err(str::to_owned), "{body}");
-    }
-}
-
-#[test]
 fn a_server_that_answers_by_a_closure_is_not_the_one() {
     let redirect = "let to = move |uri: Uri| async move { x() };\n\
         axum::serve(l, to.into_make_service()).await;";

@@ -5,7 +5,8 @@ use std::ptr;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Block, Expr, Stmt, Token};
+use syn::visit::Visit;
+use syn::{Block, Expr, ExprReturn, Stmt, Token};
 
 use crate::edit::rust::{
     Context, Frame, MacroCall, Names, ServeCall, frames_of, given, token_paths,
@@ -156,15 +157,30 @@ impl<'s> Seen<'s> {
     }
 }
 
-/// The router in `Ok(router.into())`, the last thing in `body`.
+/// The router in `Ok(router.into())`, the last thing in `body`, where nothing else gives one back.
 fn given_back(body: &Block) -> Option<&Expr> {
-    let Some(Stmt::Expr(Expr::Call(call), None)) = body.stmts.last() else { return None };
-    let Expr::Path(function) = &*call.func else { return None };
-    match call.args.first() {
-        Some(Expr::MethodCall(into)) if function.path.is_ident("Ok") && into.method == "into" => {
-            Some(&into.receiver)
-        }
+    let Some(Stmt::Expr(last, None)) = body.stmts.last() else { return None };
+    let mut returns = Returns(false);
+    returns.visit_block(body);
+    match argument_of_ok(last)? {
+        Expr::MethodCall(into) if into.method == "into" && !returns.0 => Some(&into.receiver),
         _ => None,
+    }
+}
+
+fn argument_of_ok(expression: &Expr) -> Option<&Expr> {
+    let Expr::Call(call) = expression else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    if function.path.is_ident("Ok") { call.args.first() } else { None }
+}
+
+/// Whether some `return` gives back an `Ok`.
+struct Returns(bool);
+
+impl<'ast> Visit<'ast> for Returns {
+    fn visit_expr_return(&mut self, expression: &'ast ExprReturn) {
+        let value = expression.expr.as_deref();
+        self.0 |= value.is_some_and(|value| argument_of_ok(value).is_some());
     }
 }
 
