@@ -128,7 +128,16 @@ fn removing_gives_every_byte_back(name: &str, case: &Case, scratch: &Scratch, be
     );
 }
 
-/// `text` with the owner's signal as it was: what is around that stays in its line.
+/// What extends a router that has no name, where that stands.
+const EXTENDED: [&str; 2] =
+    [".merge(ws::router(hub.clone()))", ".merge(crate::ws::router(hub.clone()))"];
+
+/// `text` with the owner's router without a name as it was: what is behind that stays in its line.
+fn bare_router(text: &str) -> String {
+    EXTENDED.iter().fold(text.to_owned(), |text, call| text.replace(call, ""))
+}
+
+/// `text` with the owner's signals as they were: what is around them stays in its line.
 fn bare_signal(text: &str) -> String {
     let call = ".clone().shutdown_after(";
     let Some((head, rest)) = text.split_once(call) else { return text.to_owned() };
@@ -139,13 +148,14 @@ fn bare_signal(text: &str) -> String {
         depth < 0
     });
     let (signal, tail) = rest.split_at(end.unwrap());
-    format!("{start}{signal}{}", &tail[1..])
+    format!("{start}{signal}{}", bare_signal(&tail[1..]))
 }
 
 fn no_line_is_lost(name: &str, case: &Case, before: &Files, after: &Files) {
     for (path, bytes) in before.iter().filter(|(path, _)| !is_rwx_s(path, before)) {
         let text = |bytes| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned();
-        let (old, new) = (text(bytes), bare_signal(&text(&after[path])));
+        let (old, new) =
+            (bare_router(&text(bytes)), bare_router(&bare_signal(&text(&after[path]))));
         for change in TextDiff::from_lines(&*old, &*new).iter_all_changes() {
             let lost = change.tag() == ChangeTag::Delete
                 && !case.reshaped.iter().any(|line| line == change.value().trim_end());

@@ -56,6 +56,40 @@ fn what_is_added_is_as_cargo_fmt_leaves_it() {
     }
 }
 
+/// Servers whose router or signal stands in the owner's own line.
+const SERVERS: [&str; 4] = [
+    "axum::serve(listener, app().into_make_service_with_connect_info::<std::net::SocketAddr>()).await.unwrap();",
+    "axum::serve(listener, app()).with_graceful_shutdown(stop()).await.unwrap();",
+    "let service = app().into_make_service(); axum::serve(listener, service).await.unwrap();",
+    "let app = app(); if std::env::args().count() > 1 { axum::serve(listener, app).with_graceful_shutdown(stop()).await.unwrap(); } \
+     else { axum::serve(listener, app.layer(axum::extract::DefaultBodyLimit::disable())).with_graceful_shutdown(stop()).await.unwrap(); }",
+];
+
+#[test]
+fn what_is_added_within_a_line_goes_from_whatever_it_became() {
+    for server in SERVERS {
+        for config in ["", "max_width = 50\n", "max_width = 140\n"] {
+            let project = Scratch::of("minimal");
+            project.write("rustfmt.toml", config.as_bytes());
+            let main = format!(
+                "fn app() -> axum::Router {{ axum::Router::new() }} async fn stop() {{}} \
+                 #[tokio::main] async fn main() {{ let listener = \
+                 tokio::net::TcpListener::bind(\"127.0.0.1:3000\").await.unwrap(); {server} }}"
+            );
+            project.write("src/main.rs", main.as_bytes());
+            cargo_fmt(&project.path(), &[]);
+            let before = project.files();
+            let report = project.add(&[]).expect(0).stdout;
+            assert!(!report.contains("  manual "), "{server} {config}: {report}");
+            cargo_fmt(&project.path(), &["--check"]);
+            let again = project.add(&[]).expect(0).stdout;
+            assert!(again.ends_with("nothing to do\n"), "{server} {config}: {again}");
+            let report = project.rwx(&REMOVE).expect(0).stdout;
+            assert!(before == project.files(), "{server} {config}: {report}");
+        }
+    }
+}
+
 #[test]
 fn a_member_is_laid_out_by_the_configuration_of_its_workspace() {
     let project = laid_out("workspace", "rustfmt.toml", "hard_tabs = true\n");

@@ -20,7 +20,7 @@ fn with_a_route_of_its_own() -> Scratch {
 fn a_route_that_is_taken_is_left_by_hand_and_another_is_wired_by_the_next_run() {
     let project = with_a_route_of_its_own();
     let first = project.add(&[]).expect(0).stdout;
-    assert!(first.contains("run again with `--route PATH`"), "{first}");
+    assert!(first.contains("run again with `--route /ws2`"), "{first}");
     assert!(!project.read("src/main.rs").contains("ws::router"));
     let second = project.add(&["--route", "/live"]).expect(0).stdout;
     assert!(second.contains("update src/main.rs"), "{second}");

@@ -26,7 +26,7 @@ pub(super) fn indent_of(source: &str, at: usize) -> &str {
 }
 
 /// True when only whitespace stands between byte `at` and the start of its line.
-pub(super) fn is_first(source: &str, at: usize) -> bool {
+pub(crate) fn is_first(source: &str, at: usize) -> bool {
     source[start_of(source, at)..at].trim().is_empty()
 }
 

@@ -20,6 +20,7 @@ pub mod rust;
 mod splice;
 mod trace;
 
+pub(crate) use lines::is_first;
 pub use part::{Part, State, together};
 pub use splice::{Edit, Splice};
 pub use trace::{Step, Trace, steps};

@@ -6,7 +6,10 @@ mod merge;
 #[path = "undo.rs"]
 mod undo;
 
-use rwx::edit::rust::{Field, Mount, Syntax, add_field, declare_module, init_field, mount};
+use rwx::edit::rust::{
+    Anchor, Field, Mount, ServeCall, Syntax, add_field, blocks_around, declare_module, init_field,
+    mount, serve_calls,
+};
 use rwx::edit::{Edit, Outcome, compose, dotenv, manifest};
 
 /// A target: its name, and what it does with an input.
@@ -81,6 +84,18 @@ fn manifest_target(text: &str) {
     }
 }
 
+/// The statement around the first call of `axum::serve`.
+fn anchor(text: &str) -> Option<Anchor> {
+    let syntax = Syntax::parse(text).ok()?;
+    let calls = serve_calls(&syntax, "axum");
+    let frames = calls.iter().find_map(|call| match call {
+        ServeCall::Plain(call) => Some(&call.frames),
+        ServeCall::InMacro(_) => None,
+    });
+    let (block, index) = *blocks_around(frames?).first()?;
+    Anchor::at(text, &syntax, &syntax.range(&block.stmts[index]))
+}
+
 fn rust_target(text: &str) {
     let parses = |text: &str| Syntax::parse(text).is_ok();
     let field = Field {
@@ -91,10 +106,14 @@ fn rust_target(text: &str) {
     };
     let wiring = Mount {
         axum: "axum",
+        at: anchor(text).unwrap_or_default(),
+        router: "app",
         settings: Some("settings"),
         after_settings: vec!["let hub = settings.ws.hub();".into()],
         before_state: vec!["let up = start();".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
+        behind_router: None,
+        servers: vec![0],
         around_signal: Some(["hub.after(".into(), ")".into()]),
     };
     hold(text, &[], parses, |text| declare_module(text, "ws", "pub"));
@@ -105,6 +124,12 @@ fn rust_target(text: &str) {
     });
     hold(text, &[], parses, |text| mount(text, &wiring));
     hold(text, &[], parses, |text| mount(text, &Mount { settings: None, ..wiring.clone() }));
+    let behind_router = Some(".merge(ws::router(hub.clone()))".to_owned());
+    hold(text, &[], parses, |text| {
+        let before_serve = vec!["let hub = settings.ws.hub();".into()];
+        let behind_router = behind_router.clone();
+        mount(text, &Mount { before_serve, behind_router, ..wiring.clone() })
+    });
 }
 
 fn compose_target(text: &str) {

@@ -17,12 +17,10 @@ impl Part {
     ) -> Option<Edit> {
         match (self, places) {
             (Self::Statement, _) => {
-                let [trace] = traces else { return None };
-                if !trace.before.is_empty() {
-                    let mut edit = Edit::default();
-                    edit.replace(rust::find_expression(text, &trace.after)?, trace.before.clone());
+                if let Some(edit) = within_a_line(text, traces) {
                     return Some(edit);
                 }
+                let [trace] = traces else { return None };
                 let place = rust::find_statements(text, &trace.after)?;
                 (comments(&text[place.clone()]) == comments(&trace.after))
                     .then(|| lines::cut(text, &place))?
@@ -88,6 +86,25 @@ impl Part {
             ..trace.clone()
         }])
     }
+}
+
+/// Takes out of `text` what `traces` put around expressions and behind them, in whatever layout.
+fn within_a_line(text: &str, traces: &[Trace]) -> Option<Edit> {
+    let mut edit = Edit::default();
+    let mut end = 0;
+    for trace in traces {
+        let place = if trace.before.is_empty() {
+            rust::find_chained(text, &trace.after)?
+        } else {
+            rust::find_expression(text, &trace.after)?
+        };
+        if place.start < end {
+            return None;
+        }
+        end = place.end;
+        edit.replace(place, trace.before.clone());
+    }
+    Some(edit)
 }
 
 /// How many marks of comments `code` has, which its tokens do not tell of.

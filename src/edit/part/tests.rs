@@ -101,7 +101,15 @@ fn additions() -> Vec<(String, Part, Vec<Trace>)> {
 fn statement(before: &[&str], around: Option<[&str; 2]>) -> (String, Part, Vec<Trace>) {
     let before_serve = before.iter().map(|line| (*line).to_owned()).collect();
     let around_signal = around.map(|around| around.map(str::to_owned));
-    let mount = rust::Mount { axum: "axum", before_serve, around_signal, ..Default::default() };
+    let at = rust::testing::anchor(SERVED);
+    let mount = rust::Mount {
+        axum: "axum",
+        at,
+        before_serve,
+        servers: vec![0],
+        around_signal,
+        ..Default::default()
+    };
     added(SERVED, &rust::mount(SERVED, &mount).unwrap(), Part::Statement)
 }
 

@@ -87,7 +87,9 @@ impl<'ast> Names<'ast> {
             Some((Frame::Function(signature, _), _)) if self.takes_any_error(&signature.output) => {
                 Context::Fallible
             }
-            Some((Frame::Function(..) | Frame::Closure | Frame::Async, _)) => Context::Infallible,
+            Some((Frame::Function(..) | Frame::Closure | Frame::Async(_), _)) => {
+                Context::Infallible
+            }
             _ => Context::ItemMacro,
         }
     }

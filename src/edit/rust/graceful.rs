@@ -1,39 +1,58 @@
-//! The signal at which the server ends by itself.
+//! What a server is given by methods on it: the signal at which it ends, the service.
 
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall};
 
 use super::patterns::let_name;
+use super::scope::Frame;
 use super::serve::PlainCall;
+use super::standing::{blocks_around, function_around};
 
 /// The method of the server that takes the signal.
 pub const GRACEFUL: &str = "with_graceful_shutdown";
+
+/// The method of the handle that ends a server of axum_server.
+pub const BY_HANDLE: &str = "graceful_shutdown";
 
 impl<'ast> PlainCall<'ast> {
     /// What is given to `with_graceful_shutdown` of the server that the call makes, where it stands
     /// or on the variable that a `let` makes of it.
     pub fn signal(&self) -> Option<&'ast Expr> {
-        let (_, body) = self.function()?;
-        let (block, index) = self.statement()?;
-        let server = let_name(&block.stmts[index]).map(ToString::to_string);
-        let mut search = SignalSearch { call: self, server, found: Vec::new() };
-        search.visit_block(body);
-        if let [signal] = search.found[..] { Some(signal) } else { None }
+        let is_start = |expression: &Expr| matches!(expression, Expr::Call(call) if std::ptr::eq(call, self.call));
+        given(&self.frames, GRACEFUL, &is_start)
     }
 }
 
-struct SignalSearch<'c, 'ast> {
-    call: &'c PlainCall<'ast>,
+/// The first argument of the one call of `method` on the server that begins with an expression with
+/// these frames, which `is_start` knows: where it stands, or on the variable that a `let` makes of
+/// it.
+pub fn given<'ast>(
+    frames: &[Frame<'ast>],
+    method: &str,
+    is_start: &dyn Fn(&Expr) -> bool,
+) -> Option<&'ast Expr> {
+    let (_, body) = function_around(frames)?;
+    let (block, index) = *blocks_around(frames).first()?;
+    let server = let_name(&block.stmts[index]).map(ToString::to_string);
+    let mut search = Search { is_start, method, server, found: Vec::new() };
+    search.visit_block(body);
+    if let [given] = search.found[..] { Some(given) } else { None }
+}
+
+struct Search<'c, 'ast> {
+    is_start: &'c dyn Fn(&Expr) -> bool,
+    method: &'c str,
     server: Option<String>,
     found: Vec<&'ast Expr>,
 }
 
-impl SignalSearch<'_, '_> {
+impl Search<'_, '_> {
     /// True when `expression` is the server, with other methods called on it or not.
     fn is_server(&self, expression: &Expr) -> bool {
         match expression {
+            _ if (self.is_start)(expression) => true,
             Expr::MethodCall(method) => self.is_server(&method.receiver),
-            Expr::Call(call) => std::ptr::eq(call, self.call.call),
+            Expr::Try(inner) => self.is_server(&inner.expr),
             Expr::Path(path) => {
                 self.server.as_ref().is_some_and(|server| path.path.is_ident(server))
             }
@@ -42,9 +61,9 @@ impl SignalSearch<'_, '_> {
     }
 }
 
-impl<'ast> Visit<'ast> for SignalSearch<'_, 'ast> {
+impl<'ast> Visit<'ast> for Search<'_, 'ast> {
     fn visit_expr_method_call(&mut self, method: &'ast ExprMethodCall) {
-        if method.method == GRACEFUL && self.is_server(&method.receiver) {
+        if method.method == self.method && self.is_server(&method.receiver) {
             self.found.extend(method.args.first());
         }
         visit::visit_expr_method_call(self, method);

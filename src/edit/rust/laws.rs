@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::testing::assert_laws;
+use super::testing::{anchor, assert_laws};
 use super::{Field, Mount, add_field, declare_module, init_field, mount};
 use crate::edit::Outcome;
 use crate::edit::laws::config;
@@ -51,12 +51,15 @@ async fn main() -> anyhow::Result<()> {
 }
 "#;
 
-type Editor = fn(&str) -> Outcome;
+type Editor = Box<dyn Fn(&str) -> Outcome>;
 
-fn editors() -> [Editor; 4] {
+/// The editors, of which the last two know the statement of `source` that serves.
+fn editors(source: &str) -> [Editor; 5] {
+    let at = anchor(source);
+    let again = at.clone();
     [
-        |text| declare_module(text, "ws", "pub"),
-        |text| {
+        Box::new(|text| declare_module(text, "ws", "pub")),
+        Box::new(|text| {
             let field = Field {
                 name: "ws".into(),
                 ty: "Ws".into(),
@@ -64,11 +67,15 @@ fn editors() -> [Editor; 4] {
                 ..Field::default()
             };
             add_field(text, "Settings", &field)
-        },
-        |text| init_field(text, "Settings", "ws", |found| format!("{:?}()", found.context)),
-        |text| {
+        }),
+        Box::new(|text| {
+            init_field(text, "Settings", "ws", |found| format!("{:?}()", found.context))
+        }),
+        Box::new(move |text| {
             let wiring = Mount {
                 axum: "axum",
+                at: at.clone(),
+                router: "app",
                 settings: Some("settings"),
                 after_settings: vec!["let hub = settings.ws.hub();".into()],
                 before_serve: vec![
@@ -77,16 +84,29 @@ fn editors() -> [Editor; 4] {
                     ");".into(),
                 ],
                 before_state: vec!["let up = start();".into()],
+                behind_router: None,
+                servers: vec![0],
                 around_signal: Some(["hub.after(".into(), ")".into()]),
             };
             mount(text, &wiring)
-        },
+        }),
+        Box::new(move |text| {
+            let wiring = Mount {
+                axum: "axum",
+                at: again.clone(),
+                router: "app",
+                before_serve: vec!["let hub = settings.ws.hub();".into()],
+                behind_router: Some(".merge(ws::router(hub))".into()),
+                ..Mount::default()
+            };
+            mount(text, &wiring)
+        }),
     ]
 }
 
 /// Holds the laws for each editor that does not refuse; a refusal names bytes of the text.
 fn hold(source: &str) {
-    for editor in editors() {
+    for editor in editors(source) {
         match editor(source) {
             Ok(_) => assert_laws(source, editor),
             Err(refusal) => {
@@ -106,7 +126,9 @@ fn the_sample_itself_is_edited() {
     for (text, bom) in [(SAMPLE.to_owned(), ""), (SAMPLE.replace('\n', "\r\n"), "\u{feff}")] {
         let text = format!("{bom}{text}");
         hold(&text);
-        assert!(editors().iter().all(|editor| editor(&text).is_ok_and(|edit| !edit.is_empty())));
+        assert!(
+            editors(&text).iter().all(|editor| editor(&text).is_ok_and(|edit| !edit.is_empty()))
+        );
     }
 }
 

@@ -1,78 +1,88 @@
-//! Statements around the one `axum::serve(…)` of a file.
+//! Statements before the one that serves a router.
+
+use std::ops::Range;
 
 use syn::{Block, FnArg, Stmt};
 
 use super::lines::{block, block_after, comment_block, line_tail};
 use super::patterns::{let_name, plain_name};
-use super::serve::{CALLED_TWICE, PlainCall, ServeCall, serve_calls};
+use super::scope::Frame;
+use super::serve::{ServeCall, serve_calls};
+use super::standing::{Anchor, blocks_around, function_around};
+use super::state::state;
 use super::syntax::{Syntax, checked};
-use super::undo::find_statements;
-use crate::edit::lines::{indent_of, is_first, start_of};
+use super::undo::{find_statements, has_expression};
+use crate::edit::lines::{end_of, indent_of, is_first, start_of};
 use crate::edit::{Edit, Outcome, Refusal};
 
-/// What to insert around `axum::serve`: whole statements, each possibly of several lines, without
-/// indent.
+/// What to insert around a statement that serves a router: whole statements, each possibly of
+/// several lines, without indent.
 #[derive(Debug, Clone, Default)]
 pub struct Mount<'a> {
     /// Name of the axum crate in the project's code.
     pub axum: &'a str,
-    /// The settings binding: the last `let` of that name before the serve statement, or a
-    /// parameter.
+    /// The statement.
+    pub at: Anchor,
+    /// The router as the statement has it: a binding, or an expression that makes it.
+    pub router: &'a str,
+    /// The settings binding: the last `let` of that name before the statement, or a parameter.
     pub settings: Option<&'a str>,
     /// Statements for the place behind the settings binding; without a binding they go before the
-    /// serve statement.
+    /// statement.
     pub after_settings: Vec<String>,
     /// Statements for the place before the state of the router is made, where that is plain to see;
-    /// else they go before the serve statement.
+    /// else they go before the statement.
     pub before_state: Vec<String>,
-    /// Statements for the place directly before the serve statement.
+    /// Statements for the place directly before the statement.
     pub before_serve: Vec<String>,
-    /// What goes around the signal that the server ends at: ahead of it, and behind.
+    /// The call that goes behind the router where that has no name.
+    pub behind_router: Option<String>,
+    /// The servers that take the router, by their order among those of `axum` in the text.
+    pub servers: Vec<usize>,
+    /// What goes around the signals that these servers end at: ahead of it, and behind.
     pub around_signal: Option<[String; 2]>,
 }
 
-/// Inserts the statements of `mount` into the text that holds the one call of `axum::serve`;
-/// nothing where those that go before it stand somewhere already.
+/// Inserts the statements of `mount`; nothing where those that go before the statement, or what
+/// goes behind the router, stand somewhere already.
 ///
-/// That the served binding is a router is for the caller to know: one text does not show it.
+/// That what is extended is a router is for the caller to know: one text does not show it.
 ///
 /// # Errors
-/// Malformed when `source` does not parse; unsafe, with the place, when there is not exactly one
-/// call outside tests and macros, when it stands in a closure or a loop, when the settings binding
-/// is missing, when something is wanted around a signal that is not there, or when the result would
-/// not parse.
+/// Malformed when `source` does not parse; unsafe, with the place, when the statement is not there
+/// or does not begin its line, when the settings binding is missing, when something is wanted
+/// around a signal that is not there, or when the result would not parse.
 pub fn mount(source: &str, mount: &Mount) -> Outcome {
     let syntax = Syntax::parse(source)?;
-    if find_statements(source, &mount.before_serve.concat()).is_some() {
+    if mount.stands_in(source) {
         return Ok(Edit::default());
     }
-    let calls = serve_calls(&syntax, mount.axum);
-    let call = the_call(&syntax, source, &calls)?;
-    let site = Site { source, syntax: &syntax, call };
+    let frames = mount.at.find(source, &syntax)?;
+    let site = Site { source, syntax: &syntax, blocks: blocks_around(&frames), frames };
     let mut edit = Edit::default();
     site.insert_settings(&mut edit, mount)?;
     site.insert_before_state(&mut edit, mount)?;
     site.insert_before(&mut edit, &mount.before_serve)?;
-    site.wrap_signal(&mut edit, mount.around_signal.as_ref())?;
+    site.insert_behind_router(&mut edit, mount)?;
+    site.wrap_signals(&mut edit, mount)?;
     checked(source, edit)
 }
 
-fn the_call<'c, 'ast>(
-    syntax: &Syntax,
-    source: &str,
-    calls: &'c [ServeCall<'ast>],
-) -> Result<&'c PlainCall<'ast>, Refusal> {
-    match calls {
-        [] => Err(Refusal::not_safe(source.len()..source.len(), "no call of axum::serve")),
-        [call] => call.plain().map_err(|reason| Refusal::not_safe(call.name(syntax), reason)),
-        [_, second, ..] => Err(Refusal::not_safe(second.name(syntax), CALLED_TWICE)),
+impl Mount<'_> {
+    fn stands_in(&self, source: &str) -> bool {
+        match &self.behind_router {
+            Some(call) => has_expression(source, &format!("{}{call}", self.router)),
+            None => find_statements(source, &self.before_serve.concat()).is_some(),
+        }
     }
 }
 
 struct Site<'s, 'ast> {
     source: &'s str,
-    syntax: &'s Syntax,
-    call: &'s PlainCall<'ast>,
+    syntax: &'ast Syntax,
+    /// Everything around the statement, itself included, outermost first.
+    frames: Vec<Frame<'ast>>,
+    blocks: Vec<(&'ast Block, usize)>,
 }
 
 impl<'ast> Site<'_, 'ast> {
@@ -86,22 +96,18 @@ impl<'ast> Site<'_, 'ast> {
         if let Some(binding) = self.last_let(name) {
             return self.insert_behind(edit, binding, &mount.after_settings);
         }
-        let parameter = self
-            .call
-            .function()
+        let parameter = function_around(&self.frames)
             .filter(|(signature, _)| signature.inputs.iter().any(|arg| is_parameter(arg, name)));
         match parameter.and_then(|(_, body)| body.stmts.first()) {
             Some(first) => self.insert_ahead(edit, first, None, &mount.after_settings),
-            None => {
-                Err(self.refuse(format!("no binding `{name}` before axum::serve in this function")))
-            }
+            None => Err(self.refuse(format!("no binding `{name}` before this in the function"))),
         }
     }
 
-    /// The last `let name = …;` before the serve statement, in its block or the blocks around it.
+    /// The last `let name = …;` before the statement, in its block or the blocks around it.
     fn last_let(&self, name: &str) -> Option<&'ast Stmt> {
-        self.call.blocks().find_map(|(block, index)| {
-            block.stmts[..index]
+        self.blocks.iter().find_map(|(block, index)| {
+            block.stmts[..*index]
                 .iter()
                 .rev()
                 .find(|statement| let_name(statement).is_some_and(|ident| ident == name))
@@ -109,7 +115,8 @@ impl<'ast> Site<'_, 'ast> {
     }
 
     fn insert_before_state(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
-        match self.call.state(mount.settings) {
+        let router = Some(mount.router).filter(|_| mount.behind_router.is_none());
+        match state(&self.frames, router, mount.settings) {
             Some((block, index)) if self.is_first(&block.stmts[index]) => {
                 let previous = index.checked_sub(1).map(|index| &block.stmts[index]);
                 self.insert_ahead(edit, &block.stmts[index], previous, &mount.before_state)
@@ -123,11 +130,11 @@ impl<'ast> Site<'_, 'ast> {
     }
 
     fn insert_before(&self, edit: &mut Edit, lines: &[String]) -> Result<(), Refusal> {
-        let (Some((block, index)), false) = (self.call.statement(), lines.is_empty()) else {
+        let (Some((block, index)), false) = (self.blocks.first(), lines.is_empty()) else {
             return Ok(());
         };
         let previous = index.checked_sub(1).and_then(|index| block.stmts.get(index));
-        self.insert_ahead(edit, &block.stmts[index], previous, lines)
+        self.insert_ahead(edit, &block.stmts[*index], previous, lines)
     }
 
     /// Inserts before `statement` and the comments attached to it; `previous` is the statement
@@ -159,7 +166,7 @@ impl<'ast> Site<'_, 'ast> {
 
     /// A place inside the block that opens before `line`, in which no earlier statement ends.
     fn line_of_block(&self, line: usize) -> usize {
-        let blocks = self.call.blocks().map(|(block, _)| self.open_brace(block));
+        let blocks = self.blocks.iter().map(|(block, _)| self.open_brace(block));
         blocks.filter(|open| *open < line).max().unwrap_or(line)
     }
 
@@ -181,19 +188,56 @@ impl<'ast> Site<'_, 'ast> {
         Ok(())
     }
 
-    fn wrap_signal(&self, edit: &mut Edit, around: Option<&[String; 2]>) -> Result<(), Refusal> {
-        let Some([ahead, behind]) = around else { return Ok(()) };
-        let Some(signal) = self.call.signal() else {
-            return Err(self.refuse("the server has no signal to end at"));
+    /// Inserts a call behind the router that the statement makes, on a line of its own where the
+    /// calls on that router stand so.
+    fn insert_behind_router(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
+        let Some(call) = &mount.behind_router else { return Ok(()) };
+        let statement = self.statement();
+        let mut found = self.source[statement.clone()].match_indices(mount.router);
+        let (Some((at, _)), None) = (found.next(), found.next()) else {
+            return Err(self.refuse("the router is not in the statement just once"));
         };
-        let range = self.syntax.range(signal);
-        let signal = &self.source[range.clone()];
-        edit.replace(range.clone(), format!("{ahead}{signal}{behind}"));
+        let end = statement.start + at + mount.router.len();
+        let is_call = |at: usize| self.source[at..].trim_start().starts_with('.');
+        let line = std::slice::from_ref(call);
+        let below = line_tail(self.source, end).map(|_| end_of(self.source, end));
+        let own = start_of(self.source, end);
+        if let Some(below) = below.filter(|below| is_call(*below)) {
+            edit.insert(below, block(self.source, indent_of(self.source, below), line));
+        } else if mount.router.contains('\n') && is_call(own) {
+            edit.insert(end, block_after(self.source, indent_of(self.source, own), line));
+        } else {
+            edit.insert(end, call.clone());
+        }
         Ok(())
     }
 
+    fn wrap_signals(&self, edit: &mut Edit, mount: &Mount) -> Result<(), Refusal> {
+        let Some([ahead, behind]) = &mount.around_signal else { return Ok(()) };
+        let calls = serve_calls(self.syntax, mount.axum);
+        let servers = mount.servers.iter().filter_map(|server| calls.get(*server));
+        let signals = servers.filter_map(|call| match call {
+            ServeCall::Plain(call) => call.signal().map(|signal| self.syntax.range(signal)),
+            ServeCall::InMacro(_) => None,
+        });
+        let signals: Vec<_> = signals.collect();
+        if signals.is_empty() {
+            return Err(self.refuse("the server has no signal to end at"));
+        }
+        for range in signals {
+            let signal = &self.source[range.clone()];
+            edit.replace(range, format!("{ahead}{signal}{behind}"));
+        }
+        Ok(())
+    }
+
+    fn statement(&self) -> Range<usize> {
+        let statement = self.blocks.first().and_then(|(block, index)| block.stmts.get(*index));
+        statement.map_or(0..0, |statement| self.syntax.range(statement))
+    }
+
     fn refuse(&self, reason: impl Into<String>) -> Refusal {
-        Refusal::not_safe(self.syntax.range(&self.call.call.func), reason)
+        Refusal::not_safe(self.statement(), reason)
     }
 }
 

@@ -17,8 +17,9 @@ pub enum Frame<'ast> {
     Closure,
     /// The body or condition of a loop, which runs more than once.
     Loop,
-    /// An async block: a scope of its own for `?` and `return`.
-    Async,
+    /// An async block: a scope of its own for `?` and `return`; true where it takes what it names
+    /// with it.
+    Async(bool),
     /// Code that is compiled for tests only.
     Test,
     /// An `impl` block.
@@ -61,6 +62,8 @@ fn holds_in_tests_only(condition: &Meta) -> bool {
 
 /// Receives the expressions of a file together with what stands around them.
 pub trait Listener<'ast> {
+    /// A statement, which is the last of `frames`.
+    fn statement(&mut self, _frames: &[Frame<'ast>]) {}
     /// An expression, outermost first.
     fn expression(&mut self, _frames: &[Frame<'ast>], _expression: &'ast syn::Expr) {}
     /// A macro call, whose arguments are tokens only.
@@ -156,7 +159,8 @@ impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
     fn visit_block(&mut self, block: &'ast Block) {
         for (index, statement) in block.stmts.iter().enumerate() {
             self.within(Some(Frame::Statement(block, index)), |walker| {
-                walker.visit_stmt(statement)
+                walker.listener.statement(&walker.frames);
+                walker.visit_stmt(statement);
             });
         }
     }
@@ -165,7 +169,7 @@ impl<'ast, L: Listener<'ast>> Visit<'ast> for Walker<'ast, '_, L> {
         self.listener.expression(&self.frames, expression);
         let frame = match expression {
             syn::Expr::Closure(_) => Some(Frame::Closure),
-            syn::Expr::Async(_) => Some(Frame::Async),
+            syn::Expr::Async(block) => Some(Frame::Async(block.capture.is_some())),
             syn::Expr::Loop(_) | syn::Expr::While(_) | syn::Expr::ForLoop(_) => Some(Frame::Loop),
             syn::Expr::Const(_) => Some(Frame::Constant),
             _ => None,

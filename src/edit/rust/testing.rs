@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::Syntax;
+use super::standing::{Anchor, blocks_around};
+use super::{ServeCall, Syntax, serve_calls};
 use crate::edit::laws::check_undo;
 use crate::edit::{Outcome, Splice};
 
@@ -25,6 +26,19 @@ pub(crate) fn assert_laws(source: &str, editor: impl Fn(&str) -> Outcome) {
     }
     let again = editor(&result).unwrap();
     assert!(again.is_empty(), "second run: {again:?} on\n{result}");
+}
+
+/// The statement around the first call of `axum::serve` in `source`; nothing where there is none.
+pub(crate) fn anchor(source: &str) -> Anchor {
+    let Ok(syntax) = Syntax::parse(source) else { return Anchor::default() };
+    let calls = serve_calls(&syntax, "axum");
+    let call = calls.iter().find_map(|call| match call {
+        ServeCall::Plain(call) => Some(call),
+        ServeCall::InMacro(_) => None,
+    });
+    let blocks = call.map(|call| blocks_around(&call.frames)).unwrap_or_default();
+    let range = blocks.first().map(|(block, index)| syntax.range(&block.stmts[*index]));
+    range.and_then(|range| Anchor::at(source, &syntax, &range)).unwrap_or_default()
 }
 
 /// `source` as `rustfmt --edition 2024` leaves it.

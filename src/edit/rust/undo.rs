@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::Parser as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item};
+use syn::{Block, Expr, ExprMethodCall, Item};
 
 use super::context::Names;
 use super::field::structs;
@@ -66,11 +66,45 @@ pub fn find_statements(source: &str, wanted: &str) -> Option<Range<usize>> {
 /// Where the expression `wanted` stands in `source`, in whatever layout; nothing unless in one
 /// place.
 pub fn find_expression(source: &str, wanted: &str) -> Option<Range<usize>> {
+    if let [place] = &expressions(source, wanted)?[..] { Some(place.clone()) } else { None }
+}
+
+/// True when the expression `wanted` stands in `source`, in whatever layout and however often.
+pub(super) fn has_expression(source: &str, wanted: &str) -> bool {
+    expressions(source, wanted).is_some_and(|found| !found.is_empty())
+}
+
+fn expressions(source: &str, wanted: &str) -> Option<Vec<Range<usize>>> {
     let syntax = Syntax::parse(source).ok()?;
     let mut search =
         Expressions { source, syntax: &syntax, wanted: words(wanted)?, found: Vec::new() };
     search.visit_file(&syntax.file);
-    if let [place] = &search.found[..] { Some(place.clone()) } else { None }
+    Some(search.found)
+}
+
+/// Where `wanted`, a call on what stands before it, stands in `source`, in whatever layout and with
+/// the white space before it; nothing where there is more than that, or unless in one place.
+pub fn find_chained(source: &str, wanted: &str) -> Option<Range<usize>> {
+    let syntax = Syntax::parse(source).ok()?;
+    let mut search = Chained { syntax: &syntax, found: Vec::new() };
+    search.visit_file(&syntax.file);
+    let wanted = words(wanted)?;
+    search.found.retain(|call| words(&source[call.clone()]).as_ref() == Some(&wanted));
+    let [place] = &search.found[..] else { return None };
+    source[place.clone()].trim_start().starts_with('.').then(|| place.clone())
+}
+
+/// Every method call, from the end of what it is called on.
+struct Chained<'s> {
+    syntax: &'s Syntax,
+    found: Vec<Range<usize>>,
+}
+
+impl<'ast> Visit<'ast> for Chained<'_> {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        self.found.push(self.syntax.range(&call.receiver).end..self.syntax.range(call).end);
+        visit::visit_expr_method_call(self, call);
+    }
 }
 
 struct Expressions<'s> {
@@ -168,6 +202,27 @@ mod tests {
         assert_eq!(found(&format!("serve(x).end({broken}).await;")).as_deref(), Some(broken));
         assert_eq!(found(&format!("end({broken}); end({broken});")), None);
         assert_eq!(found("end(hub.after(stop()));"), None);
+    }
+
+    #[test]
+    fn a_call_is_found_in_any_layout_with_the_white_space_before_it() {
+        let found = |body: &str| {
+            let source = format!("fn f() {{\n{body}}}\n");
+            find_chained(&source, ".merge(a(hub.clone()))").map(|at| source[at].to_owned())
+        };
+        let broken = "\n    .merge(\n    a(hub.clone()),\n)";
+        assert_eq!(found(&format!("serve(app(){broken}.b());")).as_deref(), Some(broken));
+        assert_eq!(
+            found("app().merge(a(hub.clone()));").as_deref(),
+            Some(".merge(a(hub.clone()))")
+        );
+        for other in [
+            format!("app(){broken}{broken};"),
+            format!("app() // app{broken};"),
+            "app().merge(a(hub));".to_owned(),
+        ] {
+            assert_eq!(found(&other), None, "{other}");
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::project::tree::parent;
 /// Names for a router that has none.
 const APP: [&str; 2] = ["app", "router"];
 
+/// What comes before starting something async in plain code.
+const ENTER: &str = "enter the runtime, as in `let _guard = runtime.enter();`; then ";
+
 /// Why the routes are left to the owner's hand.
 pub(super) struct Stuck {
     pub(super) reason: String,
@@ -54,7 +57,7 @@ impl Router<'_> {
             return Ok(path);
         };
         let (path, declare) = self.path_at(&merge.place);
-        let MergePlace { place, router, is_binding, is_repeated, names } = merge;
+        let MergePlace { place, router, is_binding, is_repeated, is_early, names } = merge;
         let hub = free_name(&self.spec.binding, self.module, &names);
         let app = if is_binding { router.clone() } else { new_name(&names, self.module) };
         let [start, merging, stop] = self.snippet(&place.file, &path, &app, &router, &hub)?;
@@ -69,7 +72,8 @@ impl Router<'_> {
             let taken = if is_repeated { format!("{app}.clone()") } else { app };
             format!("before the statement, and let that take `{taken}` in place of `{router}`")
         };
-        let what = format!("{first}{declare}merge the routes: put this {rest}");
+        let enter = if is_early { ENTER } else { "" };
+        let what = format!("{first}{declare}{enter}merge the routes: put this {rest}");
         let snippet = [start, merging, stop].concat();
         draft.leave(Left { spot: spot(package, &place), reason, about, what, snippet });
         Ok(path)
@@ -94,14 +98,14 @@ impl Router<'_> {
     }
 
     /// What merges the routes as a call on the router.
-    fn chained(&self, path: &str, hub: &str) -> Result<String, Problem> {
+    ///
+    /// # Errors
+    /// When a text of the component does not render.
+    pub(super) fn chained(&self, path: &str, hub: &str) -> Result<String, Problem> {
         let names = Names { path, hub, app: "app", served: "", config: "" };
         let merge = statements(self.case, self.spec, &names)?.merge;
-        Ok(merge
-            .split_once('=')
-            .map_or(merge.as_str(), |(_, value)| value)
-            .trim_matches([' ', ';'])
-            .to_owned())
+        let value = merge.split_once('=').map_or(merge.as_str(), |(_, value)| value);
+        Ok(value.trim_matches([' ', ';']).to_owned())
     }
 
     /// The module's path at `place`, and what has to be done first for it to lead there.

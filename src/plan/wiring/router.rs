@@ -1,6 +1,7 @@
 //! The router that is served: where it is certain to be one, the module's routes are merged into
 //! it.
 
+mod route;
 mod stop;
 
 use super::by_hand::{Stuck, free_name};
@@ -9,8 +10,8 @@ use super::ours::wired_in;
 use super::statements::{Names, Statements, read_anew, statements, wording};
 use super::{Home, Wiring, settings, spot};
 use crate::component::RouterWiring;
-use crate::edit::rust::{GRACEFUL, Mount, mount};
-use crate::edit::{Part, RefusalKind};
+use crate::edit::rust::{Mount, mount};
+use crate::edit::{Outcome, Part, RefusalKind};
 use crate::plan::Verb;
 use crate::plan::case::Case;
 use crate::plan::draft::{Draft, Wish};
@@ -18,12 +19,10 @@ use crate::plan::spot::Spot;
 use crate::problem::Problem;
 use crate::project::digest;
 use crate::project::record::Addition;
-use crate::project::source::{MergePlace, Route, Serve, ServeSite, Served};
+use crate::project::source::{MergePlace, Serve, ServeSite, Served};
 
 /// Why nothing is wired though it could be.
 const NO_WIRE: &str = "left alone, as --no-wire said";
-/// What comes before merging over a route that is taken.
-const TAKEN: &str = "give your route another path, or run again with `--route PATH`; then ";
 /// What comes before merging in one of several places that serve.
 const IF_MEANT: &str = "if this is the one, ";
 /// What comes before merging where an older version has merged.
@@ -118,25 +117,6 @@ impl Router<'_> {
         if path.is_some() { None } else { stuck("this file belongs to several crates".to_owned()) }
     }
 
-    /// A route of the owner's at the one that is wanted, or below it.
-    fn own_route(&self) -> Option<Route> {
-        let package = &self.case.package;
-        let route = self.case.settled.route.as_deref().unwrap_or_default();
-        package.siblings().chain([package]).flat_map(|package| package.routes_at(route)).next()
-    }
-
-    /// The same reason, with what to do first where a route of the owner's is in the way.
-    fn beside_own_route(&self, stuck: Stuck) -> Stuck {
-        let Some(route) = self.own_route() else { return stuck };
-        let Stuck { mut reason, mut about, .. } = stuck;
-        let taken = format!("your route {} is in the way", route.path);
-        if reason != taken {
-            reason = format!("{reason}, and {taken}");
-        }
-        about.push(spot(&self.case.package, &route.place));
-        Stuck { reason, about, first: format!("{TAKEN}{}", stuck.first), ..stuck }
-    }
-
     /// Why each of several places that serve is left to the owner: only she knows which of them is
     /// meant.
     fn several(&self, served: &[Served]) -> Vec<Stuck> {
@@ -200,26 +180,33 @@ impl Router<'_> {
             Some(holder) if holder.is_intact => holder.value.clone(),
             Some(_) => free_name("config", module, &site.names),
         };
-        let app = site.service.as_str();
+        let app = if site.is_binding { site.router.as_str() } else { "app" };
         let served = if site.cloned { format!("{app}.clone()") } else { app.to_owned() };
         let names = Names { path: &path, hub: &binding, app, served: &served, config: &config };
         let Statements { start, merge, stop } = statements(case, spec, &names)?;
         let moved = holder.as_ref().filter(|holder| !holder.is_intact);
         let keep = moved.map(|holder| format!("let {config} = {};", holder.value));
-        let stop = stop.filter(|_| site.names.contains(GRACEFUL));
+        let stop = stop.filter(|_| site.ended_by.is_some());
         // What reads the environment by itself waits until all code before the server has run, which
         // may load a file of it.
-        let (before_state, before_serve) = if holder.is_some() {
-            (vec![start], vec![merge])
+        let (before_state, start) =
+            if holder.is_some() { (vec![start], None) } else { (vec![], Some(start)) };
+        let (merge, behind_router) = if site.is_binding {
+            (Some(merge), None)
         } else {
-            (vec![], vec![start, merge])
+            (None, Some(self.chained(&path, &binding)?))
         };
+        let before_serve = start.into_iter().chain(merge).collect();
         let wanted = Mount {
             axum: &case.axum(),
+            at: site.anchor.clone(),
+            router: &site.router,
             settings: holder.as_ref().map(|holder| holder.variable.as_str()),
             after_settings: keep.into_iter().collect(),
             before_state,
             before_serve,
+            behind_router,
+            servers: site.servers.clone(),
             around_signal: stop.clone().filter(|_| site.has_signal),
         };
         let text = trial.text(file)?;
@@ -230,16 +217,25 @@ impl Router<'_> {
             outcome => outcome,
         };
         *draft = trial;
-        let is_new = edit.as_ref().is_ok_and(|edit| !edit.is_empty());
-        draft.attempt(Wish::new(file, routes_of(module), &|_, _| Part::Statement), edit)?;
-        if is_new {
-            let route = case.settled.route.as_deref().unwrap_or("them");
-            draft.note(file, &format!("layers added above them do not run for {route}"));
-        }
+        self.put(draft, file, edit)?;
         if let Some(stop) = stop.filter(|_| !site.has_signal) {
             self.leave_stop(draft, site, &stop);
         }
         Ok(Ok(Wiring { path, is_wired: true, binding }))
+    }
+
+    /// Makes the edit that merges the routes in `file`.
+    ///
+    /// # Errors
+    /// When the file does not parse.
+    fn put(&self, draft: &mut Draft<'_>, file: &str, edit: Outcome) -> Result<(), Problem> {
+        let is_new = edit.as_ref().is_ok_and(|edit| !edit.is_empty());
+        draft.attempt(Wish::new(file, routes_of(self.module), &|_, _| Part::Statement), edit)?;
+        if is_new {
+            let route = self.case.settled.route.as_deref().unwrap_or("them");
+            draft.note(file, &format!("layers added above them do not run for {route}"));
+        }
+        Ok(())
     }
 
     /// Brings the wiring in `file` up to how the component words it today; the user does where she

@@ -42,7 +42,7 @@ pub(super) fn add(
         SettingsFact::Unfit { reason, at } => return Ok(keep(draft, spot(package, &at), &reason)),
     };
     let place = spot(package, &settings.place);
-    let Some(binding) = package.settings_binding(&case.axum(), site, &settings) else {
+    let Some(binding) = package.settings_binding(site, &settings) else {
         return Ok(keep(
             draft,
             place,

@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use syn::{FnArg, Stmt};
+use syn::{Block, FnArg, Stmt};
 
 use super::package::{Package, Place};
 use super::serve::ServeSite;
 use super::settings::Settings;
 use super::target::{Shape, Site, Target};
 use super::typing::Typing;
-use crate::edit::rust::{
-    Names, PlainCall, ServeCall, Syntax, bound_names, plain_name, serve_calls,
-};
+use crate::edit::rust::{Names, Syntax, blocks_around, bound_names, function_around, plain_name};
 
 /// A binding that is certain to hold the settings, or a reference or `Arc` of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,23 +22,19 @@ pub struct SettingsBinding {
 }
 
 impl Package {
-    /// The settings binding nearest before the serve statement, in its block or one around it, or a
-    /// parameter of its function; `axum` is the crate's name in the project's code.
+    /// The settings binding nearest before the statement of `site`, in its block or one around it,
+    /// or a parameter of its function.
     pub fn settings_binding(
         &self,
-        axum: &str,
         site: &ServeSite,
         settings: &Settings,
     ) -> Option<SettingsBinding> {
         let syntax = self.syntax(&site.place.file)?.ok()?;
-        let call = serve_calls(syntax, axum).into_iter().find_map(|call| match call {
-            ServeCall::Plain(call) => Some(call),
-            ServeCall::InMacro(_) => None,
-        })?;
+        let frames = site.anchor.find(self.text(&site.place.file)?, syntax).ok()?;
         let names = Names::of(&syntax.file);
         let derived = settings.derived_constructors();
         let target = Target::Struct { name: &settings.name, derived: &derived };
-        let (signature, _) = call.function()?;
+        let (signature, _) = function_around(&frames)?;
         let typing = Typing {
             package: self,
             file: &site.place.file,
@@ -50,7 +44,7 @@ impl Package {
             target,
         };
         let mut taken = HashSet::new();
-        let found = local(&typing, &call, &mut taken);
+        let found = local(&typing, &blocks_around(&frames), &mut taken);
         let found = found
             .or_else(|| parameter(self, syntax, &typing).filter(|(name, _)| !taken.contains(name)));
         found.map(|(name, range)| SettingsBinding {
@@ -67,10 +61,9 @@ type Found = (String, Range<usize>);
 /// on the way.
 fn local<'p>(
     typing: &Typing<'p>,
-    call: &PlainCall<'p>,
+    position: &[(&'p Block, usize)],
     taken: &mut HashSet<String>,
 ) -> Option<Found> {
-    let position: Vec<_> = call.blocks().collect();
     for (depth, (block, index)) in position.iter().enumerate() {
         for (at, statement) in block.stmts[..*index].iter().enumerate().rev() {
             let Stmt::Local(local) = statement else { continue };

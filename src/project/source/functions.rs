@@ -1,5 +1,7 @@
 //! The functions of a package by name, and which of them a path calls.
 
+use std::ptr;
+
 use syn::ext::IdentExt;
 use syn::{ImplItem, Item, Signature, Type};
 
@@ -58,6 +60,14 @@ pub(super) fn methods<'p>(package: &'p Package, owner: &str, name: &str) -> Vec<
         function.owner.as_deref() == Some(owner) && function.signature.receiver().is_some()
     });
     found
+}
+
+/// The type in whose `impl` the function of this `signature` stands, which is in `file`.
+pub(super) fn owner(file: &str, syntax: &Syntax, signature: &Signature) -> Option<String> {
+    let mut found = Vec::new();
+    let name = signature.ident.unraw().to_string();
+    collect(file, syntax, &syntax.file.items, &name, &mut found);
+    found.into_iter().find(|function| ptr::eq(function.signature, signature))?.owner
 }
 
 /// The module paths that qualifiers written in `file` may lead to.

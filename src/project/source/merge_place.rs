@@ -1,6 +1,7 @@
 //! Where the owner can put statements that merge routes into the router that is served, when rwx
 //! cannot.
 
+mod handed;
 mod parts;
 
 use std::collections::BTreeSet;
@@ -10,9 +11,10 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Local, Signature, Stmt, Token};
 
+pub(super) use self::handed::{Handed, Router};
 use self::parts::Parts;
 use super::package::{Package, Place};
-use super::position::last_let;
+use super::position::{is_plain, last_let};
 use super::serve::names_in;
 use super::servers::{Kind, Server};
 use super::target::{Shape, Target};
@@ -30,6 +32,8 @@ pub struct MergePlace {
     pub is_binding: bool,
     /// True where what takes the router may run more than once.
     pub is_repeated: bool,
+    /// True where the runtime of the server is not entered yet.
+    pub is_early: bool,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
 }
@@ -42,16 +46,8 @@ impl Package {
     /// The place for what `server` serves; nothing where no expression on the way to it is certain
     /// to be a router.
     pub(super) fn merge_place(&self, server: &Server<'_>, axum: &str) -> Option<MergePlace> {
-        let mut frames = server.frames().to_vec();
-        if let Kind::Function { item, .. } = &server.kind {
-            let last = item.block.stmts.len().checked_sub(1)?;
-            frames.extend([
-                Frame::Function(&item.sig, &item.block),
-                Frame::Statement(&item.block, last),
-            ]);
-        }
         let names = Names::of(&server.syntax.file);
-        let function = Function::around(&frames)?;
+        let function = Function::around(&server.frames())?;
         let typing = Typing {
             package: self,
             file: server.file,
@@ -66,23 +62,30 @@ impl Package {
 }
 
 /// The function around a server.
-struct Function<'p> {
-    signature: &'p Signature,
-    body: &'p Block,
-    position: Vec<(&'p Block, usize)>,
+pub(super) struct Function<'p> {
+    pub(super) signature: &'p Signature,
+    pub(super) body: &'p Block,
+    /// The blocks around the server, innermost first.
+    pub(super) position: Vec<(&'p Block, usize)>,
     /// Blocks that may run more than once.
     repeated: Vec<&'p Block>,
+    /// Blocks that run outside of the async block in which the server runs.
+    early: Vec<&'p Block>,
 }
 
 impl<'p> Function<'p> {
-    fn around(frames: &[Frame<'p>]) -> Option<Self> {
+    pub(super) fn around(frames: &[Frame<'p>]) -> Option<Self> {
         let start = frames.iter().rposition(|frame| matches!(frame, Frame::Function(..)))?;
         let Frame::Function(signature, body) = frames[start] else { return None };
-        let mut function = Self { signature, body, position: Vec::new(), repeated: Vec::new() };
+        let (position, repeated, early) = (Vec::new(), Vec::new(), Vec::new());
+        let mut function = Self { signature, body, position, repeated, early };
         let mut repeats = false;
         for frame in &frames[start..] {
             match frame {
                 Frame::Loop | Frame::Closure => repeats = true,
+                Frame::Async(_) if signature.asyncness.is_none() && function.early.is_empty() => {
+                    function.early = function.position.iter().map(|(block, _)| *block).collect();
+                }
                 Frame::Statement(block, index) => {
                     function.position.insert(0, (*block, *index));
                     function.repeated.extend(Some(*block).filter(|_| repeats));
@@ -93,14 +96,19 @@ impl<'p> Function<'p> {
         Some(function)
     }
 
-    fn repeats(&self, block: &Block) -> bool {
+    pub(super) fn repeats(&self, block: &Block) -> bool {
         self.repeated.iter().any(|other| ptr::eq(*other, block))
+    }
+
+    /// True where nothing async can be started yet.
+    pub(super) fn is_early(&self, block: &Block) -> bool {
+        self.early.iter().any(|other| ptr::eq(*other, block))
     }
 }
 
-struct Search<'p, 'f> {
-    typing: Typing<'p>,
-    function: &'f Function<'p>,
+pub(super) struct Search<'p, 'f> {
+    pub(super) typing: Typing<'p>,
+    pub(super) function: &'f Function<'p>,
 }
 
 impl<'p> Search<'p, '_> {
@@ -157,7 +165,9 @@ impl<'p> Search<'p, '_> {
         for expression in
             parts.expressions.iter().filter(|expression| !matches!(expression, Expr::Reference(_)))
         {
-            if !matches!(self.typing.expr(expression, position), Ok(Shape::Value)) {
+            if !matches!(self.typing.expr(expression, position), Ok(Shape::Value))
+                || base(expression).is_some_and(|name| !is_plain(&name, position))
+            {
                 continue;
             }
             let base = base(expression).filter(|base| self.is_router(base, position));
@@ -166,7 +176,8 @@ impl<'p> Search<'p, '_> {
                 None => self.at_expression(expression, position),
             };
         }
-        let names = parts.names();
+        let mut names = parts.names();
+        names.retain(|name| is_plain(name, position));
         if let Some(name) = names.iter().find(|name| self.is_router(name, position)) {
             return self.at_binding(name, position, seen);
         }
@@ -191,7 +202,7 @@ impl<'p> Search<'p, '_> {
     }
 
     fn is_router(&self, name: &str, position: &Position<'p>) -> bool {
-        matches!(self.typing.binding(name, position), Ok(Shape::Value))
+        is_plain(name, position) && matches!(self.typing.binding(name, position), Ok(Shape::Value))
     }
 
     /// The statement that uses the binding `name`, of the block that binds it; outside of the loop,
@@ -251,6 +262,7 @@ impl<'p> Search<'p, '_> {
             router,
             is_binding,
             is_repeated: false,
+            is_early: self.function.is_early(block),
             names: names_in(syntax, function),
         })
     }

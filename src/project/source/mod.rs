@@ -21,6 +21,8 @@ mod routes;
 mod serve;
 mod servers;
 mod settings;
+mod shadow;
+mod site;
 mod target;
 #[cfg(test)]
 mod testing;

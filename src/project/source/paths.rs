@@ -9,13 +9,25 @@ pub(super) fn join(prefix: &str, path: &str) -> String {
     }
 }
 
-/// True when the route `existing` is the route `wanted` or lies below it: mounting `wanted` would
-/// panic at start, or take over what is there. Parameters match parameters whatever their name, as
+/// True when the route `existing` is the route `wanted` or lies right below it: mounting `wanted`
+/// would panic at start, or take over what is there. What lies deeper behind a fixed segment is
+/// another branch of the tree. Parameters match parameters whatever their name, as
 /// the router's tree has it; a parameter or a wildcard where `wanted` has a fixed segment is
 /// another branch of the tree and no obstacle.
 pub(super) fn occupies(existing: &str, wanted: &str) -> bool {
     let mut existing = segments(existing);
-    segments(wanted).all(|wanted| existing.next().is_some_and(|own| is_same(own, wanted)))
+    let is_below =
+        segments(wanted).all(|wanted| existing.next().is_some_and(|own| is_same(own, wanted)));
+    let is_apart =
+        existing.next().is_some_and(|own| !is_parameter(own)) && existing.next().is_some();
+    is_below && !is_apart
+}
+
+/// Other routes than `path`, beside it, the plainest first.
+pub(super) fn beside(path: &str) -> impl Iterator<Item = String> {
+    let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let (parent, last) = (parent.to_owned(), last.to_owned());
+    (2..).map(move |number| format!("{parent}/{last}{number}"))
 }
 
 /// The last segment that is not a parameter, with its slash: no occupying route can be written
@@ -51,6 +63,9 @@ mod tests {
             ("/ws/", "/ws"),
             ("/ws/{room}", "/ws"),
             ("/ws/{*rest}", "/ws"),
+            ("/ws/v1", "/ws"),
+            ("/ws/{room}/join", "/ws"),
+            ("/ws/v1", "/ws/v1"),
             ("/ws/{x}", "/ws/{client_id}"),
             ("/ws/:x", "/ws/{client_id}"),
             ("/api/ws", "/api/ws"),
@@ -63,12 +78,21 @@ mod tests {
             ("/{id}", "/ws"),
             ("/:id", "/ws"),
             ("/wss", "/ws"),
+            ("/ws/v1/user", "/ws"),
+            ("/ws/v1/{id}/", "/ws"),
+            ("/ws/v1/{*rest}", "/ws"),
             ("/api/ws", "/ws"),
             ("/ws", "/ws/{client_id}"),
             ("/api", "/api/ws"),
         ] {
             assert!(!occupies(existing, wanted), "{existing} {wanted}");
         }
+    }
+
+    #[test]
+    fn another_route_is_beside_the_one_that_is_taken() {
+        assert_eq!(beside("/ws").next().as_deref(), Some("/ws2"));
+        assert_eq!(beside("/api/ws").nth(1).as_deref(), Some("/api/ws3"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::functions;
 use super::package::{Package, Place};
-use super::paths::{join, needle, occupies};
+use super::paths::{beside, join, needle, occupies};
 use super::router_calls::{Argument, Home, PathText, RouterCall, RouterCalls, router_calls};
 
 /// A route or nest of the package.
@@ -19,6 +19,8 @@ pub struct Route {
     pub place: Place,
 }
 
+/// Routes that are tried for one that is free.
+const MAX_TRIES: usize = 8;
 /// Nesting that is followed from function to function.
 const MAX_DEPTH: usize = 6;
 
@@ -35,6 +37,14 @@ impl Package {
         found.retain(|route| occupies(&route.path, path));
         found.dedup();
         found
+    }
+
+    /// A route beside `path` at which neither this package nor one of its siblings has anything.
+    pub fn free_route(&self, path: &str) -> Option<String> {
+        let has_none = |route: &str| {
+            self.siblings().chain([self]).all(|package| package.routes_at(route).is_empty())
+        };
+        beside(path).take(MAX_TRIES).find(|route| has_none(route))
     }
 }
 

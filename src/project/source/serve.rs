@@ -9,10 +9,9 @@ use syn::ext::IdentExt;
 
 use super::merge_place::MergePlace;
 use super::package::{Package, Place};
-use super::servers::{Kind, Server};
-use super::target::{Shape, Target};
-use super::typing::{Typing, Unknown};
-use crate::edit::rust::{Context, Names, PlainCall, Syntax};
+use super::servers::Server;
+use super::typing::Unknown;
+use crate::edit::rust::{Anchor, Context, Syntax};
 
 /// What is known about where the package serves, outside tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,22 +42,30 @@ pub struct Served {
     pub merge: Option<MergePlace>,
 }
 
-/// A call of `axum::serve` that can be extended.
+/// A place at which the router that is served can be extended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSite {
-    /// The statement that holds the call.
+    /// The statement before which that is done.
     pub place: Place,
-    /// The binding that is served.
-    pub service: String,
+    /// The same, to be found again.
+    pub anchor: Anchor,
+    /// The router as the statement has it: a binding, or an expression that makes it.
+    pub router: String,
+    /// True for a binding.
+    pub is_binding: bool,
     /// True when a clone of it is served: merging must then start from a clone too, as the binding
     /// may be used elsewhere.
     pub cloned: bool,
-    /// Name of the function around the call.
+    /// Name of the function around the statement.
     pub function: String,
     /// What an inserted statement may do with an error.
     pub context: Context,
-    /// The server ends at a signal that stands here.
+    /// The servers of axum that take the router, by their order in the file.
+    pub servers: Vec<usize>,
+    /// The servers end at signals, which can be wrapped.
     pub has_signal: bool,
+    /// The method by which the servers end, where that is there.
+    pub ended_by: Option<&'static str>,
     /// Every name that occurs in the function: a new binding must have another.
     pub names: BTreeSet<String>,
     /// Where the owner can extend the router, should something else be in the way.
@@ -72,23 +79,28 @@ impl Package {
         for package in [self].into_iter().chain(self.siblings()) {
             servers.extend(package.servers(axum).into_iter().map(|server| (package, server)));
         }
-        match servers.as_slice() {
-            [] => Serve::Missing,
-            [(package, server)] => {
-                let merge = package.merge_place(server, axum);
-                match package.extensible(server, axum) {
-                    Ok(site) if ptr::eq(*package, self) => Serve::Site(ServeSite { merge, ..site }),
-                    Ok(site) => Serve::ByHand {
-                        reason: "another package of the workspace serves".to_owned(),
-                        at: site.place,
-                        merge,
-                    },
-                    Err(Unknown { at, reason }) => {
-                        Serve::ByHand { reason, at: package.place(server.file, at), merge }
-                    }
+        // One that answers by a closure sends clients to another.
+        if servers.iter().any(|(_, server)| !server.answers_by_closure()) {
+            servers.retain(|(_, server)| !server.answers_by_closure());
+        }
+        let Some((package, _)) = servers.first() else { return Serve::Missing };
+        let all: Vec<_> = servers.iter().map(|(_, server)| server).collect();
+        let is_one = servers.iter().all(|(other, _)| ptr::eq(*other, *package));
+        let found = if is_one { Some(package.site(&all, axum)) } else { None };
+        match (found, servers.as_slice()) {
+            (Some(Ok(site)), [(_, first), ..]) => {
+                let merge = package.merge_place(first, axum);
+                if ptr::eq(*package, self) {
+                    return Serve::Site(ServeSite { merge, ..site });
                 }
+                let reason = "another package of the workspace serves".to_owned();
+                Serve::ByHand { reason, at: site.place, merge }
             }
-            servers => {
+            (Some(Err(Unknown { at, reason })), [(_, server)]) => {
+                let merge = package.merge_place(server, axum);
+                Serve::ByHand { reason, at: package.place(server.file, at), merge }
+            }
+            (_, servers) => {
                 let served = servers.iter().map(|(package, server)| Served {
                     at: package.place(server.file, server.at.clone()),
                     merge: package.merge_place(server, axum),
@@ -96,65 +108,6 @@ impl Package {
                 Serve::Several(served.collect())
             }
         }
-    }
-
-    /// What `server` is as a site.
-    fn extensible(&self, server: &Server<'_>, axum: &str) -> Result<ServeSite, Unknown> {
-        let Kind::Axum(call) = &server.kind else {
-            let reason = format!("{} serves here, which is for you to extend", server.name());
-            return Err(Unknown { at: server.at.clone(), reason });
-        };
-        match call.plain() {
-            Ok(plain) => self.site(server.file, server.syntax, plain, axum),
-            Err(reason) => Err(Unknown { at: server.at.clone(), reason: reason.to_owned() }),
-        }
-    }
-
-    fn site(
-        &self,
-        file: &str,
-        syntax: &Syntax,
-        call: &PlainCall,
-        axum: &str,
-    ) -> Result<ServeSite, Unknown> {
-        let unknown = |reason: String| Unknown { at: syntax.range(&call.call.func), reason };
-        let (Some((signature, body)), Some((block, index))) = (call.function(), call.statement())
-        else {
-            return Err(unknown("axum::serve is called outside a function".to_owned()));
-        };
-        if self.calls_of(file, syntax, signature) > 1 {
-            return Err(unknown(format!(
-                "`{}` around it is called more than once",
-                signature.ident
-            )));
-        }
-        let Some(service) = call.service() else {
-            return Err(unknown("what axum::serve gets is not a plain binding".to_owned()));
-        };
-        let names = Names::of(&syntax.file);
-        let target = Target::Router { axum };
-        let typing = Typing { package: self, file, syntax, names: &names, signature, target };
-        let position: Vec<_> = call.blocks().collect();
-        match typing.binding(&service.to_string(), &position) {
-            Ok(Shape::Value) => {}
-            Ok(Shape::Fallible) => {
-                return Err(unknown(format!("`{service}` is not certain to be a router")));
-            }
-            Err(end) => {
-                let reason = format!("`{service}` is not certain to be a router: {}", end.reason);
-                return Err(Unknown { at: end.at, reason });
-            }
-        }
-        Ok(ServeSite {
-            place: self.place(file, syntax.range(&block.stmts[index])),
-            service: service.to_string(),
-            cloned: call.serves_clone(),
-            function: signature.ident.to_string(),
-            context: names.context(&call.frames),
-            has_signal: call.signal().is_some(),
-            names: names_in(syntax, syntax.range(signature).start..syntax.range(body).end),
-            merge: None,
-        })
     }
 }
 

@@ -92,15 +92,20 @@ impl<'p> Server<'p> {
         }
     }
 
-    /// Everything around it, outermost first.
-    pub(super) fn frames(&self) -> &[Frame<'p>] {
+    /// Everything around it, outermost first; a function serves by its last statement.
+    pub(super) fn frames(&self) -> Vec<Frame<'p>> {
         match &self.kind {
             Kind::Axum(
                 ServeCall::Plain(PlainCall { frames, .. })
                 | ServeCall::InMacro(MacroCall { frames, .. }),
             )
-            | Kind::Other { frames, .. } => frames,
-            Kind::Function { frames, .. } => frames,
+            | Kind::Other { frames, .. } => frames.clone(),
+            Kind::Function { item, frames, .. } => {
+                let last = item.block.stmts.len().checked_sub(1);
+                let last = last.map(|last| Frame::Statement(&item.block, last));
+                let inside = [Frame::Function(&item.sig, &item.block)].into_iter().chain(last);
+                frames.iter().copied().chain(inside).collect()
+            }
         }
     }
 }

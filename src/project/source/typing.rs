@@ -74,11 +74,12 @@ impl<'p> Typing<'p> {
         before: &[(&'p Block, usize)],
     ) -> Result<Shape, Unknown> {
         let unknown = |reason: &str| Err(self.unknown(local, reason));
+        if let Pat::Type(typed) = &local.pat {
+            let declared = self.declared(typed, name);
+            return declared.ok_or_else(|| self.unknown(local, "it is declared as another type"));
+        }
         let Some(init) = &local.init else { return unknown("it is bound without a value") };
         match &local.pat {
-            Pat::Type(typed) => self
-                .declared(typed, name)
-                .ok_or_else(|| self.unknown(local, "it is declared as another type")),
             Pat::Ident(_) => self.expr(&init.expr, before),
             Pat::Tuple(tuple) if tuple.elems.first().is_some_and(|first| binds(first, name)) => {
                 match &*init.expr {
@@ -120,6 +121,9 @@ impl<'p> Typing<'p> {
             Expr::Struct(literal) if self.target.is_path(&literal.path, &self.site()) => {
                 Ok(Shape::Value)
             }
+            Expr::Field(field) => self
+                .own_field(field, position)
+                .ok_or_else(|| self.unknown(expr, "its type does not show here")),
             Expr::Call(call) => self.call(call, position),
             Expr::MethodCall(call) => self.method(call, position),
             Expr::If(branch) => {
@@ -277,7 +281,7 @@ impl<'p> Typing<'p> {
         self.target.shape_of(ty, &site)
     }
 
-    fn unknown(&self, at: &impl Spanned, reason: impl Into<String>) -> Unknown {
+    pub(super) fn unknown(&self, at: &impl Spanned, reason: impl Into<String>) -> Unknown {
         Unknown { at: self.syntax.range(at), reason: reason.into() }
     }
 }

@@ -1,21 +1,31 @@
 use super::*;
 use crate::edit::RefusalKind;
-use crate::edit::rust::testing::{assert_laws, edited, formatted};
+use crate::edit::rust::testing::{anchor, assert_laws, edited, formatted};
 
 fn wiring(settings: Option<&'static str>, drain: bool) -> Mount<'static> {
     Mount {
         axum: "axum",
+        at: Anchor::default(),
+        router: "app",
         settings,
         after_settings: vec!["let hub = ws::start(settings.ws.clone());".into()],
         before_serve: vec!["let app = app.merge(ws::router(hub.clone()));".into()],
         before_state: Vec::new(),
+        behind_router: None,
+        servers: vec![0],
         around_signal: drain.then(|| ["hub.after(".into(), ")".into()]),
     }
 }
 
+/// `wiring` of the first server in `source`.
+fn at<'a>(source: &str, wiring: &Mount<'a>) -> Mount<'a> {
+    Mount { at: anchor(source), ..wiring.clone() }
+}
+
 fn check(source: &str, wiring: &Mount, expected: &str) {
-    assert_laws(source, |text| mount(text, wiring));
-    assert_eq!(edited(source, |text| mount(text, wiring)), expected);
+    let wiring = at(source, wiring);
+    assert_laws(source, |text| mount(text, &wiring));
+    assert_eq!(edited(source, |text| mount(text, &wiring)), expected);
     if !source.contains('\r') {
         assert_eq!(formatted(source), source);
         assert_eq!(formatted(expected), expected);
@@ -23,7 +33,7 @@ fn check(source: &str, wiring: &Mount, expected: &str) {
 }
 
 fn refusal(source: &str, wiring: &Mount) -> String {
-    let refusal = mount(source, wiring).unwrap_err();
+    let refusal = mount(source, &at(source, wiring)).unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::Unsafe);
     refusal.reason
 }
@@ -84,7 +94,7 @@ fn settings_may_be_a_parameter() {
     );
     assert_eq!(
         refusal(source, &wiring(Some("config"), false)),
-        "no binding `config` before axum::serve in this function"
+        "no binding `config` before this in the function"
     );
 }
 
@@ -108,35 +118,78 @@ fn the_signal_may_stand_on_a_variable_and_be_a_block() {
 }
 
 #[test]
-fn the_crate_may_have_another_name() {
-    let source = "fn a() {\n    web::serve(l, app).await;\n}\n";
-    let renamed = Mount { axum: "web", ..wiring(None, false) };
-    assert!(!mount(source, &renamed).unwrap().is_empty());
-    assert_eq!(refusal(source, &wiring(None, false)), "no call of axum::serve");
+fn another_statement_is_not_the_one_that_was_meant() {
+    let source = "fn a() {\n    log();\n    axum::serve(l, app).await;\n}\n";
+    let wiring = at(source, &wiring(None, false));
+    for other in ["fn a() {\n    axum::serve(l, app).await;\n}\n", "fn a() {}\n", ""] {
+        let refusal = mount(other, &wiring).unwrap_err();
+        assert_eq!(refusal.reason, "the statement that serves has changed", "{other}");
+    }
+    let more = format!("mod ws;\nstruct A {{\n    a: u8,\n}}\n{source}");
+    assert!(edited(&more, |text| mount(text, &wiring)).contains("    let app = app.merge("));
 }
 
 #[test]
-fn comments_strings_and_tests_are_no_anchor() {
-    let decoys = "// axum::serve(l, app);\nconst A: &str = \"axum::serve(l, app)\";\n#[cfg(test)]\n\
-        mod tests {\n    fn f() { axum::serve(l, app); }\n}\n";
-    assert_eq!(refusal(decoys, &wiring(None, false)), "no call of axum::serve");
-    let source = format!("{decoys}fn a() {{\n    axum::serve(l, app).await;\n}}\n");
-    assert!(
-        edited(&source, |text| mount(text, &wiring(None, false)))
-            .contains("    let app = app.merge(")
-    );
+fn a_router_without_a_name_is_extended_where_it_stands() {
+    let plain = wiring(None, false);
+    let of = |router: &'static str| Mount {
+        router,
+        after_settings: Vec::new(),
+        before_serve: vec!["let hub = start();".into()],
+        behind_router: Some(".merge(ws::router(hub.clone()))".into()),
+        ..plain.clone()
+    };
+    for (router, serve, expected) in [
+        (
+            "app()",
+            "axum::serve(l, app()).await;",
+            "axum::serve(l, app().merge(ws::router(hub.clone()))).await;",
+        ),
+        (
+            "app()?",
+            "axum::serve(l, app()?.x()).await?;",
+            "axum::serve(l, app()?.merge(ws::router(hub.clone())).x()).await?;",
+        ),
+        (
+            "Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer)",
+            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer),\n    )\n    .await;",
+            "axum::serve(\n        l,\n        Router::new()\n            .route(\"/some\", get(some_handler))\n            .layer(some_layer)\n            .merge(ws::router(hub.clone())),\n    )\n    .await;",
+        ),
+    ] {
+        let source = format!("async fn a() {{\n    {serve}\n}}\n");
+        let expected = format!("async fn a() {{\n    let hub = start();\n    {expected}\n}}\n");
+        check(&source, &of(router), &expected);
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        let router = crlf(router);
+        check(&crlf(&source), &Mount { router: &router, ..of("") }, &crlf(&expected));
+    }
+    let twice = "async fn a() {\n    axum::serve(app(), app()).await;\n}\n";
+    assert_eq!(refusal(twice, &of("app()")), "the router is not in the statement just once");
 }
 
 #[test]
-fn uncertain_places_are_refused() {
+fn a_router_in_a_chain_is_extended_on_a_line_of_its_own() {
+    let source = "fn a() {\n    let app = Router::new() // all\n        .route(\"/\", get(root)) // root\n        .into_make_service();\n    axum::serve(l, app).await;\n}\n";
+    let router = "Router::new() // all\n        .route(\"/\", get(root))";
+    let syntax = Syntax::parse(source).unwrap();
+    let start = source.find("let app").unwrap();
+    let range = start..source.find("    axum").unwrap() - 1;
+    let wiring = Mount {
+        at: Anchor::at(source, &syntax, &range).unwrap(),
+        router,
+        after_settings: Vec::new(),
+        before_serve: Vec::new(),
+        behind_router: Some(".merge(ws())".into()),
+        ..wiring(None, false)
+    };
+    let edited = edited(source, |text| mount(text, &wiring));
+    assert!(edited.contains("// root\n        .merge(ws())\n        .into_make"), "{edited}");
+    assert_laws(source, |text| mount(text, &wiring));
+}
+
+#[test]
+fn the_statement_must_begin_its_line() {
     let bare = wiring(None, false);
-    let twice = "fn a() {\n    axum::serve(l, app).await;\n    axum::serve(l, app).await;\n}\n";
-    assert_eq!(refusal(twice, &bare), "axum::serve is called more than once");
-    let in_macro =
-        "fn a() {\n    tokio::select! {\n        _ = axum::serve(l, app) => {}\n    }\n}\n";
-    assert_eq!(refusal(in_macro, &bare), "axum::serve is called inside a macro");
-    let in_loop = "fn a() {\n    loop {\n        axum::serve(l, app).await;\n    }\n}\n";
-    assert_eq!(refusal(in_loop, &bare), "axum::serve is called in a closure or a loop");
     assert_eq!(
         refusal("fn a() { axum::serve(l, app).await; }", &bare),
         "the statement does not begin its line"
@@ -146,14 +199,15 @@ fn uncertain_places_are_refused() {
 #[test]
 fn statements_that_stand_already_need_nothing() {
     let source = "fn a() {\n    let app = app.merge(ws::router(\n        hub.clone(),\n    ));\n    axum::serve(l, app).await;\n}\n";
-    assert!(mount(source, &wiring(None, false)).unwrap().is_empty());
+    assert!(mount(source, &at(source, &wiring(None, false))).unwrap().is_empty());
     for other in
         ["let app = wrap!(ws::router(hub));", "let app = app.nest(\"/live\", ws::router());"]
     {
         let source = format!(
             "fn a() {{\n    {other} // ws::router(hub)\n    axum::serve(l, app).await;\n}}\n"
         );
-        assert!(!mount(&source, &wiring(None, false)).unwrap().is_empty(), "{other}");
+        let wiring = at(&source, &wiring(None, false));
+        assert!(!mount(&source, &wiring).unwrap().is_empty(), "{other}");
     }
 }
 
@@ -175,6 +229,7 @@ fn line_after_the_hub(lines: &str) -> String {
         after_settings: Vec::new(),
         ..wiring(Some("settings"), false)
     };
+    let wiring = at(&source, &wiring);
     assert_laws(&source, |text| mount(text, &wiring));
     let edited = edited(&source, |text| mount(text, &wiring));
     let after = edited.split("let hub = start(settings.ws.clone());\n").nth(1).unwrap();

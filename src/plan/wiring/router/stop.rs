@@ -1,7 +1,7 @@
 //! How the server ends, where that is left to the user.
 
 use super::Router;
-use crate::edit::rust::GRACEFUL;
+use crate::edit::rust::{BY_HANDLE, GRACEFUL};
 use crate::plan::draft::{Draft, Left};
 use crate::plan::wiring::by_hand::around_her_signal;
 use crate::plan::wiring::spot;
@@ -12,12 +12,18 @@ use crate::project::source::{Serve, ServeSite};
 impl Router<'_> {
     /// Leaves it to the user to have the server at `site` end after the routes have.
     pub(super) fn leave_stop(&self, draft: &mut Draft<'_>, site: &ServeSite, stop: &[String; 2]) {
+        let (reason, snippet) = if site.ended_by == Some(BY_HANDLE) {
+            (format!("it is not certain what calls {BY_HANDLE}"), before_handle(stop))
+        } else {
+            let reason = format!("it is not certain where the signal for {GRACEFUL} comes from");
+            (reason, around_her_signal(stop))
+        };
         draft.leave(Left {
             spot: spot(&self.case.package, &site.place),
-            reason: format!("it is not certain where the signal for {GRACEFUL} comes from"),
+            reason,
             about: Vec::new(),
             what: "have the server end after the routes have".to_owned(),
-            snippet: around_her_signal(stop),
+            snippet,
         });
     }
 
@@ -31,7 +37,7 @@ impl Router<'_> {
         let Serve::Site(site) = case.package.serve(&case.axum()) else { return Ok(()) };
         let names = Names { path, hub: &spec.binding, app: "app", served: "app", config: "" };
         let Statements { stop, .. } = statements(case, spec, &names)?;
-        let Some(stop) = stop.filter(|_| !site.has_signal && site.names.contains(GRACEFUL)) else {
+        let Some(stop) = stop.filter(|_| !site.has_signal && site.ended_by.is_some()) else {
             return Ok(());
         };
         let call = stop[0].rfind('.').map_or(stop[0].as_str(), |dot| &stop[0][dot..]);
@@ -42,4 +48,10 @@ impl Router<'_> {
         }
         Ok(())
     }
+}
+
+/// What `stop` makes of a signal that has come, ahead of the call that ends the server.
+fn before_handle(stop: &[String; 2]) -> String {
+    let call = stop.join("async {}");
+    format!("// put this before {BY_HANDLE}, where your signal has come:\n// {call}.await;\n")
 }

@@ -143,10 +143,9 @@ fn two_servers_of_one_router_have_one_place() {
     let text =
         format!("use axum::Router;\nasync fn main() {{\nlet app = Router::new();\n{arms}\n}}\n");
     let package = package(&[("src/main.rs", &text)]);
-    let Serve::Several(served) = package.serve("axum") else { panic!("not several") };
-    assert_eq!(served.len(), 2);
-    assert_eq!(served[0].merge, served[1].merge);
-    assert_eq!(at(&package, &served[0].merge.as_ref().unwrap().place), arms);
+    let Serve::Site(site) = package.serve("axum") else { panic!("no site") };
+    assert_eq!(at(&package, &site.place), arms);
+    assert_eq!(site.merge.map(|merge| merge.place), Some(site.place));
 }
 
 #[test]

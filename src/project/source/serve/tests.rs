@@ -1,24 +1,10 @@
-use super::super::testing::{at, package};
+use super::super::testing::{at, package, serve};
 use super::*;
+use crate::edit::rust::Context;
 
 /// A main function of these lines in which a listener is bound.
 fn main_of(body: &str) -> String {
     format!("use axum::{{Router, routing::get}};\nasync fn main() {{\n{body}\n}}\n")
-}
-
-fn serve(files: &[(&str, &str)]) -> Result<String, String> {
-    let package = package(files);
-    match package.serve("axum") {
-        Serve::Site(site) => Ok(site.service),
-        Serve::ByHand { reason, at: place, .. } => {
-            Err(format!("{reason} @ {}", at(&package, &place)))
-        }
-        Serve::Several(served) => {
-            let places: Vec<&str> = served.iter().map(|one| at(&package, &one.at)).collect();
-            Err(format!("several @ {}", places.join(", ")))
-        }
-        Serve::Missing => Err("missing".to_owned()),
-    }
 }
 
 fn serve_main(body: &str) -> Result<String, String> {
@@ -88,19 +74,13 @@ fn other_services_are_left_to_the_hand() {
     let uncertain = |reason: &str| Err(format!("`app` is not certain to be a router: {reason}"));
     for (body, expected) in [
         (
-            "let app = Router::new().into_make_service();\naxum::serve(l, app).await;",
-            uncertain(
-                "`.into_make_service()` has already made a service of the router @ \
-                into_make_service",
-            ),
+            "let app = wrap().into_make_service();\naxum::serve(l, app).await;",
+            uncertain("this function is not one of this package @ wrap"),
         ),
         (
-            "let app = NormalizePathLayer::trim_trailing_slash().layer(Router::new());\n\
+            "let app = NormalizePathLayer::trim_trailing_slash().layer(wrap());\n\
             axum::serve(l, app).await;",
-            uncertain(
-                "this function is not one of this package @ \
-                NormalizePathLayer::trim_trailing_slash",
-            ),
+            uncertain("this function is not one of this package @ wrap"),
         ),
         (
             "let app = Steer::new(x, y);\naxum::serve(l, app).await;",
@@ -115,25 +95,80 @@ fn other_services_are_left_to_the_hand() {
             uncertain("its type does not show here @ match x { A => a(), B => b() }"),
         ),
         (
-            "axum::serve(l, Router::new()).await;",
-            Err("what axum::serve gets is not a plain binding @ axum::serve".into()),
+            "axum::serve(l, wrap()).await;",
+            Err(
+                "what axum::serve gets is not certain to be a router: this function is not one of \
+                this package @ wrap"
+                    .into(),
+            ),
         ),
+    ] {
+        assert_eq!(serve_main(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn places_that_are_not_certain_are_left_to_the_hand() {
+    let again =
+        "`app` is not certain to be a router: its name is bound again on the way to it @ app";
+    for (body, expected) in [
         (
-            "tokio::select! { _ = axum::serve(l, app) => {} }",
+            "let app = Router::new();\nown! { _ = axum::serve(l, app) => {} }",
             Err("axum::serve is called inside a macro @ serve".into()),
         ),
         (
-            "loop { axum::serve(l, app.clone()).await; }",
+            "let app = Router::new();\ntokio::select! { app = f() => axum::serve(l, app) }",
+            Err("axum::serve is called inside a macro @ serve".into()),
+        ),
+        (
+            "loop { let app = Router::new(); axum::serve(l, app.clone()).await; }",
             Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
         ),
         (
+            "run(|| axum::serve(l, Router::new()));",
+            Err("axum::serve is called in a closure or a loop @ axum::serve".into()),
+        ),
+        (
+            "spawn(async { axum::serve(l, Router::new()).await });",
+            Err("it stands in an async block without `move` @ axum::serve".into()),
+        ),
+        (
+            "let app = Router::new();\nif let Some(app) = x { axum::serve(l, app).await; }",
+            Err(again.to_owned()),
+        ),
+        ("let app = Router::new();\nrun(|app| axum::serve(l, app));", Err(again.to_owned())),
+        (
+            "let mut app = Router::new();\nif x { app = app.layer(y);\naxum::serve(l, app).await; }",
+            Ok("app".to_owned()),
+        ),
+        (
+            "let mut app = Router::new();\naxum::serve(l, app.clone()).await; app = Router::new();",
+            Err("`app` is changed on the way to it @ axum::serve".into()),
+        ),
+        (
             "axum::serve(a, app);\naxum::serve(b, app);",
+            Err("several @ axum::serve, axum::serve".into()),
+        ),
+        (
+            "let app = Router::new(); let b = Router::new();\naxum::serve(a, app);\naxum::serve(b, b);",
             Err("several @ axum::serve, axum::serve".into()),
         ),
         ("axum::Server::bind(&a).serve(app.into_make_service()).await;", Err("missing".into())),
     ] {
         assert_eq!(serve_main(body), expected, "{body}");
     }
+}
+
+#[test]
+fn a_server_that_answers_by_a_closure_is_not_the_one() {
+    let redirect = "let to = move |uri: Uri| async move { x() };\n\
+        axum::serve(l, to.into_make_service()).await;";
+    let main = format!("{redirect}\nlet app = Router::new();\naxum::serve(l, app).await;");
+    assert_eq!(serve_main(&main), Ok("app".to_owned()));
+    assert!(serve_main(redirect).is_err());
+    let other = "let to = to();\naxum::serve(l, to.into_make_service()).await;\n\
+        let app = Router::new();\naxum::serve(l, app).await;";
+    assert_eq!(serve_main(other), Err("several @ axum::serve, axum::serve".to_owned()));
 }
 
 #[test]
@@ -223,24 +258,4 @@ fn functions_of_the_workspace_are_followed() {
         [("src/lib.rs", "use axum::Router; pub fn create_router(s: S) -> Router { x() }")];
     package.add_sibling("api_http", super::super::testing::package(&library));
     assert!(matches!(package.serve("axum"), Serve::Site(_)));
-}
-
-#[test]
-fn methods_of_own_types_are_followed() {
-    let api = "use axum::Router; pub struct Api; impl Api \
-        { pub fn new() -> Result<Self, E> { Ok(Api) } pub fn router(self) -> Router { x() } pub fn port(&self) -> u16 { 1 } }";
-    for (body, expected) in [
-        ("let app = Api::new()?.router();", true),
-        ("let api = Api::new().unwrap(); let app = api.router().layer(y);", true),
-        ("let app = Api {}.router();", true),
-        ("let app = Api::new()?.port();", false),
-        ("let app = other::Api::new()?.router();", false),
-        ("let app = make().router();", false),
-    ] {
-        let main = format!(
-            "mod api; use api::Api; async fn main() {{ {body} axum::serve(l, app).await; }}"
-        );
-        let found = serve(&[("src/main.rs", &main), ("src/api.rs", api)]);
-        assert_eq!(found.is_ok(), expected, "{body} {found:?}");
-    }
 }

@@ -157,7 +157,7 @@ fn binding(extra: &str, body: &str) -> Option<(String, String)> {
     let package = package(&[("src/main.rs", &main)]);
     let Serve::Site(site) = package.serve("axum") else { panic!("no site in {main}") };
     let SettingsFact::Found(settings) = package.settings() else { panic!("no settings") };
-    let found = package.settings_binding("axum", &site, &settings)?;
+    let found = package.settings_binding(&site, &settings)?;
     Some((found.name, at(&package, &found.place).to_owned()))
 }
 
@@ -211,6 +211,6 @@ fn a_parameter_can_hold_the_settings() {
     else {
         panic!("nothing found")
     };
-    let found = package.settings_binding("axum", &site, &settings).unwrap();
+    let found = package.settings_binding(&site, &settings).unwrap();
     assert_eq!((found.name.as_str(), at(&package, &found.place)), ("config", "config: &Settings"));
 }
