@@ -52,6 +52,10 @@ pub(super) async fn on_message(hub: &Hub, session: &Session, message: ClientMess
                 session.send(&serde_json::json!({"type": "before"})).await;
                 std::thread::sleep(Duration::from_secs(8));
             }
+            "wait and block" => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                std::thread::sleep(Duration::from_secs(8));
+            }
             "panic" => panic!("on purpose"),
             "slow" => tokio::time::sleep(Duration::from_secs(3)).await,
             "join twenty" => {

@@ -198,6 +198,45 @@ async fn one_that_blocks_holds_up_nothing_that_it_has_sent() {
     assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
 }
 
+#[test]
+fn one_that_waits_and_then_blocks_delays_nobody_else() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(4).enable_all().build().unwrap();
+    let server = runtime.block_on(async { Server::with(quick()) });
+    // Clients in it would keep the server's runtime awake.
+    let clients = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    clients.block_on(async {
+        let mut ann = server.connect("ann").await;
+        let mut bob = server.connect("bob").await;
+        time::sleep(Duration::from_millis(100)).await;
+        let start = Instant::now();
+        ann.send(told("wait and block")).await;
+        time::sleep(Duration::from_millis(200)).await;
+        bob.send(json!({"type": "ping"})).await;
+        bob.receive("pong").await;
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    });
+    runtime.shutdown_background();
+}
+
+#[tokio::test]
+async fn what_comes_after_presence_that_waited_waits_for_no_handler() {
+    let config = WsConfig {
+        presence_interval: Duration::from_millis(100),
+        heartbeat_interval: Duration::from_secs(3000),
+        ..quick()
+    };
+    let server = Server::with(config);
+    let mut ann = server.connect("ann").await;
+    ann.send(told("join twenty")).await;
+    ann.send(told("hang")).await;
+    time::sleep(Duration::from_secs(4)).await;
+    let start = Instant::now();
+    server.hub.send_personal("ann", &json!({"type": "news"}));
+    ann.receive("news").await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
 #[tokio::test]
 async fn presence_that_waits_for_an_answer_overflows_no_queue() {
     let server = Server::with(WsConfig {

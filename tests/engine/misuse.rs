@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::extract::FromRequestParts;
 use futures_util::SinkExt;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -23,7 +24,7 @@ async fn deaf(server: &Server, client_id: &str) -> Client {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let stream = socket.connect(server.address).await.unwrap();
-    server.open_on(stream, &format!("/{client_id}"), &[]).await.unwrap()
+    server.open_on(stream, &format!("/ws/{client_id}"), &[]).await.unwrap()
 }
 
 #[tokio::test]
@@ -129,4 +130,56 @@ async fn the_newest_connection_is_not_the_stalest_though_it_was_silent() {
     assert_eq!(first.close_code().await, Close::REPLACED.code());
     second.receives_nothing().await;
     third.receives_nothing().await;
+}
+
+#[tokio::test]
+async fn a_message_in_fragments_that_is_too_long_closes_as_any_other() {
+    let server = Server::start();
+    let mut ann = server.connect("ann").await;
+    let stream = ann.socket.get_mut();
+    let head = |kind: u8| [&[kind, 0xFE][..], &60_000_u16.to_be_bytes(), &[0; 4]].concat();
+    let half = [b'x'; 30_000];
+    // In pieces, so that the protocol holds nearly all of both frames.
+    for bytes in [head(0x01), half.into(), half.into(), head(0x80), half.into(), half.into()] {
+        stream.write_all(&bytes).await.unwrap();
+        time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(ann.close_code().await, Close::MESSAGE_TOO_BIG.code());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_that_can_wait_waits_however_long_its_messages_are() {
+    let server = Server::start();
+    let mut ann = server.connect("ann").await;
+    let session = server.hub.sessions("ann").remove(0);
+    let sending = tokio::spawn(async move {
+        for number in 0..20 {
+            let len = if number % 2 == 0 { 300_000 } else { 800_000 };
+            let padding = "x".repeat(len);
+            assert!(session.send(&json!({"type": "news", "padding": padding})).await, "{number}");
+        }
+    });
+    for _ in 0..20 {
+        time::sleep(Duration::from_millis(20)).await;
+        ann.receive("news").await;
+    }
+    sending.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_an_upgrade_is_asked_with_is_not_shown() {
+    let request = axum::http::Request::builder()
+        .uri("/ws")
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==")
+        .header("sec-websocket-protocol", "ws.v1, bearer.0123456789abcdef");
+    let mut request = request.body(()).unwrap();
+    let socket = hyper::upgrade::on(&mut request);
+    let (mut parts, ()) = request.into_parts();
+    parts.extensions.insert(socket);
+    let upgrade = crate::ws::Upgrade::from_request_parts(&mut parts, &()).await.unwrap();
+    let shown = format!("{upgrade:?}");
+    assert!(!shown.contains("0123456789abcdef"), "{shown}");
 }
