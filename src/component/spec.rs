@@ -1,10 +1,14 @@
 //! The shape of `component.toml`. Strings marked *rendered* are Jinja templates over the same
 //! variables as the files.
 
+mod environment;
+
 use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::Deserialize;
+
+pub use self::environment::{EnvLine, Environment};
 
 /// What a component is, needs and adds.
 #[derive(Debug, Clone, Deserialize)]
@@ -194,34 +198,6 @@ pub struct RouterWiring {
     pub stop: Option<String>,
 }
 
-/// Lines for the environment sample file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Environment {
-    /// Comment above the lines.
-    pub header: String,
-    /// The lines, in order.
-    #[serde(rename = "line")]
-    pub lines: Vec<EnvLine>,
-}
-
-/// One variable of the environment.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EnvLine {
-    /// The variable.
-    pub key: String,
-    /// Its default, *rendered*.
-    pub value: String,
-    /// Comment lines above it, *rendered*.
-    pub comment: Vec<String>,
-    /// Its value for a service of the compose file that runs the project, *rendered*; empty where
-    /// that is not different.
-    pub inside: Option<String>,
-    /// Option that must be on.
-    pub when: Option<String>,
-}
-
 /// A chapter of a README.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -263,17 +239,6 @@ pub struct Step {
     pub update: bool,
     /// Option that must be on.
     pub when: Option<String>,
-}
-
-impl EnvLine {
-    /// The comment, with `…` for what is known in a project only.
-    pub fn about(&self) -> String {
-        let comment = self.comment.join(" ");
-        let mut parts = comment.split("{{");
-        let first = parts.next().unwrap_or_default().to_owned();
-        let rest = parts.map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest));
-        rest.fold(first, |text, rest| text + "…" + rest)
-    }
 }
 
 /// Something that an update changes for those who come from an earlier version.

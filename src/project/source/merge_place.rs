@@ -269,7 +269,7 @@ impl<'p> Search<'p, '_> {
 }
 
 /// The binding that methods are called on: `app` in `app.clone().layer(x)`.
-fn base(expression: &Expr) -> Option<String> {
+pub(super) fn base(expression: &Expr) -> Option<String> {
     match expression {
         Expr::MethodCall(call) => base(&call.receiver),
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),

@@ -11,7 +11,7 @@ use syn::{Block, Expr, ExprReturn, Stmt, Token};
 use crate::edit::rust::{
     Context, Frame, MacroCall, Names, ServeCall, frames_of, given, token_paths,
 };
-use crate::project::source::merge_place::Function;
+use crate::project::source::merge_place::{Function, base};
 use crate::project::source::servers::{Kind, Server};
 use crate::project::source::typing::Unknown;
 
@@ -80,7 +80,7 @@ impl<'s> Seen<'s> {
             Kind::Axum(ServeCall::Plain(call)) => call.call.args.get(1),
             Kind::Axum(ServeCall::InMacro(call)) => {
                 let service = self.arguments.get(1);
-                if !is_plain(call, service) {
+                if !is_run_once(call, service) {
                     return Err(self.unknown("axum::serve is called inside a macro"));
                 }
                 service
@@ -186,7 +186,7 @@ impl<'ast> Visit<'ast> for Returns {
 
 /// True when the macro around `call` runs it once at most, and binds nothing by a name in
 /// `service`.
-fn is_plain(call: &MacroCall, service: Option<&Expr>) -> bool {
+fn is_run_once(call: &MacroCall, service: Option<&Expr>) -> bool {
     let is_known = call
         .path
         .segments
@@ -196,21 +196,11 @@ fn is_plain(call: &MacroCall, service: Option<&Expr>) -> bool {
         .into_iter()
         .filter(|path| path.segments.last().is_some_and(|last| last == SERVE));
     let arguments: Vec<TokenStream> = served.filter_map(|path| path.arguments).collect();
-    let is_served_alone = |name: &syn::Ident| {
-        let name = name.to_string();
+    let is_served_alone = |name: String| {
         let inside: usize = arguments.iter().map(|tokens| count(tokens, &name)).sum();
         count(call.tokens, &name) == inside
     };
     is_known && service.and_then(base).is_none_or(is_served_alone)
-}
-
-/// The name that `expression` begins with.
-fn base(expression: &Expr) -> Option<&syn::Ident> {
-    match expression {
-        Expr::MethodCall(call) => base(&call.receiver),
-        Expr::Path(path) => path.path.get_ident(),
-        _ => None,
-    }
 }
 
 /// How often `name` stands in `tokens`.
